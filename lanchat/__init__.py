@@ -1,0 +1,7 @@
+"""The chat for the network you are on: one port, every client."""
+
+from __future__ import annotations
+
+__all__ = ["__version__"]
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The terminal client: it speaks the JSON door."""

@@ -1,0 +1,1 @@
+"""Where events get their order, their number and their place."""
