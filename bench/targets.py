@@ -1,0 +1,123 @@
+"""What lanchat has to reach, beside what others reach: the table of `bench.py issue`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from machine import Calm, Record
+from scenarios import TLS
+from table import errors, grouped, median, print_rows, shown, usable
+
+SUBJECT = "lanchat"
+SERVERS = ("naive", "ngircd", "inspircd", "c-coalesce", SUBJECT)
+TITLES = {"c-coalesce": "C limit"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of one load. `most` and `least` are the target: absolute, or times `of`'s figure."""
+
+    load: str
+    figure: str
+    title: str
+    most: float | None = None
+    least: float | None = None
+    of: str | None = None
+    scale: float = 1.0
+    without: frozenset[str] = frozenset()
+    """Servers that this load is not put on: it would say nothing about them, or harm the machine."""
+
+
+# ngircd listens with a backlog of 10 and drops what comes at once; inspircd registers once a second.
+NO_IRC = frozenset({"ngircd", "inspircd"})
+# These run here without a limit on what waits for a reader: the fast ones would take gigabytes.
+NO_LIMIT = NO_IRC | {"c-coalesce"}
+CPU = "CPU s per million deliveries"
+SENDQ = 1024
+"""KiB that may wait for one reader (lanchat's default)."""
+
+ROWS = (
+    Row("sparse100", "cpu_s_per_1M", CPU, most=1.4, of="inspircd"),
+    Row("sparse1000", "cpu_s_per_1M", CPU, most=1.2, of="inspircd"),
+    Row("satq100", "cpu_s_per_1M", CPU, most=1.0, of="inspircd"),
+    Row("satq1000", "cpu_s_per_1M", CPU, most=0.3, of="inspircd"),
+    Row("lat200", "lat_p50_us", "p50, ms", scale=1e-3),
+    Row("lat200", "lat_p99_us", "p99, ms", most=2.0, scale=1e-3),
+    Row("lat200", "lat_p999_us", "p99.9, ms", most=5.0, scale=1e-3),
+    Row(f"{TLS}sparse100", "cpu_s_per_1M", CPU, most=10.0),
+    Row(f"{TLS}satq100", "cpu_s_per_1M", CPU, most=0.8, of="inspircd"),
+    Row("conn2000", "conns_per_s", "connections/s", least=4000, without=NO_IRC),
+    Row("join2000", "conns_per_s", "connections/s", least=4000, without=NO_IRC),
+    Row("conn10000", "rss_kb_per_conn", "KiB per idle connection", most=12, without=NO_IRC),
+    Row("stall200long", "rss_growth_kb", "KiB grown for 20 stalled readers", most=20 * SENDQ, without=NO_LIMIT),
+    Row("stall200long", "rss_traffic_kb", "KiB resident at the end of the load", without=NO_LIMIT),
+    Row("stall200long", "rss_end_kb", "KiB resident after it", without=NO_LIMIT),
+    Row("stall200long", "stalled_dropped", "stalled readers dropped", without=NO_LIMIT),
+)
+
+
+def loads() -> dict[str, frozenset[str]]:
+    """Load → the servers that it is not put on."""
+    return {row.load: row.without for row in ROWS}
+
+
+def _target(row: Row, figures: Mapping[str, float | None]) -> tuple[str, float | None]:
+    """The target in words, and as a figure if the server that it is measured against was run."""
+    bound = row.most if row.most is not None else row.least
+    if bound is None:
+        return "", None
+    sign = "≤" if row.most is not None else "≥"
+    if row.of is None:
+        return f"{sign} {shown(bound)}", bound
+    other = figures.get(row.of)
+    if other is None:
+        return f"{sign} {bound:g} × {row.of}", None
+    return f"{sign} {bound:g} × {row.of} = {shown(bound * other)}", bound * other
+
+
+def _verdict(row: Row, own: float | None, bound: float | None, wrong: str) -> str:
+    if row.most is None and row.least is None:
+        return ""
+    if wrong:
+        return f"no: {wrong}"
+    if own is None or bound is None:
+        return "?"
+    return "yes" if (own <= bound if row.most is not None else own >= bound) else "**no**"
+
+
+def print_targets(records: list[Record], calm: Calm) -> None:
+    """The table, and below it how busy the generator was: where it was not, it was no limit."""
+    runs = grouped(records)
+    seen = {record["server"] for record in records}
+    servers = [*(name for name in SERVERS if name in seen), *sorted(seen - set(SERVERS))]
+    heads = [TITLES.get(name, name) for name in servers]
+    rows: list[Sequence[str]] = [["load", "figure", *heads, "target", "met?"]]
+    for row in ROWS:
+        if row.load not in runs:
+            continue
+        figures = {name: _scaled(row, usable(runs[row.load].get(name, []), calm)) for name in servers}
+        target, bound = _target(row, figures)
+        verdict = _verdict(row, figures.get(SUBJECT), bound, errors(runs[row.load].get(SUBJECT, [])))
+        rows.append([row.load, row.title, *(shown(figures[name]) for name in servers), target, verdict])
+    print_rows(rows)
+
+    rows = [["generator's CPU, %", *heads]]
+    for load, of_load in runs.items():
+        figure = "connect_gen_cpu_pct" if load.startswith(("conn", "join")) else "gen_cpu_pct"
+        rows.append([load, *(shown(median(usable(of_load.get(name, []), calm), figure)) for name in servers)])
+    print()
+    print_rows(rows)
+
+    sends = [record[key] for record in records for key in ("cross_ns_before", "cross_ns_after") if key in record]
+    if sends:
+        print(f"\nA send() to the other core took {min(sends):,.0f} to {max(sends):,.0f} ns of CPU.")
+    wrong = [(load, name, errors(of_load[name])) for load, of_load in runs.items() for name in of_load]
+    for load, name, what in wrong:
+        if what:
+            print(f"\n{load}, {name}: {what}")
+
+
+def _scaled(row: Row, records: Sequence[Record]) -> float | None:
+    value = median(records, row.figure)
+    return None if value is None else value * row.scale
