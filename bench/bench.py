@@ -164,12 +164,12 @@ def do(arguments: argparse.Namespace) -> None:
 
 
 def terminated(_number: int, _frame: object) -> None:
-    """As Ctrl-C: the server that is running now is ended on the way out."""
+    """Unwinds, so that the server and the generator that are running now are ended on the way out."""
     raise KeyboardInterrupt
 
 
 def main() -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, terminated)
     try:
         do(parser().parse_args())

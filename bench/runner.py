@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from machine import Calm, Record, calib, quiet
 from place import Place, SetupError
@@ -48,8 +48,9 @@ def running(server: Server, scenario: Scenario, tls: bool, place: Place) -> Iter
         finally:
             process.terminate()
             try:
-                process.wait(3)
-            except subprocess.TimeoutExpired:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(3)
+            finally:  # also after a second Ctrl-C; nothing happens to a process that has ended
                 process.kill()
                 process.wait()
 
