@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -156,9 +157,11 @@ def _load_authority(ca_pem: Path, ca_key: Path, now: datetime) -> _Authority:
     try:
         certificate = x509.load_pem_x509_certificate(ca_pem.read_bytes())
         key = serialization.load_pem_private_key(ca_key.read_bytes(), password=None)
-    except (ValueError, TypeError) as error:  # TypeError: the key is encrypted
+        same = certificate.public_key() == key.public_key()
+    # TypeError: the key is behind a passphrase.
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise CertificateError(f"{ca_pem} and {ca_key} are no CA that lanchat made: {cure}") from error
-    if not isinstance(key, ec.EllipticCurvePrivateKey) or certificate.public_key() != key.public_key():
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not same:
         raise CertificateError(f"{ca_key} is not the key of {ca_pem}: {cure}")
     if certificate.not_valid_after_utc <= now:
         raise CertificateError(f"{ca_pem} expired on {certificate.not_valid_after_utc:%Y-%m-%d}: {cure}")
