@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""What one message costs inside of the process: parse, check, number, encode; then the flush.
+
+    .venv/bin/python bench/delivery.py
+
+Lines go into `TextDoor.dataReceived`, and what comes out goes to a transport in memory that takes everything, so
+that no system call is in the figures. `heard` is the time until the event is in its hearers' outboxes,
+`flushed` the time of the flush at the end of the turn. The budget for `heard` is 10 µs a message.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+
+from twisted.internet.task import Clock
+
+from lanchat.core.hub import Hub
+from lanchat.core.limits import Limits
+from lanchat.doors.pipe import SocketPipe
+from lanchat.doors.text import TextDoor
+from lanchat.stores.journal import MemoryJournal
+
+BUDGET = 10.0
+RUNS = 7
+MESSAGES = 4000
+LISTENERS = (1, 10, 100)
+LINE = b"the quick brown fox jumps over the lazy dog the quick brown fox \n"
+
+
+class Memory:
+    """The transport of a reader who takes everything at once."""
+
+    disconnecting = False
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def getHandle(self) -> Memory:
+        return self
+
+    def send(self, data: bytes) -> int:
+        self.taken += len(data)
+        return len(data)
+
+
+class Turn:
+    """A reactor turn, ended by hand."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Callable[[], None]] = []
+
+    def soon(self, call: Callable[[], None]) -> None:
+        self._waiting.append(call)
+
+    def end(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
+
+
+def settled() -> None:
+    """Stands for the front door, which counts handshakes."""
+
+
+def chat(people: int) -> tuple[Turn, list[TextDoor]]:
+    """A hub with so many people in its lobby."""
+    turn, clock = Turn(), Clock()
+    limits = Limits(rate=0, per_address=0)
+    hub = Hub(limits, MemoryJournal(), now=time.time, soon=turn.soon)
+    factory = SimpleNamespace(hub=hub, clock=clock, doors=set())
+    doors = []
+    for number in range(people):
+        transport = Memory()
+        door = TextDoor(factory, SocketPipe(transport, clock, limits.sendq), "text", "127.0.0.1", settled)
+        door.makeConnection(transport)
+        door.dataReceived(b"person%d\n" % number)
+        turn.end()
+        doors.append(door)
+    return turn, doors
+
+
+def measure(turn: Turn, doors: list[TextDoor], lines: int) -> tuple[float, float]:
+    """Microseconds a message until it is heard, and for its part of the flush; so many lines in each turn."""
+    speaker, chunk = doors[0], LINE * lines
+    reader = doors[-1].pipe.transport
+    before = reader.taken
+    heard = flushed = 0
+    for _ in range(MESSAGES // lines):
+        start = time.perf_counter_ns()
+        speaker.dataReceived(chunk)
+        middle = time.perf_counter_ns()
+        turn.end()
+        heard += middle - start
+        flushed += time.perf_counter_ns() - middle
+    count = MESSAGES // lines * lines
+    assert reader.taken - before > count * len(LINE), "the messages did not arrive"
+    return heard / count / 1e3, flushed / count / 1e3
+
+
+def main() -> None:
+    print("| listeners | lines a turn | heard, µs/message | flushed, µs/message | flushed, µs/delivery | budget |")
+    print("|---|---|---|---|---|---|")
+    for listeners in LISTENERS:
+        turn, doors = chat(listeners + 1)
+        for lines in (1, 20):
+            measure(turn, doors, lines)  # warms up
+            runs = [measure(turn, doors, lines) for _ in range(RUNS)]
+            heard, flushed = (statistics.median(values) for values in zip(*runs, strict=True))
+            verdict = "kept" if heard <= BUDGET else "**exceeded**"
+            each = flushed / listeners
+            print(f"| {listeners} | {lines} | {heard:.2f} | {flushed:.2f} | {each:.3f} | {verdict} |")
+
+
+if __name__ == "__main__":
+    main()
