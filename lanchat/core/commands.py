@@ -1,0 +1,157 @@
+"""The command table: what can be asked, under which names, with which arguments.
+
+A command is one decorated function in `verbs.py`; its docstring is its help.  Text, JSON and whatever comes
+later read the same table: `parse` makes named arguments of a typed line, `wire_types` makes the JSON objects.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any, get_args, get_type_hints
+
+import msgspec
+
+from lanchat.core.errors import Refused
+from lanchat.core.hub import Hub
+from lanchat.core.replies import CommandHelp
+from lanchat.core.session import Session
+
+
+class Kind(Enum):
+    """What an argument is, and how help shows it."""
+
+    NICK = "NICK"
+    ROOM = "#room"
+    WORD = "WORD"
+    TEXT = "TEXT"
+    """All that is left of the line."""
+
+
+Nick = Annotated[str, Kind.NICK]
+RoomName = Annotated[str, Kind.ROOM]
+Word = Annotated[str, Kind.WORD]
+Text = Annotated[str, Kind.TEXT]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument: a string; one that is not ``required`` may be left out, and is empty then."""
+
+    name: str
+    kind: Kind
+    required: bool
+
+    def usage(self) -> str:
+        """Show how it is typed: ``NICK``, ``[#room]``."""
+        shown = self.name.upper() if self.kind in (Kind.WORD, Kind.TEXT) else self.kind.value
+        return shown if self.required else f"[{shown}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of the table."""
+
+    name: str
+    aliases: tuple[str, ...]
+    arguments: tuple[Argument, ...]
+    help: str
+    example: str
+    run: Callable[..., None]
+    """Called with the hub, the session, and the arguments by name."""
+
+    def usage(self) -> str:
+        """Show how it is typed: ``/msg NICK TEXT``."""
+        return " ".join([f"/{self.name}", *(argument.usage() for argument in self.arguments)])
+
+    def described(self) -> CommandHelp:
+        """Give what help says of it."""
+        return CommandHelp(self.name, self.usage(), self.help, self.example, list(self.aliases))
+
+
+class Table:
+    """The commands by every name that they have."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, Command] = {}
+        self.commands: list[Command] = []
+
+    def command(self, *aliases: str, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """Make a function a command: its name, arguments and help are read off it."""
+
+        def add(function: Callable[..., None]) -> Callable[..., None]:
+            name = function.__name__.rstrip("_")
+            hints = get_type_hints(function, include_extras=True)
+            arguments = tuple(
+                Argument(parameter.name, get_args(hints[parameter.name])[1], parameter.default is parameter.empty)
+                for parameter in list(inspect.signature(function).parameters.values())[2:]
+            )
+            command = Command(name, aliases, arguments, inspect.getdoc(function) or "", example, function)
+            self.commands.append(command)
+            for key in (name, *aliases):
+                self._names[key] = command
+            return function
+
+        return add
+
+    def find(self, name: str) -> Command:
+        """Find a command by any of its names, in any case.  Raises Refused ``no-such-command``."""
+        command = self._names.get(name.lower())
+        if command is None:
+            near = difflib.get_close_matches(name.lower(), self._names, 1)
+            hint = f"Did you mean /{near[0]}?" if near else "/help lists them all."
+            raise Refused("no-such-command", f"There is no command /{name}. {hint}")
+        return command
+
+    def parse(self, line: str) -> tuple[Command, dict[str, str]]:
+        """Read a typed line that begins with a slash.  Raises Refused ``no-such-command`` or ``bad-arguments``."""
+        name, _, rest = line[1:].partition(" ")
+        command = self.find(name)
+        return command, _split(command, rest)
+
+    def wire_types(self) -> dict[str, type[msgspec.Struct]]:
+        """Make the type of each command's JSON object: ``{"op":"msg","ref":"7","nick":"bob","text":"hi"}``."""
+        return {
+            command.name: msgspec.defstruct(
+                command.name.capitalize(),
+                [(argument.name, str) for argument in command.arguments if argument.required]
+                + [(argument.name, str, "") for argument in command.arguments if not argument.required]
+                + [("ref", str, "")],
+                tag_field="op",
+                tag=command.name,
+                frozen=True,
+                namespace={"__doc__": command.help},
+            )
+            for command in self.commands
+        }
+
+
+def _split(command: Command, rest: str) -> dict[str, str]:
+    """Give a command's arguments as they stand in the rest of a line."""
+    given: dict[str, str] = {}
+    for argument in command.arguments:
+        rest = rest.lstrip(" ")
+        if argument.kind is Kind.TEXT:
+            value, rest = rest, ""
+        elif argument.kind is Kind.ROOM and not argument.required and not rest.startswith("#"):
+            continue  # left out: what comes next is the next argument
+        else:
+            value, _, rest = rest.partition(" ")
+        if not value and argument.required:
+            break
+        if value:
+            given[argument.name] = value
+    missing = [argument for argument in command.arguments if argument.required and argument.name not in given]
+    if missing or rest.strip(" "):
+        raise Refused("bad-arguments", f"Type it like this: {command.example} ({command.usage()})")
+    return given
+
+
+def run(hub: Hub, session: Session, command: Command, arguments: dict[str, Any]) -> None:
+    """Do what a command asks for.  Raises Refused; who is not in yet is refused ``no-nick``."""
+    if not session.present:
+        raise Refused("no-nick", "Type your name first.")
+    command.run(hub, session, **arguments)

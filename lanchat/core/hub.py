@@ -1,0 +1,274 @@
+"""The hub: who is here, which rooms there are, and the one place where the chat changes.
+
+A verb asks, the hub decides (or raises `Refused`), an event happens, every session hears it in its own
+dialect.  It knows no sockets, no clock and no files; the doors bring sessions, `service.py` brings the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lanchat.core.errors import Refused
+from lanchat.core.events import (
+    Acted,
+    AnyEvent,
+    Away,
+    Back,
+    Invited,
+    Joined,
+    Parted,
+    Quit,
+    Renamed,
+    Said,
+    Told,
+    Topic,
+)
+from lanchat.core.happening import happen, turn_to
+from lanchat.core.journal import Journal
+from lanchat.core.limits import Limits
+from lanchat.core.names import LOBBY, check_room, fold
+from lanchat.core.people import People
+from lanchat.core.pulse import Pulse
+from lanchat.core.replies import Closed, Entered, Welcome
+from lanchat.core.room import Room
+from lanchat.core.session import Member, Session
+from lanchat.core.times import Stamper
+
+
+class Hub:
+    """The chat of one server.
+
+    ``now`` gives seconds since the epoch; ``soon`` calls a function at the end of the reactor turn.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        journal: Journal,
+        *,
+        now: Callable[[], float],
+        soon: Callable[[Callable[[], None]], object],
+        name: str = "lanchat",
+        version: str = "",
+    ) -> None:
+        self.limits = limits
+        self.journal = journal
+        self.pulse = Pulse(soon, journal)
+        self.now = now
+        self.name = name
+        self.version = version
+        self.started = now()
+        self.motd = ""
+        self.url = ""
+        """Where a browser on this network finds the server."""
+        self.rooms: dict[str, Room] = {}
+        """Every room, by folded name."""
+        self.people = People(limits)
+        self._stamper = Stamper()
+        self.lobby = self.rooms[fold(LOBBY)] = Room(LOBBY, self.pulse)
+
+    # -- coming and going ------------------------------------------------------------------------------
+
+    def enter(self, session: Session, nick: str) -> None:
+        """Let a session in under a nick: it is welcomed, and is in the lobby.
+
+        Raises Refused ``bad-nick`` or ``nick-taken``.
+        """
+        nick = self.people.free_nick(nick)
+        member = Member(nick, self.stamp())
+        self.people.add(member)
+        member.sessions[session] = None
+        session.member = member
+        session.view = self.lobby
+        session.present = True
+        session.tell(
+            Welcome(
+                ref=session.ref,
+                server=self.name,
+                version=self.version,
+                nick=nick,
+                people=len(self.people.members),
+                motd=self.motd,
+                limits={
+                    "message": self.limits.message,
+                    "nick": self.limits.nick,
+                    "room": self.limits.room,
+                    "topic": self.limits.topic,
+                    "rooms": self.limits.rooms,
+                },
+            )
+        )
+        self.join(session, LOBBY)
+
+    def leave(self, session: Session, reason: str = "") -> None:
+        """Take a session out of the chat; its member goes with the last of them.  Harmless when repeated."""
+        if not session.present:
+            return
+        member = session.member
+        if len(member.sessions) == 1:
+            self.submit(session, Quit(time=self.stamp(), nick=member.nick, reason=reason[: self.limits.topic or None]))
+        else:
+            del member.sessions[session]
+            for room in list(session.audiences):
+                room.dismiss(session)
+            session.present = False
+
+    def close(self, session: Session, reason: str) -> None:
+        """End a session: it is told why, and leaves."""
+        session.tell(Closed(ref=session.ref, text=reason))
+        self.leave(session, reason)
+        session.close()
+
+    # -- talking -------------------------------------------------------------------------------------------
+
+    def say(self, session: Session, room: Room, text: str) -> None:
+        """Say something in a room.  Raises Refused ``no-text`` or ``too-long``."""
+        self._check_message(text)
+        self.submit(session, Said(time=self.stamp(), room=room.name, nick=session.member.nick, text=text))
+
+    def act(self, session: Session, room: Room, text: str) -> None:
+        """Do something in a room.  Raises Refused ``no-text`` or ``too-long``."""
+        self._check_message(text)
+        self.submit(session, Acted(time=self.stamp(), room=room.name, nick=session.member.nick, text=text))
+
+    def tell(self, session: Session, member: Member, text: str) -> None:
+        """Tell one other something in private.
+
+        Raises Refused ``no-text``, ``too-long``, or ``behind`` when nobody is reading at the other end.
+        """
+        self._check_message(text)
+        if all(other.behind is not None for other in member.sessions):
+            raise Refused("behind", f"{member.nick}'s connection is stuck just now. Try again in a minute.")
+        self.submit(session, Told(time=self.stamp(), nick=session.member.nick, to=member.nick, text=text))
+
+    # -- rooms ---------------------------------------------------------------------------------------------
+
+    def join(self, session: Session, name: str) -> None:
+        """Come into a room, which is made if there is none, and look at it.
+
+        Who is there already is shown it again.  Raises Refused ``bad-room`` or ``too-many-rooms``.
+        """
+        name = check_room(name, self.limits.room)
+        room = self.rooms.get(fold(name))
+        member = session.member
+        if room is None or room not in member.rooms:
+            if self.limits.rooms and len(member.rooms) >= self.limits.rooms:
+                raise Refused("too-many-rooms", f"You are in {len(member.rooms)} rooms. /part one of them first.")
+            shown = room.name if room else name
+            self.submit(session, Joined(time=self.stamp(), room=shown, nick=member.nick))
+            room = self.rooms[fold(name)]
+        self.look(session, room)
+
+    def part(self, session: Session, room: Room, reason: str = "") -> None:
+        """Leave a room; who leaves the last one is back in the lobby.  Raises Refused ``too-long``."""
+        self._check_length(reason, "A reason")
+        member = session.member
+        if len(member.rooms) == 1 and room is self.lobby:
+            raise Refused("last-room", f"{LOBBY} is where everybody is. /quit leaves the chat.")
+        self.submit(session, Parted(time=self.stamp(), room=room.name, nick=member.nick, reason=reason))
+        if not member.rooms:
+            self.join(session, LOBBY)
+        else:
+            self.look(session, session.view)
+
+    def look(self, session: Session, room: Room) -> None:
+        """Put a room that the session is in into view, and show it."""
+        turn_to(session, room)
+        session.tell(
+            Entered(
+                ref=session.ref,
+                room=room.name,
+                nick=session.member.nick,
+                topic=room.topic,
+                nicks=[member.nick for member in room.members],
+            )
+        )
+
+    def set_topic(self, session: Session, room: Room, text: str) -> None:
+        """Give a room a topic; an empty one takes it away.  Raises Refused ``too-long``."""
+        self._check_length(text, "A topic")
+        self.submit(session, Topic(time=self.stamp(), room=room.name, nick=session.member.nick, text=text))
+
+    def invite(self, session: Session, member: Member, room: Room) -> None:
+        """Ask somebody into a room.  Raises Refused ``already-there``."""
+        if room in member.rooms:
+            raise Refused("already-there", f"{member.nick} is in {room.name} already.")
+        self.submit(
+            session,
+            Invited(time=self.stamp(), nick=session.member.nick, to=member.nick, room=room.name),
+        )
+
+    # -- people --------------------------------------------------------------------------------------------
+
+    def rename(self, session: Session, nick: str) -> None:
+        """Take another nick.  Raises Refused ``bad-nick`` or ``nick-taken``; the old one stays then."""
+        member = session.member
+        nick = self.people.free_nick(nick, member)
+        if nick == member.nick:
+            raise Refused("same-nick", f"You are {nick} already.")
+        self.submit(session, Renamed(time=self.stamp(), nick=member.nick, new=nick))
+
+    def away(self, session: Session, text: str) -> None:
+        """Be away.  Raises Refused ``too-long``."""
+        self._check_length(text, "An away text")
+        self.submit(session, Away(time=self.stamp(), nick=session.member.nick, text=text))
+
+    def back(self, session: Session) -> None:
+        """Be back.  Raises Refused ``not-away``."""
+        if not session.member.away:
+            raise Refused("not-away", "You are not away. /away TEXT says that you are.")
+        self.submit(session, Back(time=self.stamp(), nick=session.member.nick))
+
+    # -- finding -------------------------------------------------------------------------------------------
+
+    def room_of(self, session: Session, name: str) -> Room:
+        """Find a room that the session is in; without a name, the one in view.
+
+        Raises Refused ``no-such-room`` or ``not-there``.
+        """
+        if not name:
+            return session.view
+        room = self.room(name)
+        if room not in session.member.rooms:
+            raise Refused("not-there", f"You are not in {room.name}. /join {room.name} goes there.")
+        return room
+
+    def room(self, name: str) -> Room:
+        """Find a room.  Raises Refused ``no-such-room``."""
+        room = self.rooms.get(fold(name))
+        if room is None:
+            raise Refused("no-such-room", f"There is no room {name}. /rooms lists them, /join makes one.")
+        return room
+
+    def stamp(self) -> str:
+        """Give this moment as an event carries it."""
+        return self._stamper.stamp(self.now())
+
+    # -- for the server --------------------------------------------------------------------------------------
+
+    def shut(self, reason: str) -> None:
+        """Tell everybody that the server stops, and end every session."""
+        for member in self.people.members.values():
+            for session in member.sessions:
+                session.tell(Closed(text=reason))
+                session.present = False  # nobody needs to hear that everybody leaves
+                session.close()
+
+    def submit(self, session: Session, event: AnyEvent) -> None:
+        """Let the journal number an event, and then let it happen as the doing of this session."""
+        ref = session.ref
+        self.journal.submit(event, lambda event: happen(self, event, session, ref))
+
+    # -- checking --------------------------------------------------------------------------------------------
+
+    def _check_message(self, text: str) -> None:
+        if not text or text.isspace():
+            raise Refused("no-text", "There is nothing to send. Type a text.")
+        most = self.limits.message
+        if most and len(text) * 4 > most and len(text.encode()) > most:
+            raise Refused("too-long", f"A message has at most {most} bytes. Send it in parts.")
+
+    def _check_length(self, text: str, what: str) -> None:
+        most = self.limits.topic
+        if most and len(text) > most:
+            raise Refused("too-long", f"{what} has at most {most} characters. Make it shorter.")

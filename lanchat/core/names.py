@@ -1,0 +1,95 @@
+"""What may be a nick or the name of a room, and which two of them are the same."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from confusable_homoglyphs.confusables import confusables_data
+
+from lanchat.core.errors import Refused
+
+LOBBY = "#lobby"
+# Words that mean something else where a nick is asked for.
+RESERVED = frozenset({"exit", "quit", "bye", "help", "server", "lanchat"})
+_IRC_MARKS = frozenset("-_[]{}\\|^`")
+
+
+@lru_cache(8192)
+def fold(name: str) -> str:
+    """Give the form by which names are compared: NFKC, then casefold, then NFKC again (Unicode 3.13, D146)."""
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _look_alikes() -> dict[int, str]:
+    """Map each character of Unicode's confusables table (UTS 39) to the one that stands for its kind.
+
+    The library lists every character with those that look like it; the one with the longest list is
+    the prototype: ``0 -> O``, Cyrillic ``а -> a``.
+    """
+    kinds = {
+        letter: [alike["c"] for alike in found if len(alike["c"]) == 1]
+        for letter, found in confusables_data.items()
+        if len(letter) == 1
+    }
+
+    def weight(letter: str) -> tuple[int, int]:
+        return len(kinds.get(letter, ())), -ord(letter)
+
+    return {
+        ord(letter): best for letter, alike in kinds.items() if (best := max([letter, *alike], key=weight)) != letter
+    }
+
+
+_PROTOTYPES = _look_alikes()
+
+
+@lru_cache(8192)
+def skeleton(nick: str) -> str:
+    """Give the form by which look-alikes are compared: two nicks that look the same have the same skeleton."""
+    shown = unicodedata.normalize("NFKC", nick).translate(_PROTOTYPES).casefold()
+    return shown.replace("m", "rn")
+
+
+def check_nick(nick: str, longest: int) -> str:
+    """Give the nick in the form in which it is shown (NFC).
+
+    ``longest`` counts characters, 0 is without limit.  Raises Refused ``bad-nick`` with what is wrong.
+    """
+    nick = unicodedata.normalize("NFC", nick)
+    if not nick:
+        raise Refused("bad-nick", "Type a name, for example: alice")
+    if " " in nick:
+        raise Refused("bad-nick", f"A name has no spaces. Try {nick.replace(' ', '_')[: longest or None]}")
+    if longest and len(nick) > longest:
+        raise Refused("bad-nick", f"A name has at most {longest} characters. Type a shorter one.")
+    if nick[0] == "-" or unicodedata.category(nick[0])[0] in "NM":
+        raise Refused("bad-nick", "A name begins with a letter. Try another one.")
+    for letter in nick:
+        if letter not in _IRC_MARKS and unicodedata.category(letter)[0] not in "LNM":
+            raise Refused(
+                "bad-nick",
+                f"A name has letters, digits and -_[]{{}}\\|^` only, no {letter!r}. Try another one.",
+            )
+    if fold(nick) in RESERVED or nick.upper().startswith("SSH-"):
+        raise Refused("bad-nick", f"{nick} means something else here. Type another name.")
+    return nick
+
+
+def check_room(room: str, longest: int) -> str:
+    """Give the room's name in the form in which it is shown (NFC).
+
+    ``longest`` counts characters, 0 is without limit.  Raises Refused ``bad-room`` with what is wrong.
+    """
+    room = unicodedata.normalize("NFC", room)
+    if not room.startswith("#"):
+        raise Refused("bad-room", f"A room's name begins with #. Try #{room}" if room else "Name a room: #dev")
+    if len(room) == 1:
+        raise Refused("bad-room", "A room has a name behind the #, for example: #dev")
+    if longest and len(room) > longest:
+        raise Refused("bad-room", f"A room's name has at most {longest} characters. Try a shorter one.")
+    if " " in room or "," in room or not room.isprintable():
+        raise Refused("bad-room", "A room's name has no spaces, commas or control characters. Try another one.")
+    return room

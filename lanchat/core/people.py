@@ -1,0 +1,102 @@
+"""Who is here: members by nick, by what a nick looks like, and who ignores whom."""
+
+from __future__ import annotations
+
+import difflib
+
+from lanchat.core.errors import Refused
+from lanchat.core.limits import Limits
+from lanchat.core.names import check_nick, fold, skeleton
+from lanchat.core.session import Member
+
+
+class People:
+    """The user map: no two members have the same nick, nor two that look alike."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._longest = limits.nick
+        self.members: dict[str, Member] = {}
+        """Everybody who is here, by folded nick."""
+        self._skeletons: dict[str, Member] = {}
+        self.ignorers: dict[str, set[Member]] = {}
+        """Who ignores a folded nick."""
+
+    def find(self, nick: str) -> Member:
+        """Find somebody who is here.  Raises Refused ``no-such-nick`` with the nearest name."""
+        member = self.members.get(fold(nick))
+        if member is None:
+            near = difflib.get_close_matches(fold(nick), list(self.members)[:1000], 1)
+            hint = f"Did you mean {self.members[near[0]].nick}?" if near else "/names lists who is."
+            raise Refused("no-such-nick", f"There is no {nick} here. {hint}")
+        return member
+
+    def free_nick(self, nick: str, member: Member | None = None) -> str:
+        """Check a nick for a newcomer or for ``member``, and give it as it is shown.
+
+        Raises Refused ``bad-nick`` or ``nick-taken``.
+        """
+        nick = check_nick(nick, self._longest)
+        other = self.members.get(fold(nick))
+        if other not in (None, member):
+            assert other is not None
+            another = self._another(nick)
+            raise Refused("nick-taken", f"{other.nick} is here already. Type another name, for example {another}")
+        other = self._skeletons.get(skeleton(nick))
+        if other not in (None, member):
+            assert other is not None
+            raise Refused("nick-taken", f"{nick} looks like {other.nick}, who is here. Type another name.")
+        return nick
+
+    def _another(self, nick: str) -> str:
+        """Find a free nick that is like a taken one."""
+        for number in range(2, 1000):
+            tail = str(number)
+            free = nick[: self._longest - len(tail)] + tail if self._longest else nick + tail
+            if fold(free) not in self.members and skeleton(free) not in self._skeletons:
+                return free
+        return f"{nick[:1]}_{len(self.members)}"
+
+    def add(self, member: Member) -> None:
+        """Let a member be found by the nick."""
+        self.members[fold(member.nick)] = member
+        self._skeletons[skeleton(member.nick)] = member
+
+    def remove(self, member: Member) -> None:
+        """Let a member be found no more."""
+        self._unname(member)
+        for key in member.ignores:
+            self._forget_ignorer(key, member)
+
+    def rename(self, member: Member, nick: str) -> None:
+        """Let a member be found by another nick; who ignores them goes on ignoring them."""
+        self._unname(member)
+        before, after = fold(member.nick), fold(nick)
+        for ignorer in self.ignorers.pop(before, ()):
+            del ignorer.ignores[before]
+            self._ignore(ignorer, after, nick)
+        member.nick = nick
+        self.add(member)
+
+    def ignore(self, ignorer: Member, member: Member) -> None:
+        """Let somebody hear nothing from a member any more."""
+        self._ignore(ignorer, fold(member.nick), member.nick)
+
+    def unignore(self, ignorer: Member, nick: str) -> None:
+        """Let somebody hear a nick again.  Raises Refused ``not-ignored``."""
+        if ignorer.ignores.pop(fold(nick), None) is None:
+            raise Refused("not-ignored", f"You do not ignore {nick}. /ignore lists whom you do.")
+        self._forget_ignorer(fold(nick), ignorer)
+
+    def _ignore(self, ignorer: Member, key: str, nick: str) -> None:
+        ignorer.ignores[key] = nick
+        self.ignorers.setdefault(key, set()).add(ignorer)
+
+    def _forget_ignorer(self, key: str, member: Member) -> None:
+        ignorers = self.ignorers[key]
+        ignorers.discard(member)
+        if not ignorers:
+            del self.ignorers[key]
+
+    def _unname(self, member: Member) -> None:
+        del self.members[fold(member.nick)]
+        del self._skeletons[skeleton(member.nick)]

@@ -1,0 +1,116 @@
+"""A room: who is in it, and how what happens there reaches everybody at the price of one encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from lanchat.core.events import AnyEvent
+from lanchat.core.pulse import Pulse
+from lanchat.core.session import Dialect, Member, Send, Session
+
+
+class Audience:
+    """The sessions that hear a room in one dialect.
+
+    During a turn it collects chunks; at its end the pulse has them joined and written, once for each session.
+    ``sends`` holds the callable of every session, so the loop asks nothing: for one that stands apart in
+    this turn the callable is `len`, which takes every byte and writes none.
+    """
+
+    __slots__ = ("_apart", "_pulse", "dialect", "pending", "places", "room", "sends")
+
+    def __init__(self, room: Room, dialect: Dialect, pulse: Pulse) -> None:
+        self.room = room
+        self.dialect = dialect
+        self._pulse = pulse
+        self.sends: dict[Session, Send] = {}
+        self._apart: dict[Session, list[bytes]] = {}
+        self.pending: list[bytes] = []
+        self.places: list[int] = []
+        """The number of the event that each pending chunk speaks of."""
+
+    def hear(self, event: AnyEvent, skip: Container[Session]) -> None:
+        """Collect an event for everybody here but those in ``skip``, who have to stand apart already."""
+        chunk = self.dialect.encode(event)
+        if not chunk:
+            return
+        if not self.pending:
+            self._pulse.disturb(self)
+        self.pending.append(chunk)
+        self.places.append(event.id)
+        for session, outbox in self._apart.items():
+            if session not in skip:
+                outbox.append(chunk)
+
+    def set_apart(self, session: Session) -> None:
+        """Let a session collect for itself for the rest of the turn."""
+        self.sends[session] = len
+        self._apart[session] = session.outbox
+
+    def take_back(self, session: Session) -> None:
+        """Let a session hear with everybody else again."""
+        self._apart.pop(session, None)
+        self.sends[session] = session.send
+
+    def remove(self, session: Session) -> None:
+        """Forget a session."""
+        del self.sends[session]
+        self._apart.pop(session, None)
+
+    def flush(self) -> None:
+        """Write what was collected to everybody who does not stand apart."""
+        pending = self.pending
+        data = pending[0] if len(pending) == 1 else b"".join(pending)
+        pending.clear()
+        self.places.clear()
+        size = len(data)
+        for session, send in self.sends.items():
+            try:
+                sent = send(data)
+            except BlockingIOError:
+                sent = 0
+            except OSError:
+                continue  # the reactor will see it too
+            if sent != size:
+                session.pipe.keep(data[sent:])
+
+
+class Room:
+    """``members`` is who is there; `sessions` is whose pipes are here."""
+
+    __slots__ = ("_pulse", "audiences", "members", "name", "topic")
+
+    def __init__(self, name: str, pulse: Pulse) -> None:
+        self.name = name
+        self.topic = ""
+        self.members: dict[Member, None] = {}
+        self.audiences: dict[Dialect, Audience] = {}
+        self._pulse = pulse
+
+    def sessions(self) -> Iterator[Session]:
+        """Go through the sessions that hear this room."""
+        for audience in self.audiences.values():
+            yield from audience.sends
+
+    def broadcast(self, event: AnyEvent, skip: Container[Session] = ()) -> None:
+        """Let everybody in the room hear an event, but those in ``skip``, who have to stand apart already."""
+        for audience in self.audiences.values():
+            audience.hear(event, skip)
+
+    def admit(self, session: Session) -> None:
+        """Let a session hear the room from now on, in the dialect that suits its view."""
+        session.step_apart()
+        dialect = session.dialect_of(self)
+        audience = self.audiences.get(dialect)
+        if audience is None:
+            audience = self.audiences[dialect] = Audience(self, dialect, self._pulse)
+        session.audiences[self] = audience
+        audience.set_apart(session)
+
+    def dismiss(self, session: Session) -> None:
+        """Let a session hear the room no more; what it heard so far still goes out."""
+        session.step_apart()
+        audience = session.audiences.pop(self)
+        audience.remove(session)
+        if not audience.sends:
+            del self.audiences[audience.dialect]

@@ -1,0 +1,182 @@
+"""A session is one live connection, a member is one person: what each of them holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from lanchat.core.events import AnyEvent
+from lanchat.core.replies import AnyReply
+
+if TYPE_CHECKING:
+    from lanchat.core.pulse import Pulse
+    from lanchat.core.room import Audience, Room
+
+Send = Callable[[bytes], int]
+"""Takes bytes as a non-blocking socket does: gives how many went, may raise BlockingIOError or OSError."""
+
+
+class Dialect(Protocol):
+    """Events and replies to the bytes of one wire.  One object serves all sessions that hear the same."""
+
+    @property
+    def aside(self) -> Dialect:
+        """How a room that is not in view is heard; the dialect itself where that makes no difference."""
+        ...
+
+    def encode(self, heard: AnyEvent | AnyReply, /) -> bytes:
+        """Give what a listener gets; nothing when this wire does not speak of it."""
+        ...
+
+    def own(self, event: AnyEvent, ref: str, /) -> bytes:
+        """Give what the session gets whose doing the event is: an acknowledgement, or nothing."""
+        ...
+
+
+class Outlet(Protocol):
+    """The way out of a session, as far as the core knows it (doors/pipe.py)."""
+
+    send: Send
+
+    def keep(self, rest: bytes, /) -> None:
+        """Take over what the wire did not take: it goes first, and all that comes after waits behind it."""
+        ...
+
+    def finish(self) -> None:
+        """End the connection as soon as everything is out."""
+        ...
+
+
+class Member:
+    """One person who is present, with one or more sessions."""
+
+    __slots__ = ("away", "ignores", "nick", "reply_to", "rooms", "sessions", "since", "told_away")
+
+    def __init__(self, nick: str, since: str) -> None:
+        self.nick = nick
+        self.since = since
+        self.sessions: dict[Session, None] = {}
+        self.rooms: dict[Room, None] = {}
+        self.away = ""
+        self.ignores: dict[str, str] = {}
+        """Folded nick to the nick as it was shown."""
+        self.reply_to: Member | None = None
+        """Who told them something last."""
+        self.told_away: set[Member] = set()
+        """Who has been told that they are away."""
+
+
+class Session:
+    """One live connection: what it is told collects here and goes out once, at the end of the reactor turn.
+
+    Most of the time it hears its rooms through their audiences, which write one join of bytes to everybody.
+    Whenever it is to hear something that the others do not (a reply, its own words left out, another room),
+    it *steps apart* for the rest of the turn and collects in its own ``outbox``.
+    """
+
+    __slots__ = (
+        "address",
+        "apart",
+        "audiences",
+        "behind",
+        "closing",
+        "dialect",
+        "door",
+        "member",
+        "outbox",
+        "pipe",
+        "present",
+        "pulse",
+        "ref",
+        "send",
+        "view",
+    )
+
+    member: Member
+    """Who this is; only once the session is `present`."""
+    view: Room
+    """The room that a bare line goes to; only once the session is `present`."""
+
+    def __init__(self, pulse: Pulse, pipe: Outlet, dialect: Dialect, door: str, address: str) -> None:
+        self.pulse = pulse
+        self.pipe = pipe
+        self.dialect = dialect
+        self.door = door
+        self.address = address
+        self.send: Send = pipe.send
+        self.outbox: list[bytes] = []
+        self.audiences: dict[Room, Audience] = {}
+        self.present = False
+        self.apart = False
+        self.closing = False
+        self.ref = ""
+        """The reference of the command that is being run."""
+        self.behind: int | None = None
+        """The last event that was collected, when the sendq was full after it; None: keeping up."""
+
+    def tell(self, heard: AnyEvent | AnyReply) -> None:
+        """Let this session alone hear something."""
+        self.put(self.dialect.encode(heard))
+
+    def put(self, chunk: bytes) -> None:
+        """Add encoded bytes to what goes out at the end of the turn."""
+        if chunk:
+            self.step_apart()
+            self.outbox.append(chunk)
+
+    def step_apart(self) -> None:
+        """Leave the fast loop until the end of the turn, with what the turn has brought so far."""
+        if self.apart:
+            return
+        self.apart = True
+        self.pulse.collect(self)
+        audiences = self.audiences.values()
+        waiting = [audience for audience in audiences if audience.pending]
+        if len(waiting) == 1:
+            self.outbox += waiting[0].pending
+        elif waiting:  # one event has one place, so the chunks of several rooms fall into their order
+            placed = [pair for a in waiting for pair in zip(a.places, a.pending, strict=True)]
+            self.outbox += [chunk for _, chunk in sorted(placed)]
+        for audience in audiences:
+            audience.set_apart(self)
+
+    def rejoin(self) -> None:
+        """Write what was collected apart, and go back to hearing with everybody else."""
+        self.apart = False
+        for audience in self.audiences.values():
+            audience.take_back(self)
+        if self.outbox:
+            data = b"".join(self.outbox)
+            self.outbox.clear()
+            write(self, self.send, data)
+        if self.closing:
+            self.pipe.finish()
+
+    def route(self, send: Send) -> None:
+        """Let everything that this session hears go another way from now on."""
+        self.send = send
+        if not self.apart:
+            for audience in self.audiences.values():
+                audience.take_back(self)
+
+    def dialect_of(self, room: Room) -> Dialect:
+        """Give the dialect in which this session hears a room."""
+        return self.dialect if room is self.view else self.dialect.aside
+
+    def close(self) -> None:
+        """End the connection after what was said to it so far; nothing is heard from now on."""
+        if not self.closing:
+            self.closing = True
+            self.step_apart()
+
+
+def write(session: Session, send: Send, data: bytes) -> None:
+    """Send what goes, and leave the rest to the session's pipe."""
+    try:
+        sent = send(data)
+    except BlockingIOError:
+        sent = 0
+    except OSError:
+        return  # the reactor will see it too
+    if sent != len(data):
+        session.pipe.keep(data[sent:])

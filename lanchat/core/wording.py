@@ -1,0 +1,164 @@
+"""How what is heard reads as lines for a person: the text door and the terminal client say the same.
+
+A line that begins with ``-- `` is the server's; no text of a user can begin one.
+"""
+
+from __future__ import annotations
+
+from lanchat.core.events import (
+    Acted,
+    AnyEvent,
+    Away,
+    Back,
+    Invited,
+    Joined,
+    Parted,
+    Quit,
+    Renamed,
+    Said,
+    Told,
+    Topic,
+)
+from lanchat.core.replies import (
+    AnyReply,
+    Closed,
+    Entered,
+    Help,
+    Missed,
+    Names,
+    Notice,
+    Ping,
+    Pong,
+    Refusal,
+    Rooms,
+    Welcome,
+    Whois,
+)
+from lanchat.core.times import local_clock
+
+_NAMED = 12
+"""How many of those who are in a room are named to somebody who comes in."""
+
+
+def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
+    """Say what was heard, in lines joined by newlines; nothing where a person need not hear of it.
+
+    ``aside`` is for a room that is not in view: its name comes first.
+    """
+    match heard:
+        case Said(text=text):
+            return _spoken(heard, f"<{heard.nick}>", text, aside)
+        case Acted(text=text):
+            return _spoken(heard, f"* {heard.nick}", text, aside)
+        case Told():
+            return _each(f"[{local_clock(heard.time)}] (private) <{heard.nick}> ", heard.text)
+        case Joined():
+            return f"-- {heard.nick} joined {heard.room}"
+        case Parted():
+            return f"-- {heard.nick} left {heard.room}{_because(heard.reason)}"
+        case Quit():
+            return f"-- {heard.nick} left{_because(heard.reason)}"
+        case Renamed():
+            return f"-- {heard.nick} is now {heard.new}"
+        case Topic(text=""):
+            return f"-- {heard.nick} took the topic of {heard.room} away"
+        case Topic():
+            return f"-- {heard.nick} set the topic of {heard.room}: {heard.text}"
+        case Away():
+            return f"-- {heard.nick} is away: {heard.text}"
+        case Back():
+            return f"-- {heard.nick} is back"
+        case Invited():
+            return f"-- {heard.nick} invites you to {heard.room}: /join {heard.room}"
+        case _:
+            return _reply(heard)
+
+
+def own(event: AnyEvent) -> str:
+    """Say what somebody is told of their own doing: they know what they typed."""
+    match event:
+        case Said() | Acted() | Told() | Joined():
+            return ""
+        case Parted():
+            return f"-- You left {event.room}"
+        case Renamed():
+            return f"-- You are {event.new} now"
+        case Away():
+            return f"-- You are away: {event.text}"
+        case Back():
+            return "-- You are back"
+        case Invited():
+            return f"-- {event.to} is invited to {event.room}"
+        case _:
+            return lines(event)
+
+
+def greeting(server: str, people: int) -> str:
+    """Ask somebody who has said nothing yet for a name."""
+    here = "nobody is here yet" if not people else "1 person is here" if people == 1 else f"{people} people are here"
+    return f"-- lanchat on {server}: {here}. Type your name to join, /help for help."
+
+
+def _reply(reply: AnyReply) -> str:
+    match reply:
+        case Welcome():
+            return _each("-- ", reply.motd) if reply.motd else ""
+        case Entered():
+            return _entered(reply)
+        case Refusal() | Notice():
+            return _each("-- ", reply.text)
+        case Ping():
+            return ""
+        case Pong():
+            return "-- pong"
+        case Names():
+            people = ", ".join([f"{each.nick} (away)" if each.away else each.nick for each in reply.people])
+            return f"-- {len(reply.people)} in {reply.room}: {people}"
+        case Rooms():
+            return "\n".join([f"-- {room.room} ({room.people}) {room.topic}".rstrip() for room in reply.rooms])
+        case Whois():
+            away = f" Away: {reply.away}" if reply.away else ""
+            rooms, doors = ", ".join(reply.rooms), ", ".join(reply.doors)
+            return f"-- {reply.nick} is in {rooms}, by {doors}, since {local_clock(reply.since)}.{away}"
+        case Help():
+            return _help(reply)
+        case Missed():
+            return "-- You read too slowly: some messages are missing here."
+        case Closed():
+            return _each("-- ", reply.text or "Bye.")
+
+
+def _spoken(event: Said | Acted, who: str, text: str, aside: bool) -> str:
+    room = f"{event.room} " if aside else ""
+    return _each(f"[{local_clock(event.time)}] {room}{who} ", text)
+
+
+def _each(prefix: str, text: str) -> str:
+    """Put the prefix before each line, so that no line of a text can pass for anything else."""
+    if "\n" not in text:
+        return prefix + text
+    return "\n".join([prefix + line for line in text.split("\n")])
+
+
+def _because(reason: str) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def _entered(reply: Entered) -> str:
+    others = [nick for nick in reply.nicks if nick != reply.nick]
+    named = ", ".join(others[:_NAMED])
+    if len(others) > _NAMED:
+        named += f" and {len(others) - _NAMED:,} others (/names)"
+    company = f" with {named}" if others else ", alone for now"
+    topic = f" Topic: {reply.topic}" if reply.topic else ""
+    return f"-- You are {reply.nick}, in {reply.room}{company}.{topic}"
+
+
+def _help(reply: Help) -> str:
+    if len(reply.commands) == 1:
+        (one,) = reply.commands
+        also = f" Also /{', /'.join(one.aliases)}." if one.aliases else ""
+        return f"-- {one.usage}  {one.help}{also} Example: {one.example}"
+    width = max([len(each.usage) for each in reply.commands], default=0)
+    said = [f"-- {each.usage:{width}}  {each.help}" for each in reply.commands]
+    return "\n".join([*said, "-- Anything else is said in the room in view; //text says /text."])

@@ -1,0 +1,199 @@
+"""What the doors that speak in lines have in common: framing, floods, the end of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import IHalfCloseableProtocol
+from twisted.internet.protocol import connectionDone
+from twisted.logger import Logger
+from twisted.protocols.basic import LineReceiver
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from lanchat.core.catching_up import catch_up, fall_behind
+from lanchat.core.errors import Refused
+from lanchat.core.limits import Bucket
+from lanchat.core.replies import AnyReply, Closed, Refusal
+from lanchat.core.session import Dialect, Send, Session
+from lanchat.doors.factory import ChatFactory
+from lanchat.doors.pipe import Pipe
+
+_UNLIMITED = 1 << 20
+"""How long a line may be where messages have no limit: memory has one."""
+
+
+@implementer(IHalfCloseableProtocol)
+class LineDoor(LineReceiver):
+    """A protocol of lines that end in LF or CRLF; the last one needs no end when the peer stops sending.
+
+    A door gives `heard` and `say_too_long`, and calls `enter` when it knows a name.
+    """
+
+    delimiter = b"\n"
+    log = Logger()
+    name = ""
+    """What the door is called, in /whois and in the log."""
+
+    def __init__(
+        self,
+        factory: ChatFactory,
+        pipe: Pipe,
+        dialect: Dialect,
+        longest: int,
+        door: str,
+        address: str,
+        settled: Callable[[], None],
+    ) -> None:
+        self.factory = factory
+        self.hub = factory.hub
+        self.pipe = pipe
+        self.session = Session(factory.hub.pulse, pipe, dialect, door, address)
+        self.MAX_LENGTH = (longest or _UNLIMITED) + 1  # and a carriage return
+        self._settled = settled
+        self._rest = b""
+        self._holds = 0
+        limits = factory.hub.limits
+        self._bucket = Bucket(limits.rate, limits.burst, factory.clock.seconds()) if limits.rate else None
+        self.why = ""
+        """Why the connection is ended from here."""
+
+    # -- for the doors ---------------------------------------------------------------------------------
+
+    def heard(self, line: bytes) -> None:
+        """Do what a line asks for.  May raise Refused."""
+        raise NotImplementedError
+
+    def enter(self, nick: str) -> None:
+        """Let the person in under a name.  Raises Refused."""
+        self.hub.enter(self.session, nick)
+        self._settled()
+
+    def end(self, why: str, told: AnyReply | None = None) -> None:
+        """End the connection from here: everybody learns why."""
+        self.why = self.why or why
+        self.session.tell(told or Closed(text=why))
+        self.hub.leave(self.session, why)
+        self.session.close()
+
+    def check(self, now: float) -> None:
+        """Look after the connection, every few seconds: a reader that takes nothing at all has to go."""
+        silence = self.hub.limits.silence
+        if silence and self.pipe.waiting and now - self.pipe.moved > silence * 1.5:
+            self.why = f"read nothing for {int(now - self.pipe.moved)} seconds"
+            self.pipe.abort()
+
+    # -- bytes in --------------------------------------------------------------------------------------------
+
+    def connectionMade(self) -> None:
+        """Take over a connection from the front door."""
+        self.pipe.owner = self
+        self.factory.doors.add(self)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Split into lines; what follows a line that was too long is looked at as well."""
+        super().dataReceived(data)
+        while self._rest:
+            data, self._rest = self._rest, b""
+            super().dataReceived(data)
+
+    def lineReceived(self, line: bytes) -> None:
+        """Run one line in peace: whatever goes wrong in it ends this session at most."""
+        session = self.session
+        if session.closing:
+            return
+        if self._bucket is not None and (wait := self._bucket.take(self.factory.clock.seconds())):
+            self.hold()
+            self.factory.clock.callLater(wait, self.release)
+        try:
+            self.heard(line[:-1] if line[-1:] == b"\r" else line)
+        except Refused as refused:
+            self.refuse(refused)
+        except Exception:
+            self.log.failure("A line of {who} failed", who=self.session.address)
+            self.end("an error in the server", Closed(text="An error in the server: please join again."))
+        finally:
+            session.ref = ""
+
+    def refuse(self, refused: Refused) -> None:
+        """Say what is refused, and note that it was."""
+        session = self.session
+        session.tell(Refusal(ref=session.ref, code=refused.code, text=refused.text))
+        who = session.member.nick if session.present else session.address
+        self.log.info("{who} refused: {code}", who=who, code=refused.code)
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        """Leave a line out that is too long, say so, and go on with the next."""
+        longest = self.MAX_LENGTH - 1
+        self.refuse(Refused("too-long", f"A line has at most {longest:,} bytes: nothing was sent. Send it in parts."))
+        _, newline, rest = line.partition(self.delimiter)
+        if newline:
+            self._rest = rest
+        else:
+            self.setRawMode()
+
+    def rawDataReceived(self, data: bytes) -> None:
+        """Pass over the rest of a line that is too long."""
+        _, newline, rest = data.partition(self.delimiter)
+        if newline:
+            self.setLineMode(rest)
+
+    # -- the flow --------------------------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Stop reading, until there are as many releases as holds."""
+        self._holds += 1
+        if self._holds == 1:
+            self.pauseProducing()
+
+    def release(self) -> None:
+        """Read again."""
+        self._holds -= 1
+        if not self._holds and self.connected:
+            self.resumeProducing()
+
+    def route(self, send: Send) -> None:
+        """Let the session send another way."""
+        self.session.route(send)
+
+    def overflowed(self) -> None:
+        """Let the session fall behind: its sendq is full.  Who does not read is not read from either."""
+        if not self.session.present:
+            self.why = "sendq exceeded"
+            self.pipe.abort()
+            return
+        self.log.info("{who} fell behind: sendq full", who=self.session.member.nick)
+        fall_behind(self.hub, self.session)
+        self.hold()
+
+    def refill(self) -> bytes:
+        """Give a session that fell behind what it missed."""
+        more = catch_up(self.hub, self.session)
+        if not more and self.session.behind is not None:
+            self.session.behind = None
+            self.log.info("{who} caught up", who=self.session.member.nick)
+            self.factory.clock.callLater(0, self.release)
+        return more
+
+    # -- the end ---------------------------------------------------------------------------------------------
+
+    def readConnectionLost(self) -> None:
+        """Take the last line, answer it, and end: the peer has said all that it has to say."""
+        line_mode, rest = self.line_mode, self.clearLineBuffer()
+        if rest and line_mode:
+            self.lineReceived(rest)
+        if not self.session.closing:
+            self.hub.leave(self.session)
+            self.session.close()
+
+    def writeConnectionLost(self) -> None:
+        """Our half is closed: nothing to do."""
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Leave the chat: the connection has ended."""
+        self.factory.doors.discard(self)
+        self.pipe.lost()
+        why = self.why or ("" if reason.check(ConnectionDone) else "connection lost")
+        self.hub.leave(self.session, why)
+        self.why = why

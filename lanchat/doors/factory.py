@@ -1,0 +1,106 @@
+"""What all connections share: the hub with its user map and its broadcast, the clock, who is let in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.interfaces import IAddress, IProtocol, IReactorTime
+from twisted.internet.protocol import Factory, Protocol
+from twisted.protocols.tls import TLSMemoryBIOFactory
+
+from lanchat.core.hub import Hub
+from lanchat.core.limits import Admission
+from lanchat.core.replies import Notice
+from lanchat.core.session import Member
+
+if TYPE_CHECKING:
+    from lanchat.doors.door import LineDoor
+    from lanchat.doors.front import FrontDoor
+
+_MARGIN = 64
+"""Connections beyond the limit that are still told why; further ones are just closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """One line of the table of doors."""
+
+    name: str
+    first: tuple[bytes, ...]
+    """What its clients say first.  No other entrance's may begin with it; the door without any takes the rest."""
+    open: Callable[[FrontDoor], IProtocol]
+    """Gives the protocol that serves the connection."""
+    refusal: Callable[[str], bytes]
+    """Says in the door's own protocol why nobody is served."""
+
+
+class ChatFactory(Factory):
+    """Builds a front door for each connection.
+
+    ``table`` is the table of doors; ``tls`` serves connections that begin with TLS, if there is a certificate.
+    """
+
+    noisy = False
+
+    def __init__(
+        self,
+        hub: Hub,
+        clock: IReactorTime,
+        table: Sequence[Entrance],
+        front: Callable[[ChatFactory, bool], Protocol],
+        certificate: Any = None,
+    ) -> None:
+        self.hub = hub
+        self.clock = clock
+        self.table = table
+        self.admission = Admission(hub.limits)
+        self.doors: set[LineDoor] = set()
+        """Every live connection of a door that has sessions."""
+        self.connections: set[Protocol] = set()
+        """Every live connection."""
+        self.tls = TLSMemoryBIOFactory(certificate, False, _Inside(self), clock) if certificate else None
+        self._front = front
+
+    @property
+    def users(self) -> dict[str, Member]:
+        """The user map: everybody who is here, by folded nick."""
+        return self.hub.people.members
+
+    def broadcast(self, text: str) -> None:
+        """Let everybody hear a notice of the server."""
+        for member in self.users.values():
+            for session in member.sessions:
+                session.tell(Notice(text=text))
+
+    def buildProtocol(self, addr: IAddress | None) -> Protocol | None:
+        """Open the front door, or nothing when there are far too many connections."""
+        del addr  # behind a proxy it is the proxy's
+        most = self.hub.limits.clients
+        if most and self.admission.live >= most + _MARGIN:
+            return None
+        return self.inside(tls=False)
+
+    def inside(self, *, tls: bool) -> Protocol:
+        """Open a front door; ``tls`` says that one stands before it already."""
+        return self._front(self, tls)
+
+    def look_after(self) -> None:
+        """Check every connection: silent ones are pinged, dead ones ended."""
+        now = self.clock.seconds()
+        for door in list(self.doors):
+            door.check(now)
+
+
+class _Inside(Factory):
+    """Builds the front door that stands inside TLS."""
+
+    noisy = False
+
+    def __init__(self, factory: ChatFactory) -> None:
+        self._factory = factory
+
+    def buildProtocol(self, addr: IAddress | None) -> Protocol:
+        del addr
+        return self._factory.inside(tls=True)

@@ -1,0 +1,257 @@
+"""The front door: what a client says first decides how it is served.
+
+Each line of the table of doors names the bytes with which its clients begin.  The first bytes are looked at
+until only one door can be meant; a connection that says nothing for 250 ms is a person, who is greeted.  The
+greeting decides nothing: a program on a slow network is still recognised when it speaks.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import (
+    IDelayedCall,
+    IHalfCloseableProtocol,
+    IHandshakeListener,
+    IProtocol,
+    ISSLTransport,
+    ITCPTransport,
+)
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from lanchat.core import wording
+from lanchat.doors.factory import ChatFactory, Entrance
+from lanchat.doors.pipe import Pipe, pipe_for
+
+PERSON = 0.25
+"""Seconds of silence after which it is a person."""
+LINGER = 2.0
+"""Seconds for which what a refused client still sends is passed over, so that it can read why."""
+TLS = b"\x16"
+"""A TLS record of type handshake (RFC 8446, section 5.1)."""
+_ALERT = b"\x15\x03\x01\x00\x02\x02\x28"
+"""A fatal handshake_failure (RFC 8446, section 6): there is no certificate to speak TLS with."""
+_KEEPALIVE = (("TCP_KEEPIDLE", 120), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 3))
+_SNDBUF = 262_144
+"""Bytes that the kernel may hold for a reader besides its sendq; left alone it would go up to 4 MiB."""
+
+
+@implementer(IHalfCloseableProtocol, IHandshakeListener)
+class FrontDoor(Protocol):
+    """One connection: it finds its door, and passes everything on to it from then on."""
+
+    log = Logger()
+    pipe: Pipe
+    transport: Any  # TCP, TLS or a Unix socket: Twisted's types end here
+
+    def __init__(self, factory: ChatFactory, inside_tls: bool) -> None:
+        self.factory = factory
+        self._inside_tls = inside_tls
+        self._first = b""
+        self._door: IProtocol | None = None
+        self._address = ""
+        self._refusing = ""
+        self._silence: IDelayedCall | None = None
+        self._expiry: IDelayedCall | None = None
+
+    # -- what doors ask for ----------------------------------------------------------------------------------
+
+    @property
+    def address(self) -> str:
+        """The peer's address without its port; empty for one that has none."""
+        return self._address
+
+    @property
+    def secure(self) -> bool:
+        """Whether the connection is encrypted."""
+        return bool(ISSLTransport.providedBy(self.transport))
+
+    def settled(self) -> None:
+        """Hear from the door that the handshake is over."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None
+
+    def refuse(self, answer: bytes, why: str) -> None:
+        """Answer, and end the connection as soon as the client has had time to read."""
+        self.log.info("{address} refused: {why}", address=self._peer(), why=why)
+        self.settled()
+        self._door = _Deaf()
+        self.pipe.write(answer)
+        if ITCPTransport.providedBy(self.transport) and not self.secure and not self.pipe.waiting:
+            self._expiry = self.factory.clock.callLater(LINGER, self.transport.abortConnection)
+            self.transport.loseWriteConnection()
+        else:
+            self.pipe.finish()
+
+    # -- the connection --------------------------------------------------------------------------------------
+
+    def connectionMade(self) -> None:
+        """Begin to wait for the first bytes, or for a silence."""
+        factory, clock = self.factory, self.factory.clock
+        limits = factory.hub.limits
+        self.pipe = pipe_for(self.transport, clock, limits.sendq)
+        factory.connections.add(self)
+        if not self._inside_tls:
+            _tune(self.transport)
+            if not factory.admission.arrive():
+                self._refusing = f"This server is full ({limits.clients:,} connections). Try again later."
+        if limits.handshake:
+            self._expiry = clock.callLater(limits.handshake, self._expired)
+        if not self.secure:
+            self._silence = clock.callLater(PERSON, self._silent)
+
+    def handshakeCompleted(self) -> None:
+        """Begin to wait for a silence: before this, nobody could say anything."""
+        self._silence = self.factory.clock.callLater(PERSON, self._silent)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Pass bytes on to the door, or look at them until it is found."""
+        if self._door is not None:
+            self._door.dataReceived(data)
+            return
+        self._first += data
+        self._look(waited=False)
+
+    def readConnectionLost(self) -> None:
+        """Pass on that the peer will say no more; what it said already must suffice."""
+        if self._door is None and self._first:
+            self._look(waited=True)
+        if IHalfCloseableProtocol.providedBy(self._door):
+            self._door.readConnectionLost()
+        else:
+            self.pipe.finish()
+
+    def writeConnectionLost(self) -> None:
+        """Our half is closed: nothing to do."""
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Pass on that the connection has ended, and count it as gone."""
+        self.factory.connections.discard(self)
+        self._quiet()
+        self.settled()
+        if self._door is not None:
+            self._door.connectionLost(reason)
+        self.pipe.lost()
+        if not self._inside_tls:
+            self.factory.admission.depart()
+            if self._address:
+                self.factory.admission.forget(self._address)
+            why = getattr(self._door, "why", "") or ("" if reason.check(ConnectionDone) else reason.getErrorMessage())
+            self.log.info("{address} disconnected{why}", address=self._peer(), why=why and f": {why}")
+
+    # -- finding the door ------------------------------------------------------------------------------------
+
+    def _look(self, *, waited: bool) -> None:
+        """Open the door that the first bytes mean, if they are enough to tell."""
+        first = self._first
+        if first.startswith(TLS):
+            if not self.secure:
+                self._open_tls()
+                return
+        elif not waited and any(_may_become(first, entrance) for entrance in self.factory.table):
+            if self._silence is None:
+                self._silence = self.factory.clock.callLater(PERSON, self._silent)
+            return
+        self._open(next(entrance for entrance in self.factory.table if _matches(first, entrance)))
+
+    def _open(self, entrance: Entrance) -> None:
+        self._quiet()
+        self._admit(entrance.name)
+        if self._refusing:
+            self.refuse(entrance.refusal(self._refusing), self._refusing)
+            return
+        first, self._first = self._first, b""
+        door = self._door = entrance.open(self)
+        door.makeConnection(self.transport)
+        door.dataReceived(first)
+
+    def _open_tls(self) -> None:
+        self._quiet()
+        self._admit("tls")
+        tls = self.factory.tls
+        if self._refusing or tls is None:
+            self.refuse(_ALERT, self._refusing or "TLS, and there is no --certificate")
+            return
+        self.settled()
+        first, self._first = self._first, b""
+        door = self._door = tls.buildProtocol(self.transport.getPeer())
+        door.makeConnection(self.transport)
+        door.dataReceived(first)
+
+    def _admit(self, door: str) -> None:
+        """Find out who the peer is (behind a proxy that is known only now), and whether it is one too many."""
+        peer = self.transport.getPeer()
+        self._address = getattr(peer, "host", "")
+        if self._inside_tls:
+            return
+        if not self.factory.admission.identify(self._address) and not self._refusing:
+            most = self.factory.hub.limits.per_address
+            self._refusing = f"There are {most} connections from {self._address} already. Close one of them first."
+        self.log.info("{address} connected by {door}", address=self._peer(), door=door)
+
+    def _silent(self) -> None:
+        """Greet a person; go on with what was said, when that was something."""
+        self._silence = None
+        if self._first or self._refusing:
+            self._look(waited=True)
+        else:
+            hub = self.factory.hub
+            greeting = wording.greeting(hub.name, len(hub.people.members))
+            self.pipe.write(f"{greeting}\r\n".encode())
+
+    def _expired(self) -> None:
+        """End a connection that has not told its name in time."""
+        self._expiry = None
+        limit = self.factory.hub.limits.handshake
+        why = f"No name within {limit:g} seconds. Connect again when you are ready."
+        end = getattr(self._door, "end", None)
+        if end is not None:
+            end(why)
+        else:
+            self._refusing = why
+            self._look(waited=True)
+
+    def _quiet(self) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
+
+    def _peer(self) -> str:
+        port = getattr(self.transport.getPeer(), "port", None)
+        return f"{self._address}:{port}" if port else "a local socket"
+
+
+class _Deaf(Protocol):
+    """Passes over everything that a refused client still says."""
+
+
+def _may_become(first: bytes, entrance: Entrance) -> bool:
+    """Say whether more bytes could turn this into what an entrance's clients say first."""
+    return any(len(first) < len(start) and start.startswith(first) for start in entrance.first)
+
+
+def _matches(first: bytes, entrance: Entrance) -> bool:
+    return not entrance.first or first.startswith(entrance.first)
+
+
+def _tune(transport: Any) -> None:
+    """Set a TCP connection up: no waiting for more to send, dead peers found, the kernel's buffer bounded."""
+    if not ITCPTransport.providedBy(transport):
+        return
+    transport.setTcpNoDelay(True)
+    transport.setTcpKeepAlive(True)
+    inner: Any = transport
+    while ISSLTransport.providedBy(inner):
+        inner = inner.transport
+    handle = inner.getHandle()
+    if isinstance(handle, socket.socket):
+        handle.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SNDBUF)
+        for option, value in _KEEPALIVE:
+            if hasattr(socket, option):
+                handle.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)

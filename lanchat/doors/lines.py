@@ -1,0 +1,174 @@
+"""The JSON door: our own client, bots, and (framed differently) browsers.
+
+One JSON object a line, in UTF-8, ending in LF.  The first is ``{"op":"hello","nick":"alice"}``, with
+``"rooms":["#dev"]`` to be in more than the lobby; every other one is a command of the table with named
+arguments: ``{"op":"msg","ref":"7","nick":"bob","text":"hi"}``.  What comes back is an event
+(``{"event":"said","id":1043,…}``) or a reply (``{"event":"refused","ref":"7","code":"no-such-nick",…}``);
+the session that did it gets the event with its ``ref``: that is the acknowledgement.  Fields that are not
+known are passed over.  After a silence the server sends ``{"event":"ping"}`` and wants to hear anything.
+docs/protocol.md has all of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from lanchat.core.clean import clean, decode
+from lanchat.core.commands import run
+from lanchat.core.errors import Refused
+from lanchat.core.events import AnyEvent
+from lanchat.core.names import LOBBY
+from lanchat.core.replies import AnyReply, Closed, Ping
+from lanchat.core.verbs import TABLE
+from lanchat.doors.door import LineDoor
+from lanchat.doors.factory import ChatFactory
+from lanchat.doors.pipe import Pipe
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Hello(msgspec.Struct, frozen=True, tag_field="op", tag="hello"):
+    """Come in under a nick, and into these rooms besides the lobby."""
+
+    nick: str
+    rooms: list[str] = []
+    ref: str = ""
+
+
+class PongOp(msgspec.Struct, frozen=True, tag_field="op", tag="pong"):
+    """Answer the server's ping."""
+
+
+class _Any(msgspec.Struct, frozen=True):
+    """What is read of an object that is no command, to answer it."""
+
+    op: str = ""
+    ref: str = ""
+
+
+COMMANDS = TABLE.wire_types()
+_WIRE: Any = functools.reduce(operator.or_, [Hello, PongOp, *COMMANDS.values()])
+_decode_command = msgspec.json.Decoder(_WIRE).decode
+_decode_any = msgspec.json.Decoder(_Any).decode
+_MANY_LINES = frozenset({"say", "me", "msg", "reply"})
+"""Commands whose text may have several lines."""
+
+
+class JsonDialect:
+    """Events as JSON lines.  It remembers the last one: a broadcast asks for the same event in a row."""
+
+    def __init__(self) -> None:
+        self.aside = self
+        self._event: AnyEvent | AnyReply | None = None
+        self._encoded = b""
+
+    def encode(self, heard: AnyEvent | AnyReply) -> bytes:
+        """Give the line for one event or reply."""
+        if heard is not self._event:
+            self._event, self._encoded = heard, _encode(heard) + b"\n"
+        return self._encoded
+
+    def own(self, event: AnyEvent, ref: str) -> bytes:
+        """Give the event with the reference of the command that made it."""
+        encoded = self.encode(event)
+        return b'%b,"ref":%b}\n' % (encoded[:-2], _encode(ref)) if ref else encoded
+
+
+JSON = JsonDialect()
+
+
+def refusal(text: str) -> bytes:
+    """Say in JSON why nobody is served."""
+    return JSON.encode(Closed(text=text))
+
+
+class JsonDoor(LineDoor):
+    """One program."""
+
+    def __init__(self, factory: ChatFactory, pipe: Pipe, door: str, address: str, settled: Callable[[], None]) -> None:
+        # Escaped, a byte of text may take six; the rest is for the other fields.
+        longest = factory.hub.limits.message * 6 + 1024 if factory.hub.limits.message else 0
+        super().__init__(factory, pipe, JSON, longest, door, address, settled)
+        self._heard_at = factory.clock.seconds()
+        self._pinged = False
+
+    def heard(self, line: bytes) -> None:
+        """Do what an object asks for."""
+        self._heard_at = self.factory.clock.seconds()
+        self._pinged = False
+        if not line:
+            return
+        asked = self._read(line)
+        if isinstance(asked, PongOp):
+            return
+        self.session.ref = asked.ref
+        if isinstance(asked, Hello):
+            self._introduce(asked)
+            return
+        op = asked.__struct_config__.tag
+        many = op in _MANY_LINES
+        arguments = {
+            name: clean(value, lines=many) for name in asked.__struct_fields__[:-1] if (value := getattr(asked, name))
+        }
+        run(self.hub, self.session, TABLE.find(op), arguments)
+
+    def check(self, now: float) -> None:
+        """Ping a silent client, and end the connection of one that stays silent."""
+        super().check(now)
+        silence = self.hub.limits.silence
+        quiet = now - self._heard_at
+        if not silence or self.session.closing or self.session.behind is not None:
+            return
+        if quiet > silence * 1.5:
+            self.end(f"silent for {int(quiet)} seconds")
+        elif quiet > silence and not self._pinged:
+            self._pinged = True
+            self.session.tell(Ping())
+
+    def _introduce(self, hello: Hello) -> None:
+        if self.session.present:
+            raise Refused("already-in", f"You are {self.session.member.nick} already. /nick takes another name.")
+        self.enter(clean(hello.nick).strip())
+        for room in hello.rooms:
+            if clean(room) != LOBBY:
+                try:
+                    self.hub.join(self.session, clean(room))
+                except Refused as refused:
+                    self.refuse(refused)
+
+    def _read(self, line: bytes) -> Any:
+        """Read one object as a command.  Raises Refused ``bad-json``, ``no-such-command`` or ``bad-arguments``."""
+        try:
+            return _decode_command(line)
+        except (msgspec.ValidationError, RecursionError) as error:
+            problem = str(error)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return self._reread(line)
+        try:
+            asked = _decode_any(line)
+        except (msgspec.DecodeError, RecursionError):
+            asked = _Any()
+        self.session.ref = asked.ref
+        command = TABLE.find(asked.op) if asked.op not in ("", "hello") else None
+        if command is not None and command.name != asked.op:
+            raise Refused("no-such-command", f"There is no command {asked.op}. Did you mean {command.name}?")
+        usage = _encode(example(command.name)).decode() if command else '{"op":"hello","nick":"alice"}'
+        raise Refused("bad-arguments", f"{problem}. Send it like this: {usage}")
+
+    def _reread(self, line: bytes) -> Any:
+        """Read a line once more, whose bytes are perhaps no UTF-8."""
+        try:
+            return _decode_command(decode(line).encode())
+        except (msgspec.DecodeError, RecursionError):
+            raise Refused("bad-json", 'That is no JSON object. Send one a line: {"op":"help"}') from None
+
+
+def example(name: str) -> dict[str, str]:
+    """Give the JSON object for the example of a command."""
+    command, arguments = TABLE.parse(TABLE.find(name).example)
+    return {"op": command.name, **arguments}

@@ -1,0 +1,263 @@
+"""The way out: a pipe stands between a session and its transport, and all of its output goes through it.
+
+On plain TCP with nothing waiting, ``send`` is the socket's own: one system call, nothing registered with the
+reactor.  Elsewhere (TLS, Unix sockets) it is the transport's ``write``.  What is not taken at once waits here,
+counted, and is fed to the transport 64 KiB at a time, so that nothing waits where nobody counts it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from twisted.internet.interfaces import (
+    IDelayedCall,
+    IPullProducer,
+    IPushProducer,
+    IReactorTime,
+    ISSLTransport,
+    ISystemHandle,
+    ITCPTransport,
+)
+from twisted.protocols.tls import TLSMemoryBIOProtocol
+from zope.interface import implementer
+
+from lanchat.core.session import Send
+
+_STEP = 65_536
+_LAST_WAIT = 3.0
+"""Seconds for what is still waiting when a connection is to end."""
+
+
+class Owner(Protocol):
+    """Whose output goes through a pipe."""
+
+    def route(self, send: Send) -> None:
+        """Send by this callable from now on."""
+        ...
+
+    def overflowed(self) -> None:
+        """More is waiting than the limit allows: put no more."""
+        ...
+
+    def refill(self) -> bytes:
+        """Give what was not put because of `overflowed`, piece by piece; nothing when that was all."""
+        ...
+
+
+class Pipe:
+    """What waits for one reader, in bytes; ``limit`` is how much may wait, 0 is without limit."""
+
+    __slots__ = ("_clock", "_full", "_last_call", "_limit", "_queue", "moved", "owner", "send", "size", "transport")
+
+    send: Send
+
+    def __init__(self, transport: Any, clock: IReactorTime, limit: int) -> None:
+        self.transport = transport
+        self._clock = clock
+        self._limit = limit
+        self._queue: deque[bytes] | None = None
+        self._full = False
+        self._last_call: IDelayedCall | None = None
+        self.size = 0
+        self.moved = 0.0
+        """When something that waits was taken last, in the clock's seconds."""
+        self.owner: Owner | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the reader has not taken everything."""
+        return self._queue is not None
+
+    def write(self, data: bytes) -> None:
+        """Send, and keep what does not go."""
+        try:
+            sent = self.send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return  # the reactor will see it too
+        if sent != len(data):
+            self.keep(data[sent:])
+
+    def keep(self, rest: bytes) -> None:
+        """Take over what the wire did not take: all that comes after waits behind it."""
+        if self._queue is None:
+            self._queue = deque()
+            self.moved = self._clock.seconds()
+            self._route(self._put)
+            self._put(rest)
+            self._start()
+        else:
+            self._put(rest)
+
+    def finish(self) -> None:
+        """End the connection as soon as everything is out, or after a few seconds anyway."""
+        if self._last_call is None:
+            self._last_call = self._clock.callLater(_LAST_WAIT, self.abort)
+            if self._queue is None:
+                self._close()
+
+    def abort(self) -> None:
+        """End the connection now: the peer does not read, so waiting for the buffer would wait for ever."""
+        self.lost()
+        self.transport.unregisterProducer()
+        self.transport.abortConnection()
+
+    def lost(self) -> None:
+        """Forget everything: the connection has ended."""
+        if self._last_call is not None and self._last_call.active():
+            self._last_call.cancel()
+        self._queue = None
+        self.size = 0
+        self._route(len)
+        self.owner = None
+
+    def stopProducing(self) -> None:
+        """Hear from the transport that nothing will be taken any more."""
+        self.lost()
+
+    def _route(self, send: Send) -> None:
+        self.send = send
+        if self.owner is not None:
+            self.owner.route(send)
+
+    def _put(self, data: bytes) -> int:
+        assert self._queue is not None
+        self._queue.append(data)
+        self.size += len(data)
+        if self._limit and self.size > self._limit and not self._full and self.owner is not None:
+            self._full = True
+            self.owner.overflowed()
+        return len(data)
+
+    def _take(self) -> bytes:
+        """Take the next piece from what waits; nothing when the reader has everything."""
+        queue = self._queue
+        if queue is None:
+            return b""
+        if not queue and self._full and self.owner is not None and self._last_call is None:
+            more = self.owner.refill()
+            self._full = bool(more)
+            if more:
+                queue.append(more)
+                self.size += len(more)
+        piece: list[bytes] = []
+        size = 0
+        while queue and size < _STEP:
+            chunk = queue.popleft()
+            if size + len(chunk) > _STEP:
+                queue.appendleft(chunk[_STEP - size :])
+                chunk = chunk[: _STEP - size]
+            piece.append(chunk)
+            size += len(chunk)
+        self.size -= size
+        self.moved = self._clock.seconds()
+        return b"".join(piece)
+
+    def _empty(self) -> None:
+        """Go back to the straight way: the reader has everything."""
+        self._queue = None
+        if self._last_call is not None:
+            self._close()
+        else:
+            self._route(self._straight())
+
+    def _close(self) -> None:
+        # With a producer registered, loseConnection() would wait for it.
+        self.transport.unregisterProducer()
+        self.transport.loseConnection()
+
+    def _straight(self) -> Send:
+        raise NotImplementedError
+
+    def _start(self) -> None:
+        raise NotImplementedError
+
+
+@implementer(IPullProducer)
+class SocketPipe(Pipe):
+    """Writes straight on the socket of a plain TCP connection.
+
+    The transport's own buffer is used only while something waits: a pull producer is asked for more only
+    when that buffer is empty, so nothing overtakes anything.
+    """
+
+    __slots__ = ("_socket_send",)
+
+    def __init__(self, transport: Any, clock: IReactorTime, limit: int) -> None:
+        super().__init__(transport, clock, limit)
+        self._socket_send: Send = transport.getHandle().send
+        self.send = self._socket_send
+
+    def resumeProducing(self) -> None:
+        """Feed the transport: its buffer is empty."""
+        piece = self._take()
+        if piece:
+            self.transport.write(piece)
+        elif self._queue is not None:
+            self.transport.unregisterProducer()
+            self._empty()
+
+    def _straight(self) -> Send:
+        return self._socket_send
+
+    def _start(self) -> None:
+        self.transport.registerProducer(self, False)
+
+
+@implementer(IPushProducer)
+class WritePipe(Pipe):
+    """Writes to any other transport, until it says that its buffer is full."""
+
+    __slots__ = ("_paused", "_transport_write")
+
+    def __init__(self, transport: Any, clock: IReactorTime, limit: int) -> None:
+        super().__init__(transport, clock, limit)
+        self._paused = False
+        self._transport_write: Callable[[bytes], None] = transport.write
+        if isinstance(transport, TLSMemoryBIOProtocol):
+            # Past the buffering of small writes, which schedules a call for each recipient: we join them ourselves.
+            self._transport_write = TLSMemoryBIOProtocol.write.__get__(transport)
+        self.send = self._straight()
+        transport.registerProducer(self, True)
+
+    def pauseProducing(self) -> None:
+        """Let everything wait here: the transport's buffer is full."""
+        self._paused = True
+        if self._queue is None:
+            self._queue = deque()
+            self.moved = self._clock.seconds()
+            self._route(self._put)
+
+    def resumeProducing(self) -> None:
+        """Feed the transport until its buffer is full again."""
+        self._paused = False
+        while not self._paused and self._queue is not None:
+            piece = self._take()
+            if piece:
+                self._transport_write(piece)
+            else:
+                self._empty()
+
+    def _straight(self) -> Send:
+        return self._write
+
+    def _start(self) -> None:
+        if not self._paused:
+            self.resumeProducing()
+
+    def _write(self, data: bytes) -> int:
+        self._transport_write(data)
+        return len(data)
+
+
+def pipe_for(transport: Any, clock: IReactorTime, limit: int) -> Pipe:
+    """Give a transport its pipe."""
+    straight = (
+        ITCPTransport.providedBy(transport)
+        and ISystemHandle.providedBy(transport)
+        and not ISSLTransport.providedBy(transport)
+    )
+    return (SocketPipe if straight else WritePipe)(transport, clock, limit)

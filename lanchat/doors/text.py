@@ -1,0 +1,124 @@
+"""The text door: people with nc or telnet.
+
+Lines end in LF or CRLF, ours in CRLF.  The first line is the name; after that a line is said in the room in
+view, a line that begins with ``/`` is a command (``//text`` says ``/text``), and ``exit``, ``quit``, Ctrl-D or
+the end of the input leave.  One event is one line, so that grep works: ``[21:04] <bob> hi``; the server's
+lines begin with ``-- ``.  Nobody is echoed what they typed.  Bytes that are no UTF-8 are read as Windows-1252;
+telnet's negotiation is taken out and never answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lanchat.core import wording
+from lanchat.core.clean import clean, decode
+from lanchat.core.commands import run
+from lanchat.core.errors import Refused
+from lanchat.core.events import AnyEvent
+from lanchat.core.replies import AnyReply, Help
+from lanchat.core.verbs import TABLE
+from lanchat.doors.door import LineDoor
+from lanchat.doors.factory import ChatFactory
+from lanchat.doors.pipe import Pipe
+from lanchat.doors.telnet import TelnetFilter
+
+_CTRL_D = b"\x04"
+
+
+class TextDialect:
+    """Events as lines.  It remembers the last one: a broadcast asks for the same event in a row."""
+
+    def __init__(self, aside: TextDialect | None = None) -> None:
+        self.aside = aside or self
+        self._is_aside = aside is None
+        self._event: AnyEvent | AnyReply | None = None
+        self._encoded = b""
+
+    def encode(self, heard: AnyEvent | AnyReply) -> bytes:
+        """Give the lines for one event or reply."""
+        if heard is not self._event:
+            self._event, self._encoded = heard, to_wire(wording.lines(heard, aside=self._is_aside))
+        return self._encoded
+
+    def own(self, event: AnyEvent, ref: str) -> bytes:
+        """Give what is worth saying to somebody about their own doing."""
+        del ref
+        return to_wire(wording.own(event))
+
+
+TEXT = TextDialect(TextDialect())
+
+
+def to_wire(lines: str) -> bytes:
+    """Encode lines as the text door ends them."""
+    return f"{lines}\n".replace("\n", "\r\n").encode() if lines else b""
+
+
+def refusal(text: str) -> bytes:
+    """Say in text why nobody is served."""
+    return to_wire(f"-- {text}")
+
+
+class TextDoor(LineDoor):
+    """One person with a line-mode terminal."""
+
+    def __init__(self, factory: ChatFactory, pipe: Pipe, door: str, address: str, settled: Callable[[], None]) -> None:
+        super().__init__(factory, pipe, TEXT, factory.hub.limits.message, door, address, settled)
+        self._telnet: TelnetFilter | None = None
+
+    def dataReceived(self, data: bytes) -> None:
+        """Take telnet's commands out; Ctrl-D ends a line as a newline does."""
+        if self._telnet is not None or b"\xff" in data:
+            self._telnet = self._telnet or TelnetFilter()
+            data = self._telnet.feed(data)
+        if _CTRL_D in data:
+            data = data.replace(_CTRL_D, b"\x04\n")
+        super().dataReceived(data)
+
+    def heard(self, line: bytes) -> None:
+        """Say a line, or do what it commands."""
+        if line == _CTRL_D:
+            line = b"/quit"
+        if b"\x08" in line or b"\x7f" in line:
+            line = _erase(line)
+        text = clean(decode(line))
+        session = self.session
+        if not session.present:
+            self._introduce(text.strip())
+        elif text.startswith("/") and not text.startswith("//"):
+            command, arguments = TABLE.parse(text)
+            run(self.hub, session, command, arguments)
+        elif text.strip().lower() in ("exit", "quit"):
+            self.hub.close(session, "")
+        elif text and not text.isspace():
+            self.hub.say(session, session.view, text[1:] if text.startswith("//") else text)
+
+    def _introduce(self, text: str) -> None:
+        """Hear from somebody who has no name yet."""
+        word, _, rest = text.partition(" ")
+        match word.lower():
+            case "exit" | "quit" | "/quit" | "/exit" | "/bye":
+                self.hub.close(self.session, "")
+            case "/help" | "/?":
+                self.session.tell(Help(commands=[TABLE.find("help").described(), TABLE.find("quit").described()]))
+                self.session.put(to_wire("-- Type your name to join."))
+            case "/nick":
+                self.enter(rest.strip())
+            case "":
+                self.session.put(to_wire("-- Type your name to join."))
+            case _ if word.startswith("/"):
+                raise Refused("no-nick", "Type your name first, then commands.")
+            case _:
+                self.enter(text)
+
+
+def _erase(line: bytes) -> bytes:
+    """Do what backspace means, for terminals that send each key as it is typed."""
+    kept: list[str] = []
+    for letter in decode(line):
+        if letter not in "\x08\x7f":
+            kept.append(letter)
+        elif kept:
+            kept.pop()
+    return "".join(kept).encode()
