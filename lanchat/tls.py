@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +83,19 @@ def load(
         # Twisted's annotations still name pyOpenSSL's own objects, of which pyOpenSSL itself now warns.
         options: Any = ssl.CertificateOptions
         context = options(privateKey=private_key, certificate=leaf, extraCertChain=others).getContext()
+        context.set_alpn_select_callback(_application_protocol)
     except _BROKEN as error:
         raise TlsError(f"{certificate}: OpenSSL does not take it ({_reason(error)}); {_CURE}.") from error
     return context, leaf
+
+
+def _application_protocol(_: SSL.Connection, offered: Sequence[bytes]) -> Any:  # bytes, or OpenSSL's "none"
+    """HTTP/1.1 for a browser that offers it (RFC 7301); for all others TLS goes on without an agreement.
+
+    The first bytes inside tell what a client speaks. Twisted's own choice is to end the handshake of
+    everybody who offers something, and browsers and curl always do.
+    """
+    return b"http/1.1" if b"http/1.1" in offered else SSL.NO_OVERLAPPING_PROTOCOLS
 
 
 def _reason(error: Exception) -> str:

@@ -9,6 +9,7 @@ import shutil
 import socket
 import tempfile
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -67,13 +68,15 @@ class Echo(Protocol):
 class Peer:
     """A TLS client by hand: no part of it needs a reactor."""
 
-    def __init__(self, highest: int | None = None, lowest: int | None = None) -> None:
+    def __init__(self, highest: int | None = None, lowest: int | None = None, offers: Sequence[bytes] = ()) -> None:
         context = SSL.Context(SSL.TLS_CLIENT_METHOD)
         context.set_cipher_list(b"ALL:@SECLEVEL=0")
         if lowest is not None:
             context.set_min_proto_version(lowest)
         if highest is not None:
             context.set_max_proto_version(highest)
+        if offers:
+            context.set_alpn_protos(list(offers))
         self.tls = SSL.Connection(context, None)
         self.tls.set_connect_state()
 
@@ -176,6 +179,14 @@ class TestReloadableContext:
         old = Peer(highest=SSL.TLS1_1_VERSION, lowest=SSL.TLS1_VERSION)
         with pytest.raises(SSL.Error, match="protocol version"):
             Conversation(reactor, factory, old)
+
+    @pytest.mark.parametrize(("offers", "agreed"), [([b"h2", b"http/1.1"], b"http/1.1"), ([b"irc"], b""), ([], b"")])
+    def test_browsers_are_let_in(self, pem: Path, offers: list[bytes], agreed: bytes) -> None:
+        """A client that says in the handshake what it will speak is served like one that does not."""
+        reactor, factory, _ = listening(f"ssl:5556:privateKey={pem}")
+        conversation = Conversation(reactor, factory, Peer(offers=offers))
+        assert conversation.peer.tls.get_alpn_proto_negotiated() == agreed
+        assert conversation.says(b"hello ") == b"hello 192.168.1.1"
 
     def test_idle_connections_cost_little(self, pem: Path) -> None:
         """Their buffers are given back, and nothing is kept of those that have gone."""
