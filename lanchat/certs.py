@@ -76,13 +76,13 @@ def local_names() -> list[str]:
     return list(dict.fromkeys([*names, *local_addresses(), "127.0.0.1", "::1"]))
 
 
-def make(directory: Path, names: Sequence[str], now: datetime) -> Made:
+def make(directory: Path, names: Sequence[str], now: datetime, old: Path | None = None) -> Made:
     """Makes ``server.pem`` in ``directory`` for these names, and the CA that signs it when there is none.
 
     ``names`` are DNS names and IP addresses, one at least; ``now`` knows its time zone. ``server.pem`` holds
-    the key and the certificate, so that one path is enough for every option that asks for it. Raises
-    `CertificateError` when ``server.pem`` is there, the CA is half there or something cannot be written; then
-    no file has changed.
+    the key and the certificate, so that one path is enough for every option that asks for it. Its key is new,
+    or that of the file ``old``, so that its fingerprint stays. Raises `CertificateError` when ``server.pem``
+    is there, the CA is half there or something cannot be read or written; then no file has changed.
     """
     server_pem, ca_pem, ca_key = (directory / name for name in ("server.pem", "ca.pem", "ca.key"))
     general_names = _general_names(names)
@@ -96,7 +96,10 @@ def make(directory: Path, names: Sequence[str], now: datetime) -> Made:
             authority, signer = _new_authority(general_names[0], now)
             files[ca_key] = (_key_pem(signer), 0o600)
             files[ca_pem] = (authority.public_bytes(Encoding.PEM), 0o644)
-        key = ec.generate_private_key(ec.SECP256R1())
+        if old is None:
+            key = ec.generate_private_key(ec.SECP256R1())
+        else:
+            key = _load_key(old, "leave --key out to make a new one.")
         start = now - _SLACK
         end = min(start + _SERVER_LIFE, authority.not_valid_after_utc)
         subject = _subject(str(general_names[0].value))
@@ -154,18 +157,30 @@ def _load_authority(ca_pem: Path, ca_key: Path, now: datetime) -> _Authority:
                 f"or move {present.name} away to make a new CA."
             )
     cure = "move both away to make a new CA, which everybody then has to trust anew."
+    key = _load_key(ca_key, cure)
     try:
         certificate = x509.load_pem_x509_certificate(ca_pem.read_bytes())
-        key = serialization.load_pem_private_key(ca_key.read_bytes(), password=None)
         same = certificate.public_key() == key.public_key()
-    # TypeError: the key is behind a passphrase.
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
-        raise CertificateError(f"{ca_pem} and {ca_key} are no CA that lanchat made: {cure}") from error
-    if not isinstance(key, ec.EllipticCurvePrivateKey) or not same:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
+        raise CertificateError(f"{ca_pem} holds no certificate of a CA that lanchat made: {cure}") from error
+    if not same:
         raise CertificateError(f"{ca_key} is not the key of {ca_pem}: {cure}")
     if certificate.not_valid_after_utc <= now:
         raise CertificateError(f"{ca_pem} expired on {certificate.not_valid_after_utc:%Y-%m-%d}: {cure}")
     return certificate, key
+
+
+def _load_key(path: Path, cure: str) -> ec.EllipticCurvePrivateKey:
+    """The private key in this file, of the kind that is made here."""
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise TypeError("another kind of key")
+    except OSError as error:
+        raise CertificateError(f"{path} cannot be read ({error.strerror}): {cure}") from error
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:  # TypeError: also behind a passphrase
+        raise CertificateError(f"{path} holds no private key that lanchat made: {cure}") from error
+    return key
 
 
 def _sign(
@@ -232,7 +247,7 @@ def _write(directory: Path, files: dict[Path, tuple[bytes, int]]) -> None:
 class CertsOptions(usage.Options):
     """The command line of ``lanchat certs``."""
 
-    synopsis = "lanchat certs [--name NAME]... [DIRECTORY]"
+    synopsis = "lanchat certs [--name NAME]... [--key PEM] [DIRECTORY]"
     longdesc = (
         "Makes a CA and a server certificate in DIRECTORY (certs when left out) for this machine's names and "
         "addresses. A CA that is there is used again; nothing is ever overwritten."
@@ -242,10 +257,15 @@ class CertsOptions(usage.Options):
         super().__init__()  # type: ignore[no-untyped-call] # Twisted's is not annotated
         self.directory = Path("certs")
         self.names: list[str] = []
+        self.key: Path | None = None
 
     def opt_name(self, name: str) -> None:
         """A DNS name or IP address of the server, in place of this machine's own; repeats."""
         self.names.append(name)
+
+    def opt_key(self, pem: str) -> None:
+        """The old server.pem: keep its key, and with it the fingerprint that people know."""
+        self.key = Path(pem)
 
     def parseArgs(self, directory: str = "certs") -> None:
         """Take the directory, when one is given."""
@@ -255,7 +275,7 @@ class CertsOptions(usage.Options):
 def run(options: CertsOptions, out: TextIO, err: TextIO, now: datetime) -> int:
     """Does what the command line asks for, says what to do next, and returns the exit status."""
     try:
-        made = make(options.directory, options.names or local_names(), now)
+        made = make(options.directory, options.names or local_names(), now, options.key)
     except CertificateError as error:
         err.write(f"lanchat certs: {error}\n")
         return 1

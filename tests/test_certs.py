@@ -112,6 +112,14 @@ class TestMake:
         assert {name: (tmp_path / name).read_bytes() for name in ca} == ca
         openssl("verify", "-x509_strict", "-CAfile", tmp_path / "ca.pem", tmp_path / "server.pem")
 
+    def test_a_key_that_is_kept_keeps_its_fingerprint(self, tmp_path: Path) -> None:
+        """Those who trusted the server on first use are not asked again."""
+        first = make(tmp_path, ["room-1"], NOW)
+        old = (tmp_path / "server.pem").rename(tmp_path / "old.pem")
+        renewed = make(tmp_path, ["room-1"], NOW + timedelta(days=800), old)
+        assert renewed.fingerprint == first.fingerprint
+        assert certificate(tmp_path / "server.pem") != certificate(old)
+
     def test_a_server_certificate_does_not_outlive_its_ca(self, tmp_path: Path) -> None:
         """A certificate that promises more than its CA can keep would only break later."""
         make(tmp_path, ["room-1"], NOW)
@@ -156,25 +164,31 @@ class TestRefusals:
         (tmp_path / "server.pem").unlink()
         key = load_pem_private_key((tmp_path / "ca.key").read_bytes(), password=None)
         locked = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
-        for content in (b"garbage", locked):
-            (tmp_path / "ca.key").write_bytes(content)
-            assert "are no CA that lanchat made: move both away" in self.refused(tmp_path, ["room-1"])
-
-    def test_a_ca_key_must_belong_to_its_certificate(self, tmp_path: Path) -> None:
-        """Another CA's key, or another kind of key, signs nothing here."""
-        make(tmp_path, ["room-1"], NOW)
-        make(tmp_path / "other", ["room-2"], NOW)
-        (tmp_path / "server.pem").unlink()
-        other = (tmp_path / "other" / "ca.key").read_bytes()
-        shutil.rmtree(tmp_path / "other")
         another = rsa.generate_private_key(65537, 2048).private_bytes(
             Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
         )
-        for content in (other, another):
+        whole = (tmp_path / "ca.key").read_bytes()
+        for content in (b"garbage", locked, another):
             (tmp_path / "ca.key").write_bytes(content)
             assert self.refused(tmp_path, ["room-1"]).startswith(
-                f"{tmp_path}/ca.key is not the key of {tmp_path}/ca.pem: move both away"
+                f"{tmp_path}/ca.key holds no private key that lanchat made: move both away"
             )
+        (tmp_path / "ca.key").write_bytes(whole)
+        (tmp_path / "ca.pem").write_bytes(b"garbage")
+        assert self.refused(tmp_path, ["room-1"]).startswith(
+            f"{tmp_path}/ca.pem holds no certificate of a CA that lanchat made: move both away"
+        )
+
+    def test_a_ca_key_must_belong_to_its_certificate(self, tmp_path: Path) -> None:
+        """Another CA's key signs nothing here."""
+        make(tmp_path, ["room-1"], NOW)
+        (tmp_path / "server.pem").unlink()
+        make(tmp_path / "other", ["room-2"], NOW)
+        (tmp_path / "other" / "ca.key").rename(tmp_path / "ca.key")
+        shutil.rmtree(tmp_path / "other")
+        assert self.refused(tmp_path, ["room-1"]).startswith(
+            f"{tmp_path}/ca.key is not the key of {tmp_path}/ca.pem: move both away"
+        )
 
     def test_an_expired_ca_signs_no_more(self, tmp_path: Path) -> None:
         """A certificate below an expired CA would be refused by everybody."""
@@ -335,6 +349,18 @@ class TestCommand:
         monkeypatch.setattr(certs, "local_names", lambda: ["this-machine"])
         _, out, _ = self.run()
         assert out.startswith("Made certs/ca.key, certs/ca.pem, certs/server.pem\nfor this-machine.\n")
+
+    def test_the_old_key_can_be_kept(self, tmp_path: Path) -> None:
+        """Renewing is moving the file away and naming it; a file that is not there makes nothing."""
+        self.run("--name", "room-1", str(tmp_path))
+        old = (tmp_path / "server.pem").rename(tmp_path / "old.pem")
+        status, _, err = self.run("--key", str(tmp_path / "none.pem"), str(tmp_path))
+        assert (status, err) == (
+            1,
+            f"lanchat certs: {tmp_path}/none.pem cannot be read (No such file or directory): "
+            "leave --key out to make a new one.\n",
+        )
+        assert self.run("--key", str(old), str(tmp_path))[0] == 0
 
     def test_two_directories_are_one_too_many(self) -> None:
         """The command line is checked before anything is made."""
