@@ -42,12 +42,16 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             room.topic = event.text
             room.broadcast(event, _skipped(hub, event, origin, ref))
         case Joined():
+            hub.noted(event, origin)
             _joined(hub, event, origin, ref)
         case Parted():
+            hub.noted(event, origin)
             _parted(hub, event, origin, ref)
         case Quit():
+            hub.noted(event, origin)
             _quit(hub, event, origin.member)
         case Renamed():
+            hub.noted(event, origin)
             hub.people.rename(origin.member, event.new)
             _tell_neighbours(origin.member, event, origin, ref)
         case Away():

@@ -61,6 +61,8 @@ class Hub:
         self.motd = ""
         self.url = ""
         """Where a browser on this network finds the server."""
+        self.noted: Callable[[AnyEvent, Session], None] = _nobody_notes
+        """Told of who comes and goes: the log's way in."""
         self.rooms: dict[str, Room] = {}
         """Every room, by folded name."""
         self.people = People(limits)
@@ -246,13 +248,11 @@ class Hub:
 
     # -- for the server --------------------------------------------------------------------------------------
 
-    def shut(self, reason: str) -> None:
-        """Tell everybody that the server stops, and end every session."""
+    def shut(self) -> None:
+        """Let everybody be gone: nobody needs to hear that everybody leaves."""
         for member in self.people.members.values():
             for session in member.sessions:
-                session.tell(Closed(text=reason))
-                session.present = False  # nobody needs to hear that everybody leaves
-                session.close()
+                session.present = False
 
     def submit(self, session: Session, event: AnyEvent) -> None:
         """Let the journal number an event, and then let it happen as the doing of this session."""
@@ -272,3 +272,7 @@ class Hub:
         most = self.limits.topic
         if most and len(text) > most:
             raise Refused("too-long", f"{what} has at most {most} characters. Make it shorter.")
+
+
+def _nobody_notes(event: AnyEvent, origin: Session) -> None:
+    """Do nothing."""

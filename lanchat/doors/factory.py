@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.interfaces import IAddress, IProtocol, IReactorTime
-from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.protocol import Factory
 from twisted.protocols.tls import TLSMemoryBIOFactory
 
 from lanchat.core.hub import Hub
@@ -49,7 +49,7 @@ class ChatFactory(Factory):
         hub: Hub,
         clock: IReactorTime,
         table: Sequence[Entrance],
-        front: Callable[[ChatFactory, bool], Protocol],
+        front: Callable[[ChatFactory, bool], FrontDoor],
         certificate: Any = None,
     ) -> None:
         self.hub = hub
@@ -58,7 +58,7 @@ class ChatFactory(Factory):
         self.admission = Admission(hub.limits)
         self.doors: set[LineDoor] = set()
         """Every live connection of a door that has sessions."""
-        self.connections: set[Protocol] = set()
+        self.connections: set[FrontDoor] = set()
         """Every live connection."""
         self.tls = TLSMemoryBIOFactory(certificate, False, _Inside(self), clock) if certificate else None
         self._front = front
@@ -74,7 +74,7 @@ class ChatFactory(Factory):
             for session in member.sessions:
                 session.tell(Notice(text=text))
 
-    def buildProtocol(self, addr: IAddress | None) -> Protocol | None:
+    def buildProtocol(self, addr: IAddress | None) -> FrontDoor | None:
         """Open the front door, or nothing when there are far too many connections."""
         del addr  # behind a proxy it is the proxy's
         most = self.hub.limits.clients
@@ -82,7 +82,7 @@ class ChatFactory(Factory):
             return None
         return self.inside(tls=False)
 
-    def inside(self, *, tls: bool) -> Protocol:
+    def inside(self, *, tls: bool) -> FrontDoor:
         """Open a front door; ``tls`` says that one stands before it already."""
         return self._front(self, tls)
 
@@ -101,6 +101,6 @@ class _Inside(Factory):
     def __init__(self, factory: ChatFactory) -> None:
         self._factory = factory
 
-    def buildProtocol(self, addr: IAddress | None) -> Protocol:
+    def buildProtocol(self, addr: IAddress | None) -> FrontDoor:
         del addr
         return self._factory.inside(tls=True)

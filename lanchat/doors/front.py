@@ -25,6 +25,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from lanchat.core import wording
+from lanchat.doors.door import LineDoor
 from lanchat.doors.factory import ChatFactory, Entrance
 from lanchat.doors.pipe import Pipe, pipe_for
 
@@ -89,6 +90,13 @@ class FrontDoor(Protocol):
         else:
             self.pipe.finish()
 
+    def end(self, why: str) -> None:
+        """End the connection from here."""
+        if isinstance(self._door, LineDoor):
+            self._door.end(why)
+        else:
+            self.pipe.finish()
+
     # -- the connection --------------------------------------------------------------------------------------
 
     def connectionMade(self) -> None:
@@ -142,7 +150,8 @@ class FrontDoor(Protocol):
             self.factory.admission.depart()
             if self._address:
                 self.factory.admission.forget(self._address)
-            why = getattr(self._door, "why", "") or ("" if reason.check(ConnectionDone) else reason.getErrorMessage())
+            why = self._door.why if isinstance(self._door, LineDoor) else ""
+            why = why or ("" if reason.check(ConnectionDone) else reason.getErrorMessage())
             self.log.info("{address} disconnected{why}", address=self._peer(), why=why and f": {why}")
 
     # -- finding the door ------------------------------------------------------------------------------------
@@ -179,6 +188,7 @@ class FrontDoor(Protocol):
             self.refuse(_ALERT, self._refusing or "TLS, and there is no --certificate")
             return
         self.settled()
+        self.factory.connections.discard(self)  # the front door inside takes its place
         first, self._first = self._first, b""
         door = self._door = tls.buildProtocol(self.transport.getPeer())
         door.makeConnection(self.transport)
@@ -210,12 +220,13 @@ class FrontDoor(Protocol):
         self._expiry = None
         limit = self.factory.hub.limits.handshake
         why = f"No name within {limit:g} seconds. Connect again when you are ready."
-        end = getattr(self._door, "end", None)
-        if end is not None:
-            end(why)
-        else:
+        if isinstance(self._door, LineDoor):
+            self._door.end(why)
+        elif self._door is None:
             self._refusing = why
             self._look(waited=True)
+        else:
+            self.pipe.abort()
 
     def _quiet(self) -> None:
         if self._silence is not None:
@@ -242,16 +253,16 @@ def _matches(first: bytes, entrance: Entrance) -> bool:
 
 def _tune(transport: Any) -> None:
     """Set a TCP connection up: no waiting for more to send, dead peers found, the kernel's buffer bounded."""
-    if not ITCPTransport.providedBy(transport):
-        return
+    if ITCPTransport.providedBy(transport):
+        _set_options(transport)
+
+
+def _set_options(transport: Any) -> None:
     transport.setTcpNoDelay(True)
     transport.setTcpKeepAlive(True)
-    inner: Any = transport
-    while ISSLTransport.providedBy(inner):
-        inner = inner.transport
-    handle = inner.getHandle()
-    if isinstance(handle, socket.socket):
-        handle.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SNDBUF)
-        for option, value in _KEEPALIVE:
-            if hasattr(socket, option):
-                handle.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+    while not isinstance(handle := transport.getHandle(), socket.socket):
+        transport = transport.transport  # TLS: what it stands on
+    handle.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SNDBUF)
+    for option, value in _KEEPALIVE:
+        if hasattr(socket, option):
+            handle.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)

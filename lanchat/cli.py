@@ -1,0 +1,99 @@
+"""The ``lanchat`` command: serve, join, forget, certs.  It runs without twistd's look for plugins."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from twisted.python import usage
+
+from lanchat import __version__
+
+
+def _serve_options() -> usage.Options:
+    from lanchat.options import Options
+
+    return Options()
+
+
+def _join_options() -> usage.Options:
+    from lanchat.client.options import JoinOptions
+
+    return JoinOptions()
+
+
+def _forget_options() -> usage.Options:
+    from lanchat.client.options import ForgetOptions
+
+    return ForgetOptions()
+
+
+def _certs_options() -> usage.Options:
+    from lanchat.certs import CertsOptions
+
+    return CertsOptions()
+
+
+class Command(usage.Options):
+    """What stands before the command's own options."""
+
+    synopsis = "Usage: lanchat COMMAND [options]"
+    subCommands: ClassVar[list[list[Any]]] = [
+        ["serve", None, _serve_options, "Start a server in the foreground (the same as twistd -n lanchat)."],
+        ["join", None, _join_options, "Join a chat."],
+        ["forget", None, _forget_options, "Forget the key of a server."],
+        ["certs", None, _certs_options, "Make a certificate for this machine."],
+    ]
+
+    def opt_version(self) -> None:
+        """Show which lanchat this is."""
+        print(f"lanchat {__version__}")
+        sys.exit(0)
+
+    def postOptions(self) -> None:
+        """Want a command."""
+        if self.subCommand is None:
+            raise usage.UsageError("Name a command: serve, join, forget or certs. lanchat --help says more.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command, and give the exit status: 0 fine, 1 it did not work, 2 it was not typed right."""
+    command = Command()
+    try:
+        command.parseOptions(arguments if arguments is not None else sys.argv[1:])
+    except usage.UsageError as error:
+        print(f"lanchat: {error}", file=sys.stderr)
+        return 2
+    options: Any = command.subOptions
+    match command.subCommand:
+        case "serve":
+            return _serve(options)
+        case "join":
+            from lanchat.client.main import run
+
+            return run(options)
+        case "forget":
+            from lanchat.client.main import forget
+
+            return forget(options)
+        case _:
+            from lanchat import certs
+
+            return certs.run(options, sys.stdout, sys.stderr, datetime.now(UTC))
+
+
+def _serve(options: Any) -> int:
+    """Run a server until it is told to stop."""
+    from twisted.internet import reactor
+    from twisted.logger import globalLogBeginner, textFileLogObserver
+
+    from lanchat.service import makeService
+
+    running: Any = reactor
+    globalLogBeginner.beginLoggingTo([textFileLogObserver(sys.stdout)], redirectStandardIO=False)
+    service = makeService(options)
+    service.startService()
+    running.addSystemEventTrigger("before", "shutdown", service.stopService)
+    running.run()
+    return 0

@@ -1,0 +1,186 @@
+"""The options of ``twistd lanchat`` and ``lanchat serve``: the only place where strings become values."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar, NoReturn
+
+from twisted.internet.interfaces import IStreamServerEndpoint
+from twisted.python import usage
+
+from lanchat.core.limits import Limits
+from lanchat.tls import EndpointError, ReloadableContext, TlsError, server_endpoint
+
+DEFAULT_PORT = "tcp:5555"
+
+_LIMITS: dict[str, tuple[str, type]] = {
+    "max-clients": ("clients", int),
+    "max-per-address": ("per_address", int),
+    "max-message": ("message", int),
+    "max-nick": ("nick", int),
+    "max-room": ("room", int),
+    "max-topic": ("topic", int),
+    "max-rooms": ("rooms", int),
+    "rate": ("rate", float),
+    "burst": ("burst", int),
+    "sendq": ("sendq", int),
+    "handshake": ("handshake", float),
+    "silence": ("silence", float),
+}
+"""Option to the field of `Limits` and its type."""
+
+
+class Port:
+    """One ``--port``: what was written, and the endpoint that it means."""
+
+    def __init__(self, written: str, endpoint: IStreamServerEndpoint, context: ReloadableContext | None) -> None:
+        self.written = written
+        self.endpoint = endpoint
+        self.context = context
+
+
+class Options(usage.Options):
+    """What a server is told.  After `postOptions` the values stand in attributes.
+
+    A mistake ends the process with one line that names the option and the cure, exit status 1.
+    """
+
+    synopsis = "[options]"
+    longdesc = (
+        "The chat for the network you are on. ENDPOINT is any Twisted server endpoint: tcp:5555, "
+        "ssl:5556:privateKey=certs/server.pem, unix:/run/lanchat.sock, haproxy:tcp:5555 and so on. "
+        "A limit of 0 is no limit."
+    )
+
+    optParameters: ClassVar[list[list[str | None]]] = [
+        ["certificate", None, None, "PEM file with key and certificate: every port speaks TLS too, when asked."],
+        ["name", None, None, "What the server is called. [this machine's name]"],
+        ["motd", None, None, "File with the message of the day."],
+        ["data", None, "none", "Where history is kept: none is in memory, the only way yet."],
+        ["config", None, None, "TOML file with the same names; the command line wins."],
+        ["max-clients", None, None, "Live connections in all. [10000]"],
+        ["max-per-address", None, None, "Live connections from one address; loopback is exempt. [64]"],
+        ["max-message", None, None, "Bytes of a message. [4096]"],
+        ["max-nick", None, None, "Characters of a nick. [32]"],
+        ["max-room", None, None, "Characters of a room's name. [64]"],
+        ["max-topic", None, None, "Characters of a topic, an away text, a reason. [390]"],
+        ["max-rooms", None, None, "Rooms that one member is in at once. [50]"],
+        ["rate", None, None, "Lines a second that one session may go on sending. [2]"],
+        ["burst", None, None, "Lines that come free after a silence. [10]"],
+        ["sendq", None, None, "Bytes that wait for a slow reader. [1048576]"],
+        ["handshake", None, None, "Seconds until a connection has to have a name. [30]"],
+        ["silence", None, None, "Seconds without a word until a client is pinged. [120]"],
+    ]
+
+    compData = usage.Completions(
+        optActions={
+            "certificate": usage.CompleteFiles("*.pem"),
+            "motd": usage.CompleteFiles(),
+            "config": usage.CompleteFiles("*.toml"),
+        }
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written: list[str] = []
+        self.ports: list[Port] = []
+        self.certificate: ReloadableContext | None = None
+        self.motd: Path | None = None
+        self.name = ""
+        self.limits = Limits()
+
+    def opt_port(self, endpoint: str) -> None:
+        """ENDPOINT to listen on; may be repeated. [tcp:5555]"""  # noqa: D400, D415 - usage prints it
+        self._written.append(endpoint)
+
+    def opt_version(self) -> NoReturn:
+        """Show which lanchat this is."""
+        from lanchat import __version__
+
+        print(f"lanchat {__version__}")  # noqa: T201 - it was asked for
+        sys.exit(0)
+
+    def parseArgs(self, *rest: str) -> None:
+        """Take nothing but options."""
+        if rest:
+            fail(f"lanchat takes no {rest[0]!r} here: every setting is an option, see --help")
+
+    def postOptions(self) -> None:
+        """Make values of everything."""
+        if self["config"]:
+            self._read_config(Path(self["config"]))
+        if self["data"] != "none":
+            fail(f"--data {self['data']}: history on disk is not there yet; leave it out, or say --data none")
+        self.name = self["name"] or socket.gethostname().partition(".")[0]
+        if not self.name.isprintable() or len(self.name) > 64:
+            fail("--name: a name has at most 64 printable characters")
+        self.limits = replace(Limits(), **dict(self._limits()))
+        if self["motd"]:
+            self.motd = Path(self["motd"])
+            try:
+                read_motd(self.motd)
+            except OSError as error:
+                fail(f"--motd {self.motd}: {error.strerror}. Name a text file that can be read")
+        if self["certificate"]:
+            try:
+                self.certificate = ReloadableContext(Path(self["certificate"]))
+            except TlsError as error:
+                fail(f"--certificate {self['certificate']}: {error}")
+        from twisted.internet import reactor
+
+        for written in self._written or [DEFAULT_PORT]:
+            try:
+                self.ports.append(Port(written, *server_endpoint(reactor, written)))
+            except EndpointError as error:
+                fail(f"--port {written}: {error}")
+
+    def _limits(self) -> list[tuple[str, Any]]:
+        found = []
+        for option, (field, kind) in _LIMITS.items():
+            if self[option] is None:
+                continue
+            try:
+                value = kind(self[option])
+            except ValueError:
+                value = -1
+            if not 0 <= value < float("inf"):
+                whole = "a whole number" if kind is int else "a number"
+                fail(f"--{option} {self[option]}: give {whole}, 0 for no limit")
+            found.append((field, value))
+        return found
+
+    def _read_config(self, path: Path) -> None:
+        """Take from a TOML file what the command line did not say."""
+        try:
+            settings = tomllib.loads(path.read_text())
+        except OSError as error:
+            fail(f"--config {path}: {error.strerror}. Name a file that can be read")
+        except ValueError as error:
+            fail(f"--config {path}: no TOML: {error}")
+        given = {name for name, _, default, *_ in self.optParameters if self[str(name)] != default}
+        ports = settings.pop("port", [])
+        for name, value in settings.items():
+            if name not in self or name in ("config", "version", "help"):
+                fail(f"--config {path}: there is no option {name}; --help lists them")
+            if isinstance(value, bool | list | dict):
+                fail(f"--config {path}: {name} is one value")
+            if name not in given:
+                self[name] = str(value)
+        if not self._written:
+            self._written = [ports] if isinstance(ports, str) else [str(port) for port in ports]
+
+
+def read_motd(path: Path) -> str:
+    """Give the message of the day, cleaned.  Raises OSError."""
+    from lanchat.core.clean import clean, decode
+
+    return clean(decode(path.read_bytes()), lines=True).rstrip("\n")
+
+
+def fail(text: str) -> NoReturn:
+    """End the process: what was asked for cannot be."""
+    raise SystemExit(f"lanchat: {text}.".replace("..", "."))

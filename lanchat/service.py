@@ -1,0 +1,265 @@
+"""The service: it alone sees everything, and puts it together (`makeService`)."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred
+from twisted.internet.error import CannotListenError
+from twisted.internet.interfaces import IListeningPort
+from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from lanchat import __version__
+from lanchat.addresses import local_addresses, ways_to_join
+from lanchat.core.events import AnyEvent, Joined, Parted, Quit, Renamed
+from lanchat.core.hub import Hub
+from lanchat.core.session import Session
+from lanchat.doors.factory import ChatFactory
+from lanchat.doors.front import FrontDoor
+from lanchat.doors.table import DOORS
+from lanchat.options import Options, Port, read_motd
+from lanchat.stores.journal import MemoryJournal
+from lanchat.tls import TlsError
+
+__all__ = ["ChatService", "Options", "makeService"]
+
+_GOODBYE = 2.0
+"""Seconds that connections have to take what is waiting for them when the server stops."""
+_LOOK = 5.0
+"""Seconds between two looks at every connection."""
+
+
+class ChatService(Service):
+    """One server: its hub, its ports, its signals."""
+
+    name = "lanchat"
+    log = Logger()
+
+    def __init__(self, options: Options, reactor: Any, *, foreground: bool) -> None:
+        self._options = options
+        self._reactor = reactor
+        self._foreground = foreground
+        self.hub = Hub(
+            options.limits,
+            MemoryJournal(),
+            now=reactor.seconds,
+            soon=lambda call: reactor.callLater(0, call),
+            name=options.name,
+            version=__version__,
+        )
+        self.hub.noted = self._note
+        if options.motd is not None:
+            self.hub.motd = read_motd(options.motd)
+        self.factory = ChatFactory(self.hub, reactor, DOORS, FrontDoor, options.certificate)
+        self._listening: list[tuple[Port, IListeningPort]] = []
+        self._look = LoopingCall(self.factory.look_after)
+        self._look.clock = reactor
+        self._signals: dict[int, Any] = {}
+        self._ending: Deferred[None] | None = None
+
+    # -- up --------------------------------------------------------------------------------------------------
+
+    def startService(self) -> None:
+        """Listen everywhere; when one port cannot be had, none is, and the process ends."""
+        super().startService()
+        results = [(port, port.endpoint.listen(self.factory)) for port in self._options.ports]
+        problems: list[str] = []
+        for port, result in results:
+            result.addCallbacks(
+                lambda listening, port=port: self._listening.append((port, listening)),
+                lambda failure, port=port: problems.append(_problem(port, failure)),
+            )
+        if problems:
+            self._fail("; ".join(problems))
+        files, wanted = _raise_file_limit(), self.hub.limits.clients
+        if files and wanted and files < wanted + 50:
+            self.log.warn(
+                "only {files} files may be open: fewer than --max-clients {wanted}", files=files, wanted=wanted
+            )
+        gc.collect()
+        gc.freeze()  # what is there now stays: no collection needs to look at it again
+        self._look.start(_LOOK, now=False)
+        self._handle_signals()
+        self._announce()
+
+    def _fail(self, problem: str) -> None:
+        """End the start: with one line where somebody looks on, with an exception that twistd passes on else."""
+        for _, listening in self._listening:
+            listening.stopListening()
+        if self._foreground:
+            raise SystemExit(f"lanchat: {problem}")
+        raise RuntimeError(problem)  # a SystemExit would leave the waiting parent process waiting
+
+    def _announce(self) -> None:
+        """Say how to join: at the terminal as it is to be typed, in the log when there is none."""
+        ways: list[str] = []
+        for port, listening in self._listening:
+            tls = port.context is not None
+            ways += [way for way in ways_to_join(listening.getHost(), tls=tls) if way not in ways]
+            if not self.hub.url:
+                self.hub.url = _url(listening, tls=tls)
+        lines = [f"lanchat {__version__} on {self.hub.name} is up. Join from this network with any of these:"]
+        lines += [f"    {way}" for way in ways]
+        if self._options.certificate is not None:
+            lines.append("  All of these speak TLS too: lanchat join --tls, ncat --ssl, openssl s_client.")
+        for line in lines:
+            if self._foreground and sys.__stdout__ is not None:
+                sys.__stdout__.write(f"{line}\n")
+                sys.__stdout__.flush()
+            else:
+                self.log.info("{line}", line=line)
+
+    # -- signals ---------------------------------------------------------------------------------------------
+
+    def _handle_signals(self) -> None:
+        """Stop on SIGINT and SIGTERM, reload on SIGHUP.
+
+        Under twistd's own handlers the exit status would be the signal's, not 0.
+        """
+
+        def soon(call: Callable[[], object]) -> Callable[[int, object], None]:
+            return lambda _signal, _frame: self._reactor.callFromThread(call)
+
+        wanted = {"SIGINT": self._stop, "SIGTERM": self._stop, "SIGHUP": self.reload}
+
+        def install() -> None:
+            for name, call in wanted.items():
+                if hasattr(signal, name):
+                    number = getattr(signal, name)
+                    with suppress(ValueError):  # not the main thread: somebody else's process
+                        self._signals[number] = signal.signal(number, soon(call))
+
+        self._reactor.callWhenRunning(install)
+
+    def _stop(self) -> None:
+        """Stop; a second signal stops at once."""
+        if self._ending is not None:
+            self._abort_all()
+        elif self._reactor.running:
+            self._reactor.stop()
+
+    def reload(self) -> None:
+        """Read certificates and motd again; what does not load leaves the old in force."""
+        if self._options.motd is not None:
+            try:
+                self.hub.motd = read_motd(self._options.motd)
+                self.log.info("--motd {motd} reloaded", motd=self._options.motd)
+            except OSError as error:
+                self.log.error(
+                    "--motd {motd} not reloaded, the old one stays: {why}",
+                    motd=self._options.motd,
+                    why=error.strerror,
+                )
+        contexts = [(f"--port {port.written}", port.context) for port in self._options.ports]
+        for option, context in [("--certificate", self._options.certificate), *contexts]:
+            if context is None:
+                continue
+            try:
+                context.reload()
+                self.log.info("{option}: certificate reloaded", option=option)
+            except TlsError as error:
+                self.log.error("{option}: not reloaded, the old one stays: {why}", option=option, why=str(error))
+
+    # -- down ------------------------------------------------------------------------------------------------
+
+    def stopService(self) -> Deferred[None]:
+        """Stop listening, tell everybody, let them take what waits, and end within three seconds."""
+        super().stopService()
+        self._ending = Deferred()
+        for _, listening in self._listening:
+            listening.stopListening()
+        self._listening.clear()
+        if self._look.running:
+            self._look.stop()
+        self.log.info("stopping: {people} people", people=len(self.factory.users))
+        self.hub.shut()
+        for connection in list(self.factory.connections):
+            connection.end("The server stops now. Goodbye.")
+        self._reactor.callLater(0, self._await_end, self._reactor.seconds() + _GOODBYE)
+        return self._ending
+
+    def _await_end(self, deadline: float) -> None:
+        if self.factory.connections and self._reactor.seconds() < deadline:
+            self._reactor.callLater(0.02, self._await_end, deadline)
+            return
+        self._abort_all()
+        self._reactor.callLater(0, self._ended)
+
+    def _ended(self) -> None:
+        assert self._ending is not None
+        self.log.info("stopped")
+        self._ending.callback(None)
+
+    def _abort_all(self) -> None:
+        for connection in list(self.factory.connections):
+            connection.pipe.abort()
+
+    # -- the log ---------------------------------------------------------------------------------------------
+
+    def _note(self, event: AnyEvent, origin: Session) -> None:
+        """Log who comes and goes; never what is said."""
+        match event:
+            case Joined():
+                self.log.info(
+                    "{nick} ({address} by {door}) joined {room}",
+                    nick=event.nick,
+                    address=origin.address or "a local socket",
+                    door=origin.door,
+                    room=event.room,
+                )
+            case Parted():
+                self.log.info("{nick} left {room}", nick=event.nick, room=event.room)
+            case Quit():
+                self.log.info("{nick} left", nick=event.nick)
+            case Renamed():
+                self.log.info("{nick} is now {new}", nick=event.nick, new=event.new)
+            case _:
+                pass
+
+
+def _problem(port: Port, failure: Failure) -> str:
+    """Say in one line why a port cannot be had; the important words first."""
+    error: Any = failure.value
+    cause = getattr(error, "socketError", error)
+    if isinstance(error, CannotListenError) and getattr(cause, "errno", None) == errno.EADDRINUSE:
+        return f"--port {port.written}: in use. Stop the other program, or take another port."
+    reason = getattr(cause, "strerror", None) or str(cause)
+    cure = "Take a port above 1023." if getattr(cause, "errno", None) == errno.EACCES else "Take another one."
+    return f"--port {port.written}: {reason}. {cure}"
+
+
+def _url(listening: IListeningPort, *, tls: bool) -> str:
+    """Give the address at which a browser finds a port, if it is one that others reach."""
+    host: Any = listening.getHost()
+    if not hasattr(host, "port"):
+        return ""
+    name = host.host if host.host not in ("", "0.0.0.0", "::") else local_addresses()[0]  # noqa: S104
+    return f"http{'s' if tls else ''}://{f'[{name}]' if ':' in name else name}:{host.port}/"
+
+
+def _raise_file_limit() -> int:
+    """Let this process have as many files as it may, and give how many that is; 0 when it cannot be known."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard
+
+
+def makeService(options: Options) -> ChatService:
+    """Assemble the server that the options describe; twistd's way in, and `lanchat serve`'s."""
+    from twisted.internet import reactor
+
+    return ChatService(options, reactor, foreground=options.parent is None or bool(options.parent.get("nodaemon", 1)))
