@@ -38,7 +38,7 @@ class TlsError(Exception):
 
 
 class EndpointError(Exception):
-    """A description is no port; the text is a sentence that names what is wrong and the cure."""
+    """A description is no port; the text is a sentence that says what is wrong with it, and a right one."""
 
 
 @implementer(IOpenSSLContextFactory)
@@ -208,7 +208,7 @@ def server_endpoint(reactor: Any, description: str) -> tuple[IStreamServerEndpoi
         if kind == "ssl":
             context = _context(values)
     except (ValueError, TlsError) as error:
-        raise EndpointError(f'"{description}": {error}') from error
+        raise EndpointError(str(error)) from error
     if behind_proxy:
         endpoint = proxyEndpoint(endpoint)
     if context is not None:
