@@ -87,9 +87,7 @@ def test_ipv6_is_in_brackets_where_the_port_follows_a_colon() -> None:
 @pytest.mark.parametrize("wildcard", ["", "0.0.0.0"])
 def test_a_port_on_all_ipv4_addresses_is_told_with_each_of_them(wildcard: str) -> None:
     """0.0.0.0 is no address that anybody could type, and IPv6 does not reach it."""
-    lines = ways_to_join(
-        IPv4Address("TCP", wildcard, 5555), tls=False, local=["192.168.1.7", "10.0.0.7", "fd00::7"]
-    )
+    lines = ways_to_join(IPv4Address("TCP", wildcard, 5555), tls=False, local=["192.168.1.7", "10.0.0.7", "fd00::7"])
     assert [line for line in lines if line.startswith("nc ")] == ["nc 192.168.1.7 5555", "nc 10.0.0.7 5555"]
     assert len(lines) == 6
 
