@@ -15,6 +15,7 @@ LOADS and SERVERS are names with commas between them, `sparse*` is all that begi
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import resource
 import signal
@@ -82,7 +83,11 @@ def possible(jobs: Iterable[Job], place: Place) -> list[Job]:
 def run(jobs: list[Job], arguments: argparse.Namespace, place: Place, calm: Calm) -> list[Record]:
     """Every job in turn, `reps` times; each run is written down at once, spoiled ones are repeated."""
     records = []
-    with arguments.out.open("a") as out:
+    with (place.work / "lock").open("w") as lock, arguments.out.open("a") as out:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SetupError("another bench is running here, and two would spoil each other's figures") from None
         for rep in range(arguments.reps):
             for name, server in jobs:
                 for attempt in range(arguments.attempts):
