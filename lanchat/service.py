@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 
 from lanchat import __version__
 from lanchat.addresses import local_addresses, ways_to_join
-from lanchat.core.events import AnyEvent, Joined, Parted, Quit, Renamed
+from lanchat.core.events import AnyEvent, Joined, Parted, Renamed
 from lanchat.core.hub import Hub
 from lanchat.core.session import Session
 from lanchat.doors.factory import ChatFactory
@@ -218,8 +218,6 @@ class ChatService(Service):
                 )
             case Parted():
                 self.log.info("{nick} left {room}", nick=event.nick, room=event.room)
-            case Quit():
-                self.log.info("{nick} left", nick=event.nick)
             case Renamed():
                 self.log.info("{nick} is now {new}", nick=event.nick, new=event.new)
             case _:

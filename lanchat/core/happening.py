@@ -48,7 +48,6 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             hub.noted(event, origin)
             _parted(hub, event, origin, ref)
         case Quit():
-            hub.noted(event, origin)
             _quit(hub, event, origin.member)
         case Renamed():
             hub.noted(event, origin)

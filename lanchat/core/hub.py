@@ -7,6 +7,7 @@ dialect.  It knows no sockets, no clock and no files; the doors bring sessions, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from lanchat.core.errors import Refused
 from lanchat.core.events import (
@@ -182,7 +183,8 @@ class Hub:
                 room=room.name,
                 nick=session.member.nick,
                 topic=room.topic,
-                nicks=[member.nick for member in room.members],
+                people=len(room.members),
+                nicks=[member.nick for member in islice(room.members, session.dialect.named)],
             )
         )
 

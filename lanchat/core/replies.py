@@ -26,11 +26,12 @@ class Welcome(Reply, frozen=True, kw_only=True):
 
 
 class Entered(Reply, frozen=True, kw_only=True):
-    """You are in this room, under this nick, with these people (you among them)."""
+    """You are in this room, under this nick, with so many people (you among them): ``nicks`` names them."""
 
     room: str
     nick: str
     topic: str = ""
+    people: int
     nicks: list[str]
 
 

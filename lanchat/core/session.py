@@ -19,6 +19,9 @@ Send = Callable[[bytes], int]
 class Dialect(Protocol):
     """Events and replies to the bytes of one wire.  One object serves all sessions that hear the same."""
 
+    named: int | None
+    """How many of those in a room are named to somebody who comes in; None: all of them."""
+
     @property
     def aside(self) -> Dialect:
         """How a room that is not in view is heard; the dialect itself where that makes no difference."""
@@ -113,6 +116,11 @@ class Session:
         """The reference of the command that is being run."""
         self.behind: int | None = None
         """The last event that was collected, when the sendq was full after it; None: keeping up."""
+
+    @property
+    def nick(self) -> str:
+        """The nick of the person, as last known; empty before there is one."""
+        return self.member.nick if hasattr(self, "member") else ""
 
     def tell(self, heard: AnyEvent | AnyReply) -> None:
         """Let this session alone hear something."""

@@ -36,8 +36,8 @@ from lanchat.core.replies import (
 )
 from lanchat.core.times import local_clock
 
-_NAMED = 12
-"""How many of those who are in a room are named to somebody who comes in."""
+NAMED = 12
+"""How many of those who are in a room are named to a person who comes in."""
 
 
 def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
@@ -145,11 +145,11 @@ def _because(reason: str) -> str:
 
 
 def _entered(reply: Entered) -> str:
-    others = [nick for nick in reply.nicks if nick != reply.nick]
-    named = ", ".join(others[:_NAMED])
-    if len(others) > _NAMED:
-        named += f" and {len(others) - _NAMED:,} others (/names)"
-    company = f" with {named}" if others else ", alone for now"
+    named = [nick for nick in reply.nicks[: NAMED + 1] if nick != reply.nick][:NAMED]
+    company = f" with {', '.join(named)}" if named else ", alone for now"
+    more = reply.people - 1 - len(named)
+    if more:
+        company += f" and {more:,} {'others' if more > 1 else 'other'} (/names)"
     topic = f" Topic: {reply.topic}" if reply.topic else ""
     return f"-- You are {reply.nick}, in {reply.room}{company}.{topic}"
 

@@ -84,6 +84,11 @@ class LineDoor(LineReceiver):
             self.why = f"read nothing for {int(now - self.pipe.moved)} seconds"
             self.pipe.abort()
 
+    @property
+    def who(self) -> str:
+        """The nick of the person, as last known; empty for one who never gave any."""
+        return self.session.nick
+
     # -- bytes in --------------------------------------------------------------------------------------------
 
     def connectionMade(self) -> None:
@@ -120,7 +125,7 @@ class LineDoor(LineReceiver):
         """Say what is refused, and note that it was."""
         session = self.session
         session.tell(Refusal(ref=session.ref, code=refused.code, text=refused.text))
-        who = session.member.nick if session.present else session.address
+        who = session.nick or session.address
         self.log.info("{who} refused: {code}", who=who, code=refused.code)
 
     def lineLengthExceeded(self, line: bytes) -> None:

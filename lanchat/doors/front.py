@@ -21,6 +21,7 @@ from twisted.internet.interfaces import (
 )
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.logger import Logger
+from twisted.protocols.tls import TLSMemoryBIOProtocol
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -150,9 +151,15 @@ class FrontDoor(Protocol):
             self.factory.admission.depart()
             if self._address:
                 self.factory.admission.forget(self._address)
-            why = self._door.why if isinstance(self._door, LineDoor) else ""
+            door = self._line_door()
+            who, why = (door.who, door.why) if door else ("", "")
             why = why or ("" if reason.check(ConnectionDone) else reason.getErrorMessage())
-            self.log.info("{address} disconnected{why}", address=self._peer(), why=why and f": {why}")
+            self.log.info(
+                "{address}{who} disconnected{why}",
+                address=self._peer(),
+                who=who and f" ({who})",
+                why=why and f": {why}",
+            )
 
     # -- finding the door ------------------------------------------------------------------------------------
 
@@ -171,10 +178,12 @@ class FrontDoor(Protocol):
 
     def _open(self, entrance: Entrance) -> None:
         self._quiet()
-        self._admit(entrance.name)
+        self._admit()
         if self._refusing:
             self.refuse(entrance.refusal(self._refusing), self._refusing)
             return
+        secure = "+tls" if self.secure else ""
+        self.log.info("{address} connected by {door}{tls}", address=self._peer(), door=entrance.name, tls=secure)
         first, self._first = self._first, b""
         door = self._door = entrance.open(self)
         door.makeConnection(self.transport)
@@ -182,7 +191,7 @@ class FrontDoor(Protocol):
 
     def _open_tls(self) -> None:
         self._quiet()
-        self._admit("tls")
+        self._admit()
         tls = self.factory.tls
         if self._refusing or tls is None:
             self.refuse(_ALERT, self._refusing or "TLS, and there is no --certificate")
@@ -194,16 +203,14 @@ class FrontDoor(Protocol):
         door.makeConnection(self.transport)
         door.dataReceived(first)
 
-    def _admit(self, door: str) -> None:
+    def _admit(self) -> None:
         """Find out who the peer is (behind a proxy that is known only now), and whether it is one too many."""
-        peer = self.transport.getPeer()
-        self._address = getattr(peer, "host", "")
-        if self._inside_tls:
+        if self._address:
             return
-        if not self.factory.admission.identify(self._address) and not self._refusing:
+        self._address = getattr(self.transport.getPeer(), "host", "")
+        if not self._inside_tls and not self.factory.admission.identify(self._address) and not self._refusing:
             most = self.factory.hub.limits.per_address
             self._refusing = f"There are {most} connections from {self._address} already. Close one of them first."
-        self.log.info("{address} connected by {door}", address=self._peer(), door=door)
 
     def _silent(self) -> None:
         """Greet a person; go on with what was said, when that was something."""
@@ -227,6 +234,14 @@ class FrontDoor(Protocol):
             self._look(waited=True)
         else:
             self.pipe.abort()
+
+    def _line_door(self) -> LineDoor | None:
+        """Give the door with a session, if that is what was opened: behind TLS it is the inner front door's."""
+        door: Any = self._door
+        if isinstance(door, TLSMemoryBIOProtocol):
+            inner = door.wrappedProtocol
+            return inner._line_door() if isinstance(inner, FrontDoor) else None
+        return door if isinstance(door, LineDoor) else None
 
     def _quiet(self) -> None:
         if self._silence is not None:

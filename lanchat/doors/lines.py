@@ -62,6 +62,8 @@ _MANY_LINES = frozenset({"say", "me", "msg", "reply"})
 class JsonDialect:
     """Events as JSON lines.  It remembers the last one: a broadcast asks for the same event in a row."""
 
+    named = None
+
     def __init__(self) -> None:
         self.aside = self
         self._event: AnyEvent | AnyReply | None = None

@@ -29,6 +29,8 @@ _CTRL_D = b"\x04"
 class TextDialect:
     """Events as lines.  It remembers the last one: a broadcast asks for the same event in a row."""
 
+    named = wording.NAMED + 1  # the newcomer is among them
+
     def __init__(self, aside: TextDialect | None = None) -> None:
         self.aside = aside or self
         self._is_aside = aside is None
