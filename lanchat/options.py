@@ -13,7 +13,8 @@ from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.python import usage
 
 from lanchat.core.limits import Limits
-from lanchat.tls import EndpointError, ReloadableContext, TlsError, server_endpoint
+from lanchat.endpoints import EndpointError, server_endpoint
+from lanchat.tls import ReloadableContext, TlsError
 
 DEFAULT_PORT = "tcp:5555"
 
@@ -35,7 +36,7 @@ _LIMITS: dict[str, tuple[str, type]] = {
 
 
 class Port:
-    """One ``--port``: what was written, and the endpoint that it means."""
+    """One ``--port``: what was written, the plain port that it means, and the TLS to put on it."""
 
     def __init__(self, written: str, endpoint: IStreamServerEndpoint, context: ReloadableContext | None) -> None:
         self.written = written
@@ -129,7 +130,7 @@ class Options(usage.Options):
             try:
                 self.certificate = ReloadableContext(Path(self["certificate"]))
             except TlsError as error:
-                fail(f"--certificate {self['certificate']}: {error}")
+                fail(f"--certificate {error}")
         from twisted.internet import reactor
 
         for written in self._written or [DEFAULT_PORT]:

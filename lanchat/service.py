@@ -13,7 +13,7 @@ from typing import Any
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred
 from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IListeningPort
+from twisted.internet.interfaces import IListeningPort, IProtocolFactory
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -25,6 +25,7 @@ from lanchat.core.hub import Hub
 from lanchat.core.session import Session
 from lanchat.doors.factory import ChatFactory
 from lanchat.doors.front import FrontDoor
+from lanchat.doors.straight import TlsFactory
 from lanchat.doors.table import DOORS
 from lanchat.options import Options, Port, read_motd
 from lanchat.stores.journal import MemoryJournal
@@ -71,7 +72,7 @@ class ChatService(Service):
     def startService(self) -> None:
         """Listen everywhere; when one port cannot be had, none is, and the process ends."""
         super().startService()
-        results = [(port, port.endpoint.listen(self.factory)) for port in self._options.ports]
+        results = [(port, port.endpoint.listen(self._factory_of(port))) for port in self._options.ports]
         problems: list[str] = []
         for port, result in results:
             result.addCallbacks(
@@ -90,6 +91,11 @@ class ChatService(Service):
         self._look.start(_LOOK, now=False)
         self._handle_signals()
         self._announce()
+
+    def _factory_of(self, port: Port) -> IProtocolFactory:
+        if port.context is None:
+            return self.factory
+        return TlsFactory(port.context, self.factory, self._reactor)
 
     def _fail(self, problem: str) -> None:
         """End the start: with one line where somebody looks on, with an exception that twistd passes on else."""

@@ -19,8 +19,10 @@ Send = Callable[[bytes], int]
 class Dialect(Protocol):
     """Events and replies to the bytes of one wire.  One object serves all sessions that hear the same."""
 
-    named: int | None
-    """How many of those in a room are named to somebody who comes in; None: all of them."""
+    @property
+    def named(self) -> int | None:
+        """How many of those in a room are named to somebody who comes in; None: all of them."""
+        ...
 
     @property
     def aside(self) -> Dialect:

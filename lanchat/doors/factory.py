@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.internet.interfaces import IAddress, IProtocol, IReactorTime
 from twisted.internet.protocol import Factory
-from twisted.protocols.tls import TLSMemoryBIOFactory
 
 from lanchat.core.hub import Hub
 from lanchat.core.limits import Admission
 from lanchat.core.replies import Notice
 from lanchat.core.session import Member
+from lanchat.doors.straight import TlsFactory
 
 if TYPE_CHECKING:
     from lanchat.doors.door import LineDoor
@@ -60,7 +60,7 @@ class ChatFactory(Factory):
         """Every live connection of a door that has sessions."""
         self.connections: set[FrontDoor] = set()
         """Every live connection."""
-        self.tls = TLSMemoryBIOFactory(certificate, False, _Inside(self), clock) if certificate else None
+        self.tls = TlsFactory(certificate, _Inside(self), clock) if certificate else None
         self._front = front
 
     @property

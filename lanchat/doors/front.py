@@ -38,7 +38,7 @@ TLS = b"\x16"
 """A TLS record of type handshake (RFC 8446, section 5.1)."""
 _ALERT = b"\x15\x03\x01\x00\x02\x02\x28"
 """A fatal handshake_failure (RFC 8446, section 6): there is no certificate to speak TLS with."""
-_KEEPALIVE = (("TCP_KEEPIDLE", 120), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 3))
+_TCP_OPTIONS = (("TCP_NODELAY", 1), ("TCP_KEEPIDLE", 120), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 3))
 _SNDBUF = 262_144
 """Bytes that the kernel may hold for a reader besides its sendq; left alone it would go up to 4 MiB."""
 
@@ -268,16 +268,12 @@ def _matches(first: bytes, entrance: Entrance) -> bool:
 
 def _tune(transport: Any) -> None:
     """Set a TCP connection up: no waiting for more to send, dead peers found, the kernel's buffer bounded."""
-    if ITCPTransport.providedBy(transport):
-        _set_options(transport)
-
-
-def _set_options(transport: Any) -> None:
-    transport.setTcpNoDelay(True)
-    transport.setTcpKeepAlive(True)
     while not isinstance(handle := transport.getHandle(), socket.socket):
         transport = transport.transport  # TLS: what it stands on
+    if handle.family not in (socket.AF_INET, socket.AF_INET6):
+        return
     handle.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SNDBUF)
-    for option, value in _KEEPALIVE:
+    handle.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in _TCP_OPTIONS:
         if hasattr(socket, option):
             handle.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)

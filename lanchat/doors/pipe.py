@@ -20,7 +20,6 @@ from twisted.internet.interfaces import (
     ISystemHandle,
     ITCPTransport,
 )
-from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
 from lanchat.core.session import Send
@@ -49,7 +48,19 @@ class Owner(Protocol):
 class Pipe:
     """What waits for one reader, in bytes; ``limit`` is how much may wait, 0 is without limit."""
 
-    __slots__ = ("_clock", "_full", "_last_call", "_limit", "_queue", "moved", "owner", "send", "size", "transport")
+    __slots__ = (
+        "_clock",
+        "_full",
+        "_last_call",
+        "_limit",
+        "_lost",
+        "_queue",
+        "moved",
+        "owner",
+        "send",
+        "size",
+        "transport",
+    )
 
     send: Send
 
@@ -59,6 +70,7 @@ class Pipe:
         self._limit = limit
         self._queue: deque[bytes] | None = None
         self._full = False
+        self._lost = False
         self._last_call: IDelayedCall | None = None
         self.size = 0
         self.moved = 0.0
@@ -94,7 +106,7 @@ class Pipe:
 
     def finish(self) -> None:
         """End the connection as soon as everything is out, or after a few seconds anyway."""
-        if self._last_call is None:
+        if self._last_call is None and not self._lost:
             self._last_call = self._clock.callLater(_LAST_WAIT, self.abort)
             if self._queue is None:
                 self._close()
@@ -107,6 +119,7 @@ class Pipe:
 
     def lost(self) -> None:
         """Forget everything: the connection has ended."""
+        self._lost = True
         if self._last_call is not None and self._last_call.active():
             self._last_call.cancel()
         self._queue = None
@@ -217,9 +230,6 @@ class WritePipe(Pipe):
         super().__init__(transport, clock, limit)
         self._paused = False
         self._transport_write: Callable[[bytes], None] = transport.write
-        if isinstance(transport, TLSMemoryBIOProtocol):
-            # Past the buffering of small writes, which schedules a call for each recipient: we join them ourselves.
-            self._transport_write = TLSMemoryBIOProtocol.write.__get__(transport)
         self.send = self._straight()
         transport.registerProducer(self, True)
 

@@ -1,0 +1,113 @@
+"""TLS that writes straight on the socket.
+
+Twisted's TLS writes to a transport that hands over to the reactor: two ``epoll_ctl`` and a round of the loop for
+each write.  Here a pipe stands beneath TLS as one stands beneath a session on plain TCP, so a record goes out
+in one system call, and what the socket does not take waits in the pipe.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet.interfaces import IPushProducer, IReactorTime, ISystemHandle, ITCPTransport, ITransport
+from twisted.internet.protocol import Factory, connectionDone
+from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
+from twisted.python.failure import Failure
+from zope.interface import directlyProvides, providedBy
+
+from lanchat.core.session import Send
+from lanchat.doors.pipe import SocketPipe
+
+_ENOUGH = 65_536
+"""Bytes waiting beneath TLS above which it is told to produce no more."""
+
+
+class StraightTransport:
+    """A TCP transport for TLS to write to.  Everything but writing and ending is the transport's own affair."""
+
+    def __init__(self, transport: Any, clock: IReactorTime) -> None:
+        self._transport = transport
+        self._pipe = SocketPipe(transport, clock, 0)  # TLS is told when it is enough
+        self._pipe.owner = self
+        self._producer: IPushProducer | None = None
+        self._paused = False
+        directlyProvides(self, providedBy(transport))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send, and let TLS pause when too much waits."""
+        self._pipe.write(data)
+        if self._pipe.size > _ENOUGH and not self._paused and self._producer is not None:
+            self._paused = True
+            self._producer.pauseProducing()
+
+    def writeSequence(self, data: list[bytes]) -> None:
+        """Send several pieces."""
+        self.write(b"".join(data))
+
+    def loseConnection(self) -> None:
+        """End the connection when everything is out."""
+        self._pipe.finish()
+
+    def abortConnection(self) -> None:
+        """End the connection now."""
+        self._pipe.abort()
+
+    def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
+        """Take TLS's producer: it is paused while much waits."""
+        assert streaming, "TLS makes push producers of all others"
+        self._producer, self._paused = producer, False
+
+    def unregisterProducer(self) -> None:
+        """Forget TLS's producer."""
+        self._producer = None
+
+    def lost(self) -> None:
+        """Forget what waits: the connection has ended."""
+        self._pipe.lost()
+
+    # -- as the owner of its pipe ----------------------------------------------------------------------------
+
+    def route(self, send: Send) -> None:
+        """Let TLS go on when nothing waits any more."""
+        del send
+        if self._paused and not self._pipe.waiting:
+            self._paused = False
+            if self._producer is not None:
+                self._producer.resumeProducing()
+
+    def overflowed(self) -> None:
+        """Never: there is no limit here."""
+
+    def refill(self) -> bytes:
+        """Give nothing: nothing is held back."""
+        return b""
+
+
+class StraightTLS(TLSMemoryBIOProtocol):
+    """TLS over a straight transport, where it stands on TCP."""
+
+    def makeConnection(self, transport: ITransport) -> None:
+        """Begin TLS."""
+        if ITCPTransport.providedBy(transport) and ISystemHandle.providedBy(transport):
+            transport = StraightTransport(transport, self.factory.clock)
+        super().makeConnection(transport)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """End TLS."""
+        transport = self.transport
+        super().connectionLost(reason)
+        if isinstance(transport, StraightTransport):
+            transport.lost()
+
+
+class TlsFactory(TLSMemoryBIOFactory):
+    """Puts TLS on each connection before the wrapped factory's protocol sees it."""
+
+    protocol = StraightTLS
+
+    def __init__(self, context: Any, wrapped: Factory, clock: IReactorTime) -> None:
+        super().__init__(context, False, wrapped, clock)
+        self.clock = clock
