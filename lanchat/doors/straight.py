@@ -89,11 +89,14 @@ class StraightTransport:
 class StraightTLS(TLSMemoryBIOProtocol):
     """TLS over a straight transport, where it stands on TCP."""
 
+    factory: TlsFactory
+
     def makeConnection(self, transport: ITransport) -> None:
         """Begin TLS."""
+        beneath: Any = transport
         if ITCPTransport.providedBy(transport) and ISystemHandle.providedBy(transport):
-            transport = StraightTransport(transport, self.factory.clock)
-        super().makeConnection(transport)
+            beneath = StraightTransport(transport, self.factory.clock)
+        super().makeConnection(beneath)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """End TLS."""
