@@ -17,15 +17,13 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.python.systemd import ListenFDs
 
 from lanchat.endpoints import EndpointError, server_endpoint, split
+from tests.tls_talk import Conversation, Echo, Peer, listening, shown
 
 CA = trustme.CA()
 LEAF = CA.issue_cert("room-1.local")
 OTHER = CA.issue_cert("room-2.local")
 KEY = LEAF.private_key_pem.bytes()
 CERTIFICATE = LEAF.cert_chain_pems[0].bytes()
-
-
-from tests.tls_talk import Conversation, Echo, Peer, listening, shown
 
 
 @pytest.fixture

@@ -26,15 +26,13 @@ from hypothesis import strategies as st
 from OpenSSL import SSL
 
 from lanchat.tls import ReloadableContext, TlsError, load
+from tests.tls_talk import Conversation, Peer, as_pem, issued, listening, shown
 
 CA = trustme.CA()
 LEAF = CA.issue_cert("room-1.local")
 OTHER = CA.issue_cert("room-2.local")
 KEY = LEAF.private_key_pem.bytes()
 CERTIFICATE = LEAF.cert_chain_pems[0].bytes()
-
-
-from tests.tls_talk import Conversation, Peer, as_pem, issued, listening, shown
 
 
 @pytest.fixture
