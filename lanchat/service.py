@@ -110,6 +110,9 @@ class ChatService(Service):
         ways: list[str] = []
         for port, listening in self._listening:
             tls = port.context is not None
+            if port.written.lower().startswith("haproxy:"):
+                ways.append(f"(through the proxy that stands before {port.written})")
+                continue
             ways += [way for way in ways_to_join(listening.getHost(), tls=tls) if way not in ways]
             if not self.hub.url:
                 self.hub.url = _url(listening, tls=tls)

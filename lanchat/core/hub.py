@@ -117,8 +117,8 @@ class Hub:
             session.present = False
 
     def close(self, session: Session, reason: str) -> None:
-        """End a session: it is told why, and leaves."""
-        session.tell(Closed(ref=session.ref, text=reason))
+        """End a session because it asked for it; the others hear its reason."""
+        session.tell(Closed(ref=session.ref, text="Bye."))
         self.leave(session, reason)
         session.close()
 
@@ -140,8 +140,7 @@ class Hub:
         Raises Refused ``no-text``, ``too-long``, or ``behind`` when nobody is reading at the other end.
         """
         self._check_message(text)
-        if all(other.behind is not None for other in member.sessions):
-            raise Refused("behind", f"{member.nick}'s connection is stuck just now. Try again in a minute.")
+        _check_reading(member)
         self.submit(session, Told(time=self.stamp(), nick=session.member.nick, to=member.nick, text=text))
 
     # -- rooms ---------------------------------------------------------------------------------------------
@@ -177,6 +176,10 @@ class Hub:
     def look(self, session: Session, room: Room) -> None:
         """Put a room that the session is in into view, and show it."""
         turn_to(session, room)
+        self.show(session, room)
+
+    def show(self, session: Session, room: Room) -> None:
+        """Tell a session how things are in a room."""
         session.tell(
             Entered(
                 ref=session.ref,
@@ -194,9 +197,10 @@ class Hub:
         self.submit(session, Topic(time=self.stamp(), room=room.name, nick=session.member.nick, text=text))
 
     def invite(self, session: Session, member: Member, room: Room) -> None:
-        """Ask somebody into a room.  Raises Refused ``already-there``."""
+        """Ask somebody into a room.  Raises Refused ``already-there`` or ``behind``."""
         if room in member.rooms:
             raise Refused("already-there", f"{member.nick} is in {room.name} already.")
+        _check_reading(member)
         self.submit(
             session,
             Invited(time=self.stamp(), nick=session.member.nick, to=member.nick, room=room.name),
@@ -274,6 +278,12 @@ class Hub:
         most = self.limits.topic
         if most and len(text) > most:
             raise Refused("too-long", f"{what} has at most {most} characters. Make it shorter.")
+
+
+def _check_reading(member: Member) -> None:
+    """See to it that what is for one person only will be read: no journal keeps it for later."""
+    if all(session.behind is not None for session in member.sessions):
+        raise Refused("behind", f"{member.nick}'s connection is stuck just now. Try again in a minute.")
 
 
 def _nobody_notes(event: AnyEvent, origin: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -13,6 +14,8 @@ LOBBY = "#lobby"
 # Words that mean something else where a nick is asked for.
 RESERVED = frozenset({"exit", "quit", "bye", "help", "server", "lanchat"})
 _IRC_MARKS = frozenset("-_[]{}\\|^`")
+# Letters and marks that show nothing (Unicode's Default_Ignorable_Code_Point): a name with them looks like another.
+_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 @lru_cache(8192)
@@ -67,6 +70,8 @@ def check_nick(nick: str, longest: int) -> str:
         raise Refused("bad-nick", f"A name has at most {longest} characters. Type a shorter one.")
     if nick[0] == "-" or unicodedata.category(nick[0])[0] in "NM":
         raise Refused("bad-nick", "A name begins with a letter. Try another one.")
+    if _INVISIBLE.search(nick):
+        raise Refused("bad-nick", "A name has no invisible characters. Type it again.")
     for letter in nick:
         if letter not in _IRC_MARKS and unicodedata.category(letter)[0] not in "LNM":
             raise Refused(
@@ -90,6 +95,6 @@ def check_room(room: str, longest: int) -> str:
         raise Refused("bad-room", "A room has a name behind the #, for example: #dev")
     if longest and len(room) > longest:
         raise Refused("bad-room", f"A room's name has at most {longest} characters. Try a shorter one.")
-    if " " in room or "," in room or not room.isprintable():
+    if " " in room or "," in room or not room.isprintable() or _INVISIBLE.search(room):
         raise Refused("bad-room", "A room's name has no spaces, commas or control characters. Try another one.")
     return room

@@ -125,7 +125,7 @@ def _reply(reply: AnyReply) -> str:
         case Missed():
             return "-- You read too slowly: some messages are missing here."
         case Closed():
-            return _each("-- ", reply.text or "Bye.")
+            return _each("-- ", reply.text)
 
 
 def _spoken(event: Said | Acted, who: str, text: str, aside: bool) -> str:

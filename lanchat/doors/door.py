@@ -70,6 +70,9 @@ class LineDoor(LineReceiver):
         self.hub.enter(self.session, nick)
         self._settled()
 
+    def caught_up(self) -> None:
+        """Hear that the session has all the messages of the time in which it was behind."""
+
     def end(self, why: str, told: AnyReply | None = None) -> None:
         """End the connection from here: everybody learns why."""
         self.why = self.why or why
@@ -178,6 +181,7 @@ class LineDoor(LineReceiver):
         if not more and self.session.behind is not None:
             self.session.behind = None
             self.log.info("{who} caught up", who=self.session.member.nick)
+            self.caught_up()
             self.factory.clock.callLater(0, self.release)
         return more
 

@@ -119,6 +119,11 @@ class JsonDoor(LineDoor):
         }
         run(self.hub, self.session, TABLE.find(op), arguments)
 
+    def caught_up(self) -> None:
+        """Show the rooms as they are now: who came, went and was renamed meanwhile is no message."""
+        for room in self.session.member.rooms:
+            self.hub.show(self.session, room)
+
     def check(self, now: float) -> None:
         """Ping a silent client, and end the connection of one that stays silent."""
         super().check(now)
