@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from twisted.application.service import Service
@@ -19,7 +20,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from lanchat import __version__
-from lanchat.addresses import local_addresses, ways_to_join
+from lanchat.announcement import OpenPort, announcement, web_address
 from lanchat.core.events import AnyEvent, Joined, Parted, Renamed
 from lanchat.core.hub import Hub
 from lanchat.core.session import Session
@@ -29,12 +30,14 @@ from lanchat.doors.straight import TlsFactory
 from lanchat.doors.table import DOORS
 from lanchat.options import Options, Port, read_motd
 from lanchat.stores.journal import MemoryJournal
-from lanchat.tls import TlsError
+from lanchat.tls import ReloadableContext, TlsError
 
 __all__ = ["ChatService", "Options", "makeService"]
 
 _GOODBYE = 2.0
 """Seconds that connections have to take what is waiting for them when the server stops."""
+_EXPIRY = timedelta(days=14)
+"""How long before its end a certificate is complained about."""
 _LOOK = 5.0
 """Seconds between two looks at every connection."""
 
@@ -107,25 +110,32 @@ class ChatService(Service):
 
     def _announce(self) -> None:
         """Say how to join: at the terminal as it is to be typed, in the log when there is none."""
-        ways: list[str] = []
-        for port, listening in self._listening:
-            tls = port.context is not None
-            if port.written.lower().startswith("haproxy:"):
-                ways.append(f"(through the proxy that stands before {port.written})")
-                continue
-            ways += [way for way in ways_to_join(listening.getHost(), tls=tls) if way not in ways]
-            if not self.hub.url:
-                self.hub.url = _url(listening, tls=tls)
-        lines = [f"lanchat {__version__} on {self.hub.name} is up. Join from this network with any of these:"]
-        lines += [f"    {way}" for way in ways]
-        if self._options.certificate is not None:
-            lines.append("  All of these speak TLS too: lanchat join --tls, ncat --ssl, openssl s_client.")
-        for line in lines:
+        ports = [
+            OpenPort(port.written, listening.getHost(), port.context is not None)
+            for port, listening in self._listening
+        ]
+        self.hub.url = web_address(ports)
+        for line in announcement(self.hub.name, ports, certificate=self._options.certificate is not None):
             if self._foreground and sys.__stdout__ is not None:
                 sys.__stdout__.write(f"{line}\n")
                 sys.__stdout__.flush()
             else:
                 self.log.info("{line}", line=line)
+        self._warn_of_expiry()
+
+    def _warn_of_expiry(self) -> None:
+        """Say in time that a certificate has to be renewed."""
+        now = datetime.fromtimestamp(self._reactor.seconds(), UTC)
+        for option, context in self._contexts():
+            ends = context.certificate.not_valid_after_utc
+            if ends - now < _EXPIRY:
+                self.log.warn("{option}: the certificate ends on {ends:%Y-%m-%d}; renew it", option=option, ends=ends)
+
+    def _contexts(self) -> list[tuple[str, ReloadableContext]]:
+        """Give every certificate that is served, with the option that named it."""
+        named = [("--certificate", self._options.certificate)]
+        named += [(f"--port {port.written}", port.context) for port in self._options.ports]
+        return [(option, context) for option, context in named if context is not None]
 
     # -- signals ---------------------------------------------------------------------------------------------
 
@@ -168,15 +178,13 @@ class ChatService(Service):
                     motd=self._options.motd,
                     why=error.strerror,
                 )
-        contexts = [(f"--port {port.written}", port.context) for port in self._options.ports]
-        for option, context in [("--certificate", self._options.certificate), *contexts]:
-            if context is None:
-                continue
+        for option, context in self._contexts():
             try:
                 context.reload()
                 self.log.info("{option}: certificate reloaded", option=option)
             except TlsError as error:
                 self.log.error("{option}: not reloaded, the old one stays: {why}", option=option, why=str(error))
+        self._warn_of_expiry()
 
     # -- down ------------------------------------------------------------------------------------------------
 
@@ -242,15 +250,6 @@ def _problem(port: Port, failure: Failure) -> str:
     reason = getattr(cause, "strerror", None) or str(cause)
     cure = "Take a port above 1023." if getattr(cause, "errno", None) == errno.EACCES else "Take another one."
     return f"--port {port.written}: {reason}. {cure}"
-
-
-def _url(listening: IListeningPort, *, tls: bool) -> str:
-    """Give the address at which a browser finds a port, if it is one that others reach."""
-    host: Any = listening.getHost()
-    if not hasattr(host, "port"):
-        return ""
-    name = host.host if host.host not in ("", "0.0.0.0", "::") else local_addresses()[0]  # noqa: S104
-    return f"http{'s' if tls else ''}://{f'[{name}]' if ':' in name else name}:{host.port}/"
 
 
 def _raise_file_limit() -> int:

@@ -1,0 +1,73 @@
+"""Why a connection could not be had or cannot go on, each in a sentence that says what to do."""
+
+from __future__ import annotations
+
+from OpenSSL import SSL
+from twisted.internet import error
+from twisted.python.failure import Failure
+
+
+class Ending(Exception):  # noqa: N818 - an answer, not a fault
+    """It is over, and trying again would not help; the text is a sentence for a person."""
+
+
+class CannotConnect(Ending):
+    """The server was not reached, or let nobody in."""
+
+
+class NickRefused(Ending):
+    """The server does not take the nick; it says why."""
+
+
+class GaveUp(Ending):
+    """The line dropped, and did not come back in time."""
+
+
+class KeyRefused(Ending):
+    """The server's key or certificate is not the one that was expected."""
+
+
+class UnknownKey(KeyRefused):
+    """The server shows a key that was never seen: a person has to say whether it is right."""
+
+    def __init__(self, server: str, fingerprint: str) -> None:
+        super().__init__(
+            f"{server} is not known yet. Its key is {fingerprint}. Compare it with what the server shows, "
+            f"then join with --fingerprint {fingerprint}"
+        )
+        self.server = server
+        self.fingerprint = fingerprint
+
+
+def explain(failure: Failure, server: str, *, tls: bool = False) -> str:
+    """Say why a server could not be reached.  ``tls`` says that TLS was asked for."""
+    why = failure.value
+    match why:
+        case Ending():
+            return str(why)
+        case error.DNSLookupError() | error.UnknownHostError():
+            return f"{server}: there is no such name on this network. Check it, or use the address."
+        case error.ConnectionRefusedError():
+            return f"{server}: nothing answers there. Check that the server runs, and the port."
+        case error.TimeoutError() | error.TCPTimedOutError() | error.NoRouteError():
+            return f"{server}: no answer. Check that both machines are on one network, and the firewall."
+        case error.ConnectError():
+            return f"{server}: cannot connect ({_words(why)})."
+        case SSL.Error():
+            if "certificate verify failed" in _words(why):
+                return f"{server}: its certificate is not signed by the CA in --ca, or is not valid today."
+            return f"{server}: no TLS there ({_words(why)}). Leave --tls out, or ask for the port that speaks it."
+        case error.ConnectionDone() | error.ConnectionLost() | error.ConnectionAborted():
+            hint = "Check the port." if tls else "Check the port, or try --tls."
+            return f"{server}: the connection was closed before anybody was let in. {hint}"
+        case _:
+            return f"{server}: cannot connect ({_words(why)})."
+
+
+def _words(why: BaseException) -> str:
+    """Give the words of an exception: of OpenSSL's, the last that it put into its queue."""
+    match why.args:
+        case ([*_, (*_, str(reason))],):
+            return reason
+        case _:
+            return getattr(why, "strerror", None) or str(why) or type(why).__name__

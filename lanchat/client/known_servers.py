@@ -1,0 +1,64 @@
+"""The keys of servers that were trusted once: ``HOST:PORT SHA256:…``, one a line.
+
+A server whose key is not here is unknown, and somebody has to be asked; one that shows another key than the
+one here is refused, until the line is forgotten.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from lanchat.client.places import private_directory
+
+
+class KnownServers:
+    """The file of trusted keys.  It is read anew each time: another client may have written it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def find(self, server: str) -> str | None:
+        """Give the fingerprint of a server's key, or None for one that is not known.  Raises OSError."""
+        for line in self._lines():
+            match line.split():
+                case [name, fingerprint, *_] if name == server:
+                    return fingerprint
+        return None
+
+    def remember(self, server: str, fingerprint: str) -> None:
+        """Trust this key of a server from now on.  Raises OSError."""
+        others = [line for line in self._lines() if line.split()[:1] != [server]]
+        self._write([*others, f"{server} {fingerprint}"])
+
+    def forget(self, server: str) -> bool:
+        """Trust no key of a server any more, and say whether there was one.  Raises OSError."""
+        lines = self._lines()
+        kept = [line for line in lines if line.split()[:1] != [server]]
+        if len(kept) == len(lines):
+            return False
+        self._write(kept)
+        return True
+
+    def _lines(self) -> list[str]:
+        try:
+            return self.path.read_text(encoding="utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            return []
+
+    def _write(self, lines: list[str]) -> None:
+        """Put a new file in the place of the old one: nobody ever reads half of it."""
+        private_directory(self.path.parent)
+        handle, name = tempfile.mkstemp(prefix=".known_servers.", dir=self.path.parent)  # mode 0600
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in lines)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self.path)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
