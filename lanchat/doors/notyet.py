@@ -6,12 +6,14 @@ HTTP gets a small page that says how to join; IRC and SSH one clear line.
 from __future__ import annotations
 
 import html
+import struct
 from collections.abc import Callable
 
 from twisted.internet.protocol import Protocol
 
 from lanchat.doors.front import FrontDoor
 
+_SSH_MSG_DISCONNECT, _SSH_SERVICE_NOT_AVAILABLE = 1, 7
 _HEAD = 8192
 """Bytes that a request's head may have."""
 _PAGE = """<!doctype html>
@@ -33,8 +35,11 @@ def irc_refusal(text: str) -> bytes:
 
 
 def ssh_refusal(text: str) -> bytes:
-    """Say it before SSH's version line, which clients show or log (RFC 4253, section 4.2)."""
-    return f"{text}\r\n".encode()
+    """Say in SSH why nobody is served: our version, and a disconnect message (RFC 4253, sections 4.2, 6 and 11.1)."""
+    said = text.encode()
+    payload = struct.pack(f">BII{len(said)}sI", _SSH_MSG_DISCONNECT, _SSH_SERVICE_NOT_AVAILABLE, len(said), said, 0)
+    padding = 4 + -(5 + len(payload) + 4) % 8
+    return b"SSH-2.0-lanchat\r\n" + struct.pack(">IB", 1 + len(payload) + padding, padding) + payload + bytes(padding)
 
 
 def http_refusal(text: str) -> bytes:
