@@ -1,0 +1,355 @@
+"""Writes the parts of the documents that come from the code, between ``<!-- generated: NAME -->`` and ``<!-- end -->``.
+
+    .venv/bin/python docs/generate.py            # rewrites what is out of date
+    .venv/bin/python docs/generate.py --check    # only says what is; exit status 1 when something is
+
+Tables are made of the command table, the events, the limits, the options and the table of doors; conversations
+are recorded: what people type goes to the real doors, in memory and with a clock of its own.  tests/test_docs.py
+fails when a document is out of date.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import re
+import sys
+import time
+import typing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransportWithDisconnection
+
+from lanchat import __version__, options
+from lanchat.core import replies
+from lanchat.core.commands import Command
+from lanchat.core.events import AnyEvent
+from lanchat.core.hub import Hub
+from lanchat.core.limits import Limits
+from lanchat.core.replies import AnyReply
+from lanchat.core.times import local_clock
+from lanchat.core.verbs import TABLE
+from lanchat.doors.factory import ChatFactory
+from lanchat.doors.front import FrontDoor
+from lanchat.doors.lines import Hello, PongOp, example
+from lanchat.doors.table import DOORS
+from lanchat.stores.journal import MemoryJournal
+
+TOP = Path(__file__).resolve().parent.parent
+DOCUMENTS = ("README.md", "docs/protocol.md", "docs/operating.md")
+
+BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+# -- tables ----------------------------------------------------------------------------------------------------
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Give a table in markdown."""
+    lines = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def said(docstring: str | None) -> str:
+    """Give a docstring as one line of markdown."""
+    return " ".join(inspect.cleandoc(docstring or "").replace("``", "`").split())
+
+
+def json_type(annotation: Any) -> str:
+    """Name a type as JSON knows it."""
+    simple = {str: "string", int: "integer", float: "number", bool: "boolean"}
+    if annotation in simple:
+        return simple[annotation]
+    match typing.get_origin(annotation), typing.get_args(annotation):
+        case (container, (item,)) if container is list:
+            return f"list of {json_type(item)}"
+        case (container, (_, value)) if container is dict:
+            return f"object of {json_type(value)}s"
+    return f"[{annotation.__name__}](#objects)"
+
+
+def fields(struct: type[msgspec.Struct], without: Iterable[str] = ()) -> str:
+    """List the fields of an object; one that may be left out has a question mark."""
+    described = [
+        f"`{field.encode_name}`{'' if required(struct, field) else '?'} {json_type(field.type)}"
+        for field in msgspec.structs.fields(struct)
+        if field.name not in without
+    ]
+    return " · ".join(described) or "–"
+
+
+def required(struct: type[msgspec.Struct], field: msgspec.structs.FieldInfo) -> bool:
+    """Say whether a field is always there: on the way out those with a default may be left out, if so configured."""
+    comes_in = struct.__struct_config__.tag_field == "op"
+    return field.required or not (comes_in or struct.__struct_config__.omit_defaults)
+
+
+def tags(union: Any, without: Iterable[str]) -> str:
+    """Give the table of a union of objects."""
+    rows = [
+        (f"`{struct.__struct_config__.tag}`", fields(struct, without), said(struct.__doc__))
+        for struct in typing.get_args(union)
+    ]
+    return table(("event", "fields", "meaning"), rows)
+
+
+def objects() -> str:
+    """Give the table of the objects that stand inside others."""
+    inside = [replies.Person, replies.RoomLine, replies.CommandHelp]
+    return table(
+        ("object", "fields", "meaning"), [(each.__name__, fields(each), said(each.__doc__)) for each in inside]
+    )
+
+
+def commands() -> str:
+    """Give the table of the commands as they are typed."""
+    rows = [(f"`{each.usage()}`", said(each.help), _also(each), f"`{each.example}`") for each in TABLE.commands]
+    return table(("command", "what it does", "also", "example"), rows)
+
+
+def _also(command: Command) -> str:
+    return " ".join(f"`/{alias}`" for alias in command.aliases)
+
+
+def operations() -> str:
+    """Give the table of the commands as they are sent in JSON."""
+    rows = [
+        (f"`{struct.__struct_config__.tag}`", fields(struct, ["ref"]), said(struct.__doc__), f"`{shown}`")
+        for struct, shown in (
+            (Hello, '{"op":"hello","nick":"alice","rooms":["#dev"]}'),
+            (PongOp, '{"op":"pong"}'),
+        )
+    ]
+    for name, struct in TABLE.wire_types().items():
+        shown = msgspec.json.encode(example(name)).decode()
+        rows.append((f"`{name}`", fields(struct, ["ref"]), said(struct.__doc__), f"`{shown}`"))
+    return table(("op", "fields", "what it does", "example"), rows)
+
+
+def doors() -> str:
+    """Give the table of what a client says first."""
+    rows = []
+    for entrance in DOORS:
+        first = [f"`{start.decode().strip()}`" for start in entrance.first]
+        rows.append((", ".join(first) or "anything else, or nothing for 250 ms", entrance.name))
+    return table(("the first bytes", "door"), rows)
+
+
+def limits() -> str:
+    """Give the table of the limits."""
+    option_of = {field: option for option, (field, _) in options._LIMITS.items()}
+    rows = [
+        (f"`--{option_of[name]}`", f"{getattr(Limits(), name):,.0f}", said(meaning))
+        for name, meaning in _attribute_docstrings(Limits)
+    ]
+    return table(("option", "default", "what is limited"), rows)
+
+
+def _attribute_docstrings(cls: type) -> Iterator[tuple[str, str]]:
+    """Give each attribute of a class with the string that stands below it."""
+    (body,) = (node.body for node in ast.parse(inspect.getsource(cls)).body if isinstance(node, ast.ClassDef))
+    for statement, below in zip(body, body[1:], strict=False):
+        match statement, below:
+            case (ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(meaning)))):
+                yield name, meaning
+
+
+def server_options() -> str:
+    """Give the table of the options of the server."""
+    described = [("port", options.Options.opt_port.__doc__ or "")]
+    described += [(str(name), str(meaning)) for name, _, _, meaning in options.Options.optParameters]
+    given = {str(name): default for name, _, default, _ in options.Options.optParameters if default}
+    rows = []
+    for name, text in described:
+        meaning, _, default = text.partition(" [")
+        rows.append((f"`--{name}`", said(meaning), default.rstrip("]") or given.get(name, "")))
+    return table(("option", "meaning", "default"), rows)
+
+
+# -- conversations -----------------------------------------------------------------------------------------------
+
+BEGIN = datetime(2026, 11, 21, 21, 4, 5, 125_000, tzinfo=UTC).timestamp()
+
+SCREEN = """
+alice → alice
+bob → bob
+carol connects
+(0.5 s pass)
+carol → carol
+carol → hello
+alice → hi carol
+bob → /me waves
+carol → /msg bob what are we waiting for?
+bob → /msg carol the projector
+carol → /away lunch
+carol → /mgs bob see you
+carol → exit
+"""
+
+
+class Recorder:
+    """People at the real doors, in memory: what they type goes in, what they get is noted."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        hub = Hub(
+            Limits(),
+            MemoryJournal(),
+            now=lambda: BEGIN + self.clock.seconds(),
+            soon=lambda call: self.clock.callLater(0, call),
+            name="room-1",
+            version=__version__,
+        )
+        self.factory = ChatFactory(hub, self.clock, DOORS, FrontDoor)
+        self._transports: dict[str, StringTransportWithDisconnection] = {}
+
+    def connect(self, who: str) -> None:
+        """Let somebody connect who has said nothing yet."""
+        transport = self._transports[who] = StringTransportWithDisconnection()
+        front = transport.protocol = self.factory.inside(tls=True)  # where there is no socket to set options of
+        front.makeConnection(transport)
+
+    def say(self, who: str, line: str) -> None:
+        """Let somebody send a line; half a second later it is somebody's turn again."""
+        if who not in self._transports:
+            self.connect(who)
+        transport = self._transports[who]
+        transport.protocol.dataReceived(f"{line}\n".encode())
+        self.clock.advance(0)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, and the server look after its connections."""
+        while seconds > 0:
+            step = min(seconds, 5.0)
+            self.clock.advance(step)
+            self.factory.look_after()
+            self.clock.advance(0)
+            seconds -= step
+
+    def heard(self, first: str = "") -> Iterator[tuple[str, str]]:
+        """Give the lines that came since the last time: who got them, the one named first before the others.
+
+        ``(closed)`` stands for the end of the connection.
+        """
+        for who in sorted(self._transports, key=lambda who: who != first):
+            transport = self._transports[who]
+            for line in transport.value().decode().splitlines():
+                yield who, line
+            transport.clear()
+            if not transport.connected:
+                del self._transports[who]
+                yield who, "(closed)"
+
+
+STEP = re.compile(r"(?P<who>\w+) (?:→ (?P<line>.*)|(?P<connects>connects))|\((?P<seconds>[\d.]+) s pass\)")
+
+
+def play(steps: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Play a conversation, and give each step with what was heard after it: ``who``, line.
+
+    Steps are ``alice → LINE`` (the first of somebody connects them), ``alice connects`` and ``(5 s pass)``.
+    """
+    recorder = Recorder()
+    for step in filter(None, steps.splitlines()):
+        match = STEP.fullmatch(step)
+        assert match, f"no step of a conversation: {step!r}"
+        if match["line"] is not None:
+            recorder.say(match["who"], match["line"])
+        elif match["connects"]:
+            recorder.connect(match["who"])
+        else:
+            recorder.wait(float(match["seconds"]))
+        yield step, list(recorder.heard(match["who"] or ""))
+        recorder.clock.advance(0.5)
+
+
+@contextmanager
+def utc() -> Iterator[None]:
+    """Let the text door's clock show UTC."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    assert local_clock("2026-11-21T21:04:05.123Z") == "21:04"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        time.tzset()
+
+
+def dialogue(old: str) -> str:
+    """Record a conversation again: its steps stand in the document, with what was heard between them."""
+    steps = [line for line in old.splitlines() if line and not line.startswith("```") and " ← " not in line]
+    recorded: list[str] = []
+    with utc():
+        for step, heard in play("\n".join(steps)):
+            recorded += [step, *(f"{who} ← {line}" for who, line in heard)]
+            if heard:
+                recorded.append("")
+    return "```text\n{}\n```\n".format("\n".join(recorded).rstrip("\n"))
+
+
+def screen() -> str:
+    """Record what carol sees and types with nc."""
+    lines = ["$ nc 192.168.1.7 5555"]
+    with utc():
+        for step, heard in play(SCREEN):
+            if step.startswith("carol → "):
+                lines.append(step.removeprefix("carol → "))
+            lines += [line for who, line in heard if who == "carol" and line != "(closed)"]
+    return "```text\n{}\n```\n".format("\n".join(lines))
+
+
+# -- the documents -----------------------------------------------------------------------------------------------
+
+MAKERS: dict[str, Callable[[], str]] = {
+    "commands": commands,
+    "operations": operations,
+    "events": lambda: tags(AnyEvent, ["id", "time"]),
+    "replies": lambda: tags(AnyReply, ["ref"]),
+    "objects": objects,
+    "doors": doors,
+    "limits": limits,
+    "options": server_options,
+    "screen": screen,
+}
+
+
+def generated(document: str) -> str:
+    """Give a document with its generated blocks made again."""
+
+    def made(block: re.Match[str]) -> str:
+        begin, name, old, end = block.groups()
+        body = dialogue(old) if name == "dialogue" else MAKERS[name]()
+        return f"{begin}\n{body}\n{end}"
+
+    return BLOCK.sub(made, document)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Rewrite the documents, or only say which ones are out of date."""
+    outdated = 0
+    for name in DOCUMENTS:
+        path = TOP / name
+        old = path.read_text()
+        new = generated(old)
+        if new == old:
+            continue
+        outdated += 1
+        if "--check" not in arguments:
+            path.write_text(new)
+        sys.stdout.write(f"{name} {'is out of date' if '--check' in arguments else 'rewritten'}\n")
+    return 1 if outdated and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
