@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
+from itertools import islice
 
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
 from lanchat.core.names import check_nick, fold, skeleton
 from lanchat.core.session import Member
+
+_COMPARED = 200
+"""How many nicks are looked through for one that is near to a mistyped one: comparing is slow."""
 
 
 class People:
@@ -25,7 +29,7 @@ class People:
         """Find somebody who is here.  Raises Refused ``no-such-nick`` with the nearest name."""
         member = self.members.get(fold(nick))
         if member is None:
-            near = difflib.get_close_matches(fold(nick), list(self.members)[:1000], 1)
+            near = difflib.get_close_matches(fold(nick), islice(self.members, _COMPARED), 1)
             hint = f"Did you mean {self.members[near[0]].nick}?" if near else "/names lists who is."
             raise Refused("no-such-nick", f"There is no {nick} here. {hint}")
         return member

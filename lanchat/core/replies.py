@@ -79,9 +79,10 @@ class RoomLine(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Rooms(Reply, frozen=True, kw_only=True):
-    """The rooms there are, the fullest first."""
+    """The rooms there are, the fullest first, and how many ``more`` there are."""
 
     rooms: list[RoomLine]
+    more: int = 0
 
 
 class Whois(Reply, frozen=True, kw_only=True):

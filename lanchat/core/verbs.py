@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from heapq import nsmallest
 
 import segno
 
@@ -19,6 +20,9 @@ TABLE = Table()
 """Every command there is."""
 
 command = TABLE.command
+
+_LISTED = 200
+"""How many rooms are listed."""
 
 
 @command("?", example="/help msg")
@@ -79,9 +83,9 @@ def part(hub: Hub, session: Session, room: RoomName = "", reason: Text = "") -> 
 @command("list", example="/rooms")
 def rooms(hub: Hub, session: Session) -> None:
     """List the rooms, with how many are in each."""
-    lines = [RoomLine(room.name, len(room.members), room.topic) for room in hub.rooms.values()]
-    lines.sort(key=lambda line: (-line.people, fold(line.room)))
-    session.tell(Rooms(ref=session.ref, rooms=lines))
+    fullest = nsmallest(_LISTED, hub.rooms.values(), key=lambda room: (-len(room.members), room.name))
+    lines = [RoomLine(room.name, len(room.members), room.topic) for room in fullest]
+    session.tell(Rooms(ref=session.ref, rooms=lines, more=len(hub.rooms) - len(lines)))
 
 
 @command("who", "users", example="/names #dev")
@@ -89,7 +93,7 @@ def names(hub: Hub, session: Session, room: RoomName = "") -> None:
     """List who is in a room."""
     found = hub.room(room) if room else session.view
     people = [Person(member.nick, bool(member.away)) for member in found.members]
-    people.sort(key=lambda person: fold(person.nick))
+    people.sort(key=lambda person: person.nick.lower())
     session.tell(Names(ref=session.ref, room=found.name, people=people))
 
 
@@ -198,7 +202,7 @@ def qr(hub: Hub, session: Session) -> None:
         raise Refused("no-address", "This server has no address that a phone could open.")
     code = io.StringIO()
     segno.make(hub.url, micro=False).terminal(code, border=2, compact=True)
-    session.tell(Notice(ref=session.ref, text=f"{hub.url}\n{code.getvalue()}"))
+    session.tell(Notice(ref=session.ref, text=f"{hub.url}\n{code.getvalue().rstrip()}"))
 
 
 @command("exit", "bye", example="/quit see you tomorrow")

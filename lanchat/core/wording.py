@@ -115,7 +115,8 @@ def _reply(reply: AnyReply) -> str:
             people = ", ".join([f"{each.nick} (away)" if each.away else each.nick for each in reply.people])
             return f"-- {len(reply.people)} in {reply.room}: {people}"
         case Rooms():
-            return "\n".join([f"-- {room.room} ({room.people}) {room.topic}".rstrip() for room in reply.rooms])
+            listed = [f"-- {room.room} ({room.people}) {room.topic}".rstrip() for room in reply.rooms]
+            return "\n".join([*listed, f"-- and {reply.more:,} more"] if reply.more else listed)
         case Whois():
             away = f" Away: {reply.away}" if reply.away else ""
             rooms, doors = ", ".join(reply.rooms), ", ".join(reply.doors)

@@ -205,4 +205,5 @@ class LineDoor(LineReceiver):
         self.pipe.lost()
         why = self.why or ("" if reason.check(ConnectionDone) else "connection lost")
         self.hub.leave(self.session, why)
+        self.session.closing = True  # lines that still wait for a flood to end are nobody's now
         self.why = why

@@ -114,9 +114,7 @@ class JsonDoor(LineDoor):
             return
         op = asked.__struct_config__.tag
         many = op in _MANY_LINES
-        arguments = {
-            name: clean(value, lines=many) for name in asked.__struct_fields__[:-1] if (value := getattr(asked, name))
-        }
+        arguments = {name: clean(getattr(asked, name), lines=many) for name in asked.__struct_fields__[:-1]}
         run(self.hub, self.session, TABLE.find(op), arguments)
 
     def caught_up(self) -> None:

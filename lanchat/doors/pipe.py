@@ -26,7 +26,7 @@ from lanchat.core.session import Send
 
 _STEP = 65_536
 _LAST_WAIT = 3.0
-"""Seconds for what is still waiting when a connection is to end."""
+"""Seconds in which something has to be taken of what waits when a connection is to end."""
 
 
 class Owner(Protocol):
@@ -105,9 +105,9 @@ class Pipe:
             self._put(rest)
 
     def finish(self) -> None:
-        """End the connection as soon as everything is out, or after a few seconds anyway."""
+        """End the connection as soon as everything is out, or when nothing is taken for a few seconds."""
         if self._last_call is None and not self._lost:
-            self._last_call = self._clock.callLater(_LAST_WAIT, self.abort)
+            self._last_call = self._clock.callLater(_LAST_WAIT, self._give_up)
             if self._queue is None:
                 self._close()
 
@@ -130,6 +130,14 @@ class Pipe:
     def stopProducing(self) -> None:
         """Hear from the transport that nothing will be taken any more."""
         self.lost()
+
+    def _give_up(self) -> None:
+        """End the connection of a reader that takes nothing any more; one that is just slow gets its time."""
+        idle = self._clock.seconds() - self.moved
+        if self._queue is not None and idle < _LAST_WAIT:
+            self._last_call = self._clock.callLater(_LAST_WAIT - idle, self._give_up)
+        else:
+            self.abort()
 
     def _route(self, send: Send) -> None:
         self.send = send

@@ -9,11 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from twisted.internet.interfaces import IPushProducer, IReactorTime, ISystemHandle, ITCPTransport, ITransport
+from twisted.internet.interfaces import (
+    IHalfCloseableProtocol,
+    IPushProducer,
+    IReactorTime,
+    ISystemHandle,
+    ITCPTransport,
+    ITransport,
+)
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
 from twisted.python.failure import Failure
-from zope.interface import directlyProvides, providedBy
+from zope.interface import directlyProvides, implementer, providedBy
 
 from lanchat.core.session import Send
 from lanchat.doors.pipe import SocketPipe
@@ -86,8 +93,13 @@ class StraightTransport:
         return b""
 
 
+@implementer(IHalfCloseableProtocol)
 class StraightTLS(TLSMemoryBIOProtocol):
-    """TLS over a straight transport, where it stands on TCP."""
+    """TLS over a straight transport, where it stands on TCP.
+
+    A peer that closes its half of the TCP connection without a word in TLS has said all that it has to say:
+    the protocol inside hears of it, and can still answer.
+    """
 
     factory: TlsFactory
 
@@ -97,6 +109,16 @@ class StraightTLS(TLSMemoryBIOProtocol):
         if ITCPTransport.providedBy(transport) and ISystemHandle.providedBy(transport):
             beneath = StraightTransport(transport, self.factory.clock)
         super().makeConnection(beneath)
+
+    def readConnectionLost(self) -> None:
+        """Pass on that the peer will say no more."""
+        if IHalfCloseableProtocol.providedBy(self.wrappedProtocol):
+            self.wrappedProtocol.readConnectionLost()
+        else:
+            self.loseConnection()
+
+    def writeConnectionLost(self) -> None:
+        """Our half is closed: nothing to do."""
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """End TLS."""

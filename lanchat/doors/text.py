@@ -24,6 +24,8 @@ from lanchat.doors.pipe import Pipe
 from lanchat.doors.telnet import TelnetFilter
 
 _CTRL_D = b"\x04"
+_COMMAND = 256
+"""Bytes of a line that a command may take besides its text."""
 
 
 class TextDialect:
@@ -66,7 +68,8 @@ class TextDoor(LineDoor):
     """One person with a line-mode terminal."""
 
     def __init__(self, factory: ChatFactory, pipe: Pipe, door: str, address: str, settled: Callable[[], None]) -> None:
-        super().__init__(factory, pipe, TEXT, factory.hub.limits.message, door, address, settled)
+        most = factory.hub.limits.message
+        super().__init__(factory, pipe, TEXT, most and most + _COMMAND, door, address, settled)
         self._telnet: TelnetFilter | None = None
 
     def dataReceived(self, data: bytes) -> None:
