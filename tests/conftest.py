@@ -1,0 +1,38 @@
+"""What all tests share: how much Hypothesis tries, and an eye on the log."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+from twisted.logger import LogEvent, globalLogPublisher
+
+settings.register_profile("ci", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture
+def logged() -> Iterator[list[LogEvent]]:
+    """Everything that is logged during the test."""
+    events: list[LogEvent] = []
+    globalLogPublisher.addObserver(events.append)
+    yield events
+    globalLogPublisher.removeObserver(events.append)
+
+
+@pytest.fixture
+def tracebacks(logged: list[LogEvent]) -> Iterator[list[LogEvent]]:
+    """No failure may be logged during the test, unless the test takes it out of this list."""
+    found: list[LogEvent] = []
+
+    def observe(event: LogEvent) -> None:
+        if "log_failure" in event:
+            found.append(event)
+
+    globalLogPublisher.addObserver(observe)
+    yield found
+    globalLogPublisher.removeObserver(observe)
+    assert [event["log_failure"].getTraceback() for event in found] == []

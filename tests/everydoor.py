@@ -1,0 +1,535 @@
+"""The same conversations through every door: only the way in is overridden.
+
+A door joins by a class with the talkers that take part (tests/doors/test_everydoor.py); with several, the
+people of each conversation come through different doors in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import pytest
+
+from lanchat.core.limits import Limits
+from tests.network import EASY, Network
+from tests.talkers import Talker
+
+
+class EveryDoor:
+    """What people can count on, whichever door they take."""
+
+    ways: ClassVar[Sequence[type[Talker]]]
+    """The doors of this conversation: the first person takes the first, and so on, again and again."""
+
+    @pytest.fixture(autouse=True)
+    def _network(self) -> None:
+        self.network = Network()
+
+    def limit(self, **limits: float) -> None:
+        """Start the server with other limits."""
+        self.network = Network(Limits(**{"rate": 0, "per_address": 0, **limits}))  # type: ignore[arg-type]
+
+    def arrives(self, nick: str, number: int = 0) -> Talker:
+        """Somebody comes to the ``number``-th door, and gives a name."""
+        person = self.ways[number % len(self.ways)](self.network, nick)
+        person.enters()
+        return person
+
+    def talkers(self, *nicks: str, room: str = "") -> list[Talker]:
+        """People who are in already, and have read everything."""
+        people = [self.arrives(nick, number) for number, nick in enumerate(nicks)]
+        for person in people:
+            if room:
+                person.says(f"/join {room}")
+        for person in people:
+            person.hears()
+        return people
+
+    # -- coming and going --------------------------------------------------------------------------------
+
+    def test_newcomer_learns_who_is_there_and_is_announced(self) -> None:
+        """Who comes in is told the name, the room and the company; the others are told who came."""
+        alice = self.arrives("alice")
+        assert alice.hears() == ["-- You are alice, in #lobby, alone for now."]
+        bob = self.arrives("bob", 1)
+        assert bob.hears() == ["-- You are bob, in #lobby with alice."]
+        assert alice.hears() == ["-- bob joined #lobby"]
+
+    def test_motd_comes_first(self) -> None:
+        """The message of the day greets everybody, each of its lines marked as the server's."""
+        self.network.hub.motd = "Welcome to room 1.\nThe exam is at nine."
+        assert self.arrives("alice").hears() == [
+            "-- Welcome to room 1.",
+            "-- The exam is at nine.",
+            "-- You are alice, in #lobby, alone for now.",
+        ]
+
+    def test_quit_is_heard_with_its_reason(self) -> None:
+        """Who leaves is told goodbye, the others are told why, and the connection ends."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/quit see you tomorrow")
+        assert alice.hears() == ["-- Bye."]
+        assert alice.wire.ended
+        assert bob.hears() == ["-- alice left (see you tomorrow)"]
+
+    @pytest.mark.parametrize("word", ["exit", "quit", "/quit", "/exit", "/bye"])
+    def test_leaving_words(self, word: str) -> None:
+        """Any usual word leaves."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says(word)
+        assert alice.hears() == ["-- Bye."]
+        assert alice.wire.ended
+        assert bob.hears() == ["-- alice left"]
+
+    def test_hanging_up_leaves(self) -> None:
+        """Who ends the connection has left, and the nick is free again."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.wire.hangs_up()
+        assert bob.hears() == ["-- alice left"]
+        assert alice.wire.ended
+        assert self.arrives("alice").hears() == ["-- You are alice, in #lobby with bob."]
+
+    def test_lost_connection_leaves(self) -> None:
+        """Who vanishes has left, and the others are told that it was the connection."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.wire.drops()
+        assert bob.hears() == ["-- alice left (connection lost)"]
+        assert alice.wire.gone
+
+    @pytest.mark.parametrize(
+        ("nick", "answer"),
+        [
+            ("alice", "-- alice is here already. Type another name, for example alice2"),
+            ("ALICE", "-- alice is here already. Type another name, for example ALICE2"),
+            ("аlice", "-- аlice looks like alice, who is here. Type another name."),  # a Cyrillic а
+            ("a1ice", "-- a1ice looks like alice, who is here. Type another name."),
+            ("help", "-- help means something else here. Type another name."),
+            ("x" * 33, "-- A name has at most 32 characters. Type a shorter one."),
+            ("ann lee", "-- A name has no spaces. Try ann_lee"),
+            ("1ann", "-- A name begins with a letter. Try another one."),
+            ("ann!", "-- A name has letters, digits and -_[]{}\\|^` only, no '!'. Try another one."),
+        ],
+    )
+    def test_refused_name_is_asked_for_again(self, nick: str, answer: str) -> None:
+        """A name that cannot be had is refused with what to do, and the next one is taken."""
+        (alice,) = self.talkers("alice")
+        other = self.arrives(nick, 1)
+        assert other.hears() == [answer]
+        assert alice.hears() == []
+        other.nick = "zoe"
+        other.enters()
+        assert other.hears() == ["-- You are zoe, in #lobby with alice."]
+
+    # -- talking -----------------------------------------------------------------------------------------
+
+    def test_what_is_said_is_heard_by_the_others(self) -> None:
+        """Everybody in the room hears it but who said it, in the order in which it was said."""
+        alice, bob, carol = self.talkers("alice", "bob", "carol")
+        alice.says("hi")
+        bob.says("hello alice")
+        assert alice.hears() == ["<bob> hello alice"]
+        assert bob.hears() == ["<alice> hi"]
+        assert carol.hears() == ["<alice> hi", "<bob> hello alice"]
+
+    def test_say_and_me(self) -> None:
+        """/say says, /me says what one does."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/say  two  spaces stay")
+        alice.says("/me waves")
+        assert bob.hears() == ["<alice> two  spaces stay", "* alice waves"]
+        assert alice.hears() == []
+
+    def test_two_slashes_say_one(self) -> None:
+        """A line that begins with two slashes is said with one."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("//etc/hosts is a file")
+        assert bob.hears() == ["<alice> /etc/hosts is a file"]
+
+    def test_private_words_are_heard_by_one(self) -> None:
+        """A private line reaches one person, who can answer without typing the name."""
+        alice, bob, carol = self.talkers("alice", "bob", "carol")
+        alice.says("/msg BOB psst")
+        assert bob.hears() == ["(private) <alice> psst"]
+        bob.says("/r what?")
+        assert alice.hears() == ["(private) <bob> what?"]
+        assert carol.hears() == []
+
+    def test_reply_without_a_word_before(self) -> None:
+        """Nobody can be answered who has not written, or has left."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/reply yes")
+        assert alice.hears() == ["-- Nobody has written to you in private. /msg NICK TEXT begins."]
+        bob.says("/msg alice hi")
+        bob.says("/quit")
+        alice.says("/reply yes")
+        assert alice.hears() == ["(private) <bob> hi", "-- bob left", "-- bob has left."]
+
+    def test_private_words_to_nobody(self) -> None:
+        """A nick that is not there is refused with the nearest one, and nothing is said aloud."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/msg bobb psst")
+        assert alice.hears() == ["-- There is no bobb here. Did you mean bob?"]
+        assert bob.hears() == []
+
+    def test_away_is_told_once(self) -> None:
+        """Who writes to somebody who is away is told so, once; coming back is told to all."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/away lunch")
+        assert alice.hears() == ["-- You are away: lunch"]
+        assert bob.hears() == ["-- alice is away: lunch"]
+        bob.says("/msg alice ping?")
+        bob.says("/msg alice hello?")
+        assert bob.hears() == ["-- alice is away: lunch"]
+        alice.says("/back")
+        assert alice.hears() == ["(private) <bob> ping?", "(private) <bob> hello?", "-- You are back"]
+        assert bob.hears() == ["-- alice is back"]
+        alice.says("/back")
+        assert alice.hears() == ["-- You are not away. /away TEXT says that you are."]
+
+    # -- names -------------------------------------------------------------------------------------------
+
+    def test_rename_is_heard(self) -> None:
+        """Everyone in the room learns the new nick, and only once."""
+        alice, bob = self.talkers("alice", "bob", room="#lan")
+        alice.says("/nick alicia")
+        assert bob.hears() == ["-- alice is now alicia"]
+        assert alice.hears() == ["-- You are alicia now"]
+        alice.says("hi")
+        assert bob.hears() == ["<alicia> hi"]
+
+    def test_rename_to_a_taken_name_keeps_the_old(self) -> None:
+        """Who cannot have a name keeps the old one, and nobody hears of it."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/nick BOB")
+        assert alice.hears() == ["-- bob is here already. Type another name, for example BOB2"]
+        alice.says("hi")
+        assert bob.hears() == ["<alice> hi"]
+
+    def test_own_name_can_change_its_case(self) -> None:
+        """Nobody is in the way of their own name."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/nick Alice")
+        assert bob.hears() == ["-- alice is now Alice"]
+
+    def test_ignored_people_are_not_heard(self) -> None:
+        """Who is ignored is heard in no way, is told nothing of it, and cannot evade it by another name."""
+        alice, bob, carol = self.talkers("alice", "bob", "carol")
+        alice.says("/ignore bob")
+        assert alice.hears() == ["-- You hear nothing from bob any more. /unignore bob takes it back."]
+        bob.says("hi all")
+        bob.says("/msg alice hi you")
+        bob.says("/nick rob")
+        bob.says("still here")
+        bob.says("/invite alice #elsewhere")
+        bob.hears()
+        assert alice.hears() == ["-- bob is now rob"]
+        assert carol.hears() == ["<bob> hi all", "-- bob is now rob", "<rob> still here"]
+        alice.says("/ignore")
+        assert alice.hears() == ["-- You ignore rob."]
+        alice.says("/unignore rob")
+        bob.says("and now?")
+        assert alice.hears() == ["-- You hear rob again.", "<rob> and now?"]
+
+    def test_ignoring_nobody(self) -> None:
+        """One cannot ignore oneself, nor hear again whom one has never ignored."""
+        (alice,) = self.talkers("alice")
+        alice.says("/ignore alice")
+        alice.says("/ignore")
+        alice.says("/unignore zoe")
+        assert alice.hears() == [
+            "-- You cannot ignore yourself. Name somebody else.",
+            "-- You ignore nobody.",
+            "-- You do not ignore zoe. /ignore lists whom you do.",
+        ]
+
+    def test_whois_and_names(self) -> None:
+        """People can be asked for: where they are, how they are connected, who is away."""
+        alice, bob = self.talkers("alice", "bob")
+        bob.says("/join #dev")
+        bob.says("/away lunch")
+        alice.hears()
+        alice.says("/whois bob")
+        (line,) = alice.hears()
+        assert line.startswith(f"-- bob is in #dev, #lobby, by {bob.door}, since ")
+        assert line.endswith(". Away: lunch")
+        alice.says("/names")
+        alice.says("/names #dev")
+        assert alice.hears() == ["-- 2 in #lobby: alice, bob (away)", "-- 1 in #dev: bob (away)"]
+
+    # -- rooms -------------------------------------------------------------------------------------------
+
+    def test_rooms_are_made_and_listed(self) -> None:
+        """A room is there from the first who joins to the last who leaves."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/join #dev")
+        assert alice.hears() == ["-- You are alice, in #dev, alone for now."]
+        alice.says("/topic the build")
+        bob.says("/rooms")
+        assert bob.hears() == ["-- #lobby (2)", "-- #dev (1) the build"]
+        alice.says("/part")
+        assert alice.hears() == [
+            "-- alice set the topic of #dev: the build",
+            "-- You left #dev",
+            "-- You are alice, in #lobby with bob.",
+        ]
+        bob.says("/rooms")
+        assert bob.hears() == ["-- #lobby (2)"]
+
+    def test_a_room_that_is_not_in_view_is_named(self) -> None:
+        """Lines of the room in view stand alone, those of another one begin with its name."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/join #dev")
+        alice.hears()
+        bob.says("in the lobby")
+        assert alice.hears() == ["#lobby <bob> in the lobby"]
+        bob.says("/join #DEV")
+        bob.says("here I am")
+        assert bob.hears() == ["-- You are bob, in #dev with alice."]
+        alice.says("/join #lobby")
+        bob.says("/me sings")
+        assert alice.hears() == [
+            "-- bob joined #dev",
+            "<bob> here I am",
+            "-- You are alice, in #lobby with bob.",
+            "#dev * bob sings",
+        ]
+        alice.says("/say #dev both at once")
+        alice.says("only lobby")
+        assert bob.hears() == ["<alice> both at once", "#lobby <alice> only lobby"]
+
+    def test_leaving_is_heard_and_ends_hearing(self) -> None:
+        """The others learn who left and why, and whoever left hears nothing of the room any more."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/part #dev lunch time")
+        assert bob.hears() == ["-- alice left #dev (lunch time)"]
+        assert alice.hears() == ["-- You left #dev", "-- You are alice, in #lobby with bob."]
+        bob.says("gone?")
+        assert alice.hears() == []
+        alice.says("/say #dev hello?")
+        assert alice.hears() == ["-- You are not in #dev. /join #dev goes there."]
+
+    def test_lobby_is_left_only_for_another_room(self) -> None:
+        """Who leaves the last room is back in the lobby, and the lobby itself cannot be left for nothing."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/part")
+        assert alice.hears() == ["-- #lobby is where everybody is. /quit leaves the chat."]
+        alice.says("/join #dev")
+        alice.says("/part #lobby")
+        assert bob.hears() == ["-- alice left #lobby"]
+        alice.hears()
+        alice.says("/part")
+        assert alice.hears() == ["-- You left #dev", "-- You are alice, in #lobby with bob."]
+        assert bob.hears() == ["-- alice joined #lobby"]
+
+    def test_topic(self) -> None:
+        """A topic is heard by the room, shown to who comes, and can be taken away."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/topic")
+        alice.says("/topic exam at nine")
+        alice.says("/topic")
+        assert alice.hears() == [
+            "-- #dev has no topic.",
+            "-- alice set the topic of #dev: exam at nine",
+            "-- Topic of #dev: exam at nine",
+        ]
+        assert bob.hears() == ["-- alice set the topic of #dev: exam at nine"]
+        carol = self.arrives("carol", 2)
+        carol.hears()
+        carol.says("/join #dev")
+        assert carol.hears() == ["-- You are carol, in #dev with alice, bob. Topic: exam at nine"]
+        bob.hears()
+        alice.says("/topic -")
+        assert bob.hears() == ["-- alice took the topic of #dev away"]
+
+    def test_invite(self) -> None:
+        """An invitation says how to follow it, and is refused for who is there already."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/join #dev")
+        alice.hears()
+        alice.says("/invite bob")
+        assert alice.hears() == ["-- bob is invited to #dev"]
+        assert bob.hears() == ["-- alice invites you to #dev: /join #dev"]
+        bob.says("/join #dev")
+        alice.says("/invite bob #dev")
+        assert alice.hears() == ["-- bob joined #dev", "-- bob is in #dev already."]
+
+    @pytest.mark.parametrize(
+        ("typed", "answer"),
+        [
+            ("/join dev", "-- A room's name begins with #. Try #dev"),
+            ("/join #", "-- A room has a name behind the #, for example: #dev"),
+            ("/join #a,b", "-- A room's name has no spaces, commas or control characters. Try another one."),
+            ("/join #" + "x" * 64, "-- A room's name has at most 64 characters. Try a shorter one."),
+            ("/names #nowhere", "-- There is no room #nowhere. /rooms lists them, /join makes one."),
+        ],
+    )
+    def test_refused_rooms(self, typed: str, answer: str) -> None:
+        """What cannot be a room, or is none, is refused with what to do."""
+        (alice,) = self.talkers("alice")
+        alice.says(typed)
+        assert alice.hears() == [answer]
+
+    def test_too_many_rooms(self) -> None:
+        """One member is in so many rooms and no more."""
+        self.limit(rooms=2)
+        (alice,) = self.talkers("alice", room="#one")
+        alice.says("/join #two")
+        alice.says("/join #lobby")
+        assert alice.hears() == [
+            "-- You are in 2 rooms. /part one of them first.",
+            "-- You are alice, in #lobby, alone for now.",
+        ]
+
+    def test_events_of_two_rooms_are_heard_once(self) -> None:
+        """Who shares two rooms with somebody hears once of a new name, of being away, and of leaving."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/nick alicia")
+        alice.says("/away")
+        alice.says("/back")
+        alice.says("/quit")
+        assert bob.hears() == [
+            "-- alice is now alicia",
+            "-- alicia is away: away",
+            "-- alicia is back",
+            "-- alicia left",
+        ]
+
+    # -- commands ----------------------------------------------------------------------------------------
+
+    def test_unknown_command_names_the_nearest(self) -> None:
+        """A mistyped command is answered in private, and never said aloud."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/mgs bob secret")
+        assert alice.hears() == ["-- There is no command /mgs. Did you mean /msg?"]
+        alice.says("/xyzzy")
+        assert alice.hears() == ["-- There is no command /xyzzy. /help lists them all."]
+        assert bob.hears() == []
+
+    def test_commands_are_found_in_any_case(self) -> None:
+        """/MSG is /msg."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/MSG bob hi")
+        assert bob.hears() == ["(private) <alice> hi"]
+
+    def test_help(self) -> None:
+        """/help lists every command; with a name it explains one."""
+        (alice,) = self.talkers("alice")
+        alice.says("/help")
+        listed = alice.hears()
+        assert any(line.startswith("-- /msg NICK TEXT ") for line in listed)
+        assert listed[-1] == "-- Anything else is said in the room in view; //text says /text."
+        alice.says("/help /W")
+        assert alice.hears() == [
+            "-- /msg NICK TEXT  Tell one other something in private. Also /tell, /w, /query, /pm. "
+            "Example: /msg bob are you there?"
+        ]
+
+    def test_small_answers(self) -> None:
+        """The server says which it is, what time it has, since when it is up, and that it is there."""
+        (alice,) = self.talkers("alice")
+        self.network.reactor.wait(3_720)
+        for command in ("/version", "/uptime", "/ping", "/time", "/qr"):
+            alice.says(command)
+        version, uptime, pong, time, qr = alice.hears()
+        assert version == "-- lanchat 1.0"
+        assert uptime == "-- room-1 has been up for 1 hour 2 minutes, with 1 here now."
+        assert pong == "-- pong"
+        assert time.startswith("-- It is ")
+        assert qr == "-- This server has no address that a phone could open."
+        self.network.hub.url = "http://192.168.7.1:5555/"
+        alice.says("/qr")
+        address, *code = alice.hears()
+        assert address == "-- http://192.168.7.1:5555/"
+        assert len(code) > 10
+
+    # -- text that could do harm -------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("typed", "heard"),
+        [
+            ("red \x1b[31mtext\x1b[0m", "red text"),
+            ("title \x1b]0;owned\x07!", "title !"),
+            ("c1 \x9b31mtext", "c1 text"),
+            ("bell\x07 null\x00 vt\x0b", "bell null vt"),
+            ("a \u202eevil\u202c b", "a evil b"),
+            ("tab\there", "tab    here"),
+            ("e\u0301 日本 👋🏽 👩\u200d👩\u200d👧", "e\u0301 日本 👋🏽 👩\u200d👩\u200d👧"),
+        ],
+    )
+    def test_text_never_steers_a_terminal(self, typed: str, heard: str) -> None:
+        """Control characters, escape sequences and bidi overrides are taken out; everything else stays."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says(typed)
+        alice.says(f"/msg bob {typed}")
+        alice.says(f"/topic {typed}")
+        assert bob.hears() == [
+            f"<alice> {heard}",
+            f"(private) <alice> {heard}",
+            f"-- alice set the topic of #dev: {heard}",
+        ]
+
+    def test_bytes_that_are_no_utf8_are_read_as_windows_1252(self) -> None:
+        """Nothing is lost of what an old terminal sends."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says(b"caf\xe9 \x80 5".decode("utf-8", "surrogateescape"))
+        assert bob.hears() == ["<alice> café € 5"]
+
+    def test_too_long_message(self) -> None:
+        """A message that is too long is refused, and the next one is heard."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("x" * 4096)
+        assert bob.hears() == ["<alice> " + "x" * 4096]
+        alice.says("/msg bob " + "é" * 2049)
+        alice.says("fine")
+        assert bob.hears() == ["<alice> fine"]
+        (refusal,) = alice.hears()
+        assert refusal.startswith(("-- A message has at most 4096 bytes.", "-- A line has at most 4,096 bytes"))
+
+    @pytest.mark.parametrize("typed", ["/say \t ", "/msg bob   ", "/me"])
+    def test_nothing_is_not_said(self, typed: str) -> None:
+        """A message needs a text."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says(typed)
+        (answer,) = alice.hears()
+        assert answer.startswith("-- ")
+        assert bob.hears() == []
+
+    @pytest.mark.parametrize("typed", ["/topic ", "/away ", "/part #dev "])
+    def test_too_long_words_beside_messages(self, typed: str) -> None:
+        """Topics, away texts and reasons have a length, too."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says(typed + "x" * 391)
+        (answer,) = alice.hears()
+        assert answer.endswith(" has at most 390 characters. Make it shorter.")
+        assert bob.hears() == []
+
+    # -- the server --------------------------------------------------------------------------------------
+
+    def test_server_speaks_to_everybody(self) -> None:
+        """A notice of the server reaches everybody, wherever they are."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/join #dev")
+        alice.hears()
+        self.network.factory.broadcast("The server stops in a minute.")
+        assert alice.hears() == bob.hears() == ["-- The server stops in a minute."]
+
+    def test_a_line_without_an_end_is_heard_when_the_client_ends(self) -> None:
+        """The last line needs no newline."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.wire.types(alice.typed("bye").rstrip())
+        alice.wire.hangs_up()
+        assert bob.hears() == ["<alice> bye", "-- alice left"]
+
+    def test_lines_that_come_together_are_answered_together(self) -> None:
+        """A whole conversation in one packet is done in its order."""
+        (bob,) = self.talkers("bob")
+        alice = self.ways[0](self.network, "alice")
+        alice.wire.sends(alice.name("alice") + b"".join(map(alice.typed, ["one", "/join #dev", "two", "/quit"])))
+        assert bob.hears() == ["-- alice joined #lobby", "<alice> one", "-- alice left"]
+        assert alice.hears() == [
+            "-- You are alice, in #lobby with bob.",
+            "-- You are alice, in #dev, alone for now.",
+            "-- Bye.",
+        ]
+        assert alice.wire.ended
