@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 from twisted.internet.error import ConnectionDone
-from twisted.internet.interfaces import IHalfCloseableProtocol
+from twisted.internet.interfaces import IDelayedCall, IHalfCloseableProtocol
 from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger
 from twisted.protocols.basic import LineReceiver
@@ -20,6 +21,8 @@ from lanchat.core.session import Dialect, Send, Session
 from lanchat.doors.factory import ChatFactory
 from lanchat.doors.pipe import Pipe
 
+_PATIENCE = 120.0
+"""Seconds for which the lines of a flood are still heard after its connection has ended."""
 _UNLIMITED = 1 << 20
 """How long a line may be where messages have no limit: memory has one."""
 
@@ -54,6 +57,8 @@ class LineDoor(LineReceiver):
         self._settled = settled
         self._rest = b""
         self._holds = 0
+        self._last_words: deque[bytes] | None = None
+        self._patience: IDelayedCall | None = None
         limits = factory.hub.limits
         self._bucket = Bucket(limits.rate, limits.burst, factory.clock.seconds()) if limits.rate else None
         self.why = ""
@@ -158,7 +163,11 @@ class LineDoor(LineReceiver):
     def release(self) -> None:
         """Read again."""
         self._holds -= 1
-        if not self._holds and self.connected:
+        if self._holds:
+            return
+        if self._last_words is not None:
+            self._hear_last_words(self._last_words)
+        elif not self.session.closing:
             self.resumeProducing()
 
     def route(self, send: Send) -> None:
@@ -189,9 +198,8 @@ class LineDoor(LineReceiver):
 
     def readConnectionLost(self) -> None:
         """Take the last line, answer it, and end: the peer has said all that it has to say."""
-        line_mode, rest = self.line_mode, self.clearLineBuffer()
-        if rest and line_mode:
-            self.lineReceived(rest)
+        for line in self._unheard():
+            self.lineReceived(line)
         if not self.session.closing:
             self.hub.leave(self.session)
             self.session.close()
@@ -203,7 +211,37 @@ class LineDoor(LineReceiver):
         """Leave the chat: the connection has ended."""
         self.factory.doors.discard(self)
         self.pipe.lost()
-        why = self.why or ("" if reason.check(ConnectionDone) else "connection lost")
-        self.hub.leave(self.session, why)
-        self.session.closing = True  # lines that still wait for a flood to end are nobody's now
-        self.why = why
+        if not self.why and not reason.check(ConnectionDone):
+            self.why = "connection lost"
+        if self.why or self.session.closing or self.session.behind is not None:
+            self._gone()
+            return
+        # TLS has no half-close: what came before its end is said as slowly as everything else.
+        self._last_words = self._unheard()
+        self._patience = self.factory.clock.callLater(_PATIENCE, self._gone)
+        if not self._holds:
+            self._hear_last_words(self._last_words)
+
+    def _unheard(self) -> deque[bytes]:
+        """Take the lines that were received and not heard; the last one may have no end."""
+        rest, line_mode = self.clearLineBuffer(), self.line_mode
+        lines = deque(rest.split(self.delimiter) if line_mode else ())
+        if lines and not lines[-1]:
+            lines.pop()
+        return lines
+
+    def _hear_last_words(self, lines: deque[bytes]) -> None:
+        while lines and not self._holds:
+            self.lineReceived(lines.popleft())
+        if not lines:
+            self._gone()
+
+    def _gone(self) -> None:
+        """Leave the chat."""
+        if self._patience is not None and self._patience.active():
+            self._patience.cancel()
+        if self._last_words:
+            self.log.info("{who} left {count} lines unheard", who=self.who, count=len(self._last_words))
+        self._last_words = deque()
+        self.hub.leave(self.session, self.why)
+        self.session.closing = True
