@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from OpenSSL import SSL
+from service_identity.exceptions import VerificationError
 from twisted.internet import error
-from twisted.python.failure import Failure
 
 
 class Ending(Exception):  # noqa: N818 - an answer, not a fault
@@ -39,29 +39,29 @@ class UnknownKey(KeyRefused):
         self.fingerprint = fingerprint
 
 
-def explain(failure: Failure, server: str, *, tls: bool = False) -> str:
-    """Say why a server could not be reached.  ``tls`` says that TLS was asked for."""
-    why = failure.value
+def diagnose(why: BaseException, server: str, *, tls: bool = False, ca: str = "") -> Ending:
+    """Say why a server could not be reached.  ``tls`` says that TLS was asked for, ``ca`` who has to vouch."""
     match why:
         case Ending():
-            return str(why)
+            return why
+        case VerificationError():
+            return KeyRefused(f"{server}: its certificate is from {ca}, but for another name. Use a name it is for.")
+        case SSL.Error() if "certificate verify failed" in _words(why):
+            return KeyRefused(f"{server}: its certificate is not signed by {ca}, or is not valid today.")
+        case SSL.Error() if tls:
+            hint = "Leave --tls out, or name the port that speaks it."
+            return CannotConnect(f"{server}: no TLS there ({_words(why)}). {hint}")
         case error.DNSLookupError() | error.UnknownHostError():
-            return f"{server}: there is no such name on this network. Check it, or use the address."
+            return CannotConnect(f"{server}: there is no such name on this network. Check it, or use the address.")
         case error.ConnectionRefusedError():
-            return f"{server}: nothing answers there. Check that the server runs, and the port."
+            return CannotConnect(f"{server}: nothing answers there. Check that the server runs, and the port.")
         case error.TimeoutError() | error.TCPTimedOutError() | error.NoRouteError():
-            return f"{server}: no answer. Check that both machines are on one network, and the firewall."
-        case error.ConnectError():
-            return f"{server}: cannot connect ({_words(why)})."
-        case SSL.Error():
-            if "certificate verify failed" in _words(why):
-                return f"{server}: its certificate is not signed by the CA in --ca, or is not valid today."
-            return f"{server}: no TLS there ({_words(why)}). Leave --tls out, or ask for the port that speaks it."
+            return CannotConnect(f"{server}: no answer. Check that both are on one network, and the firewall.")
         case error.ConnectionDone() | error.ConnectionLost() | error.ConnectionAborted():
             hint = "Check the port." if tls else "Check the port, or try --tls."
-            return f"{server}: the connection was closed before anybody was let in. {hint}"
+            return CannotConnect(f"{server}: the connection was closed before anybody was let in. {hint}")
         case _:
-            return f"{server}: cannot connect ({_words(why)})."
+            return CannotConnect(f"{server}: cannot connect ({_words(why)}).")
 
 
 def _words(why: BaseException) -> str:

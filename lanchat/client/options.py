@@ -83,8 +83,8 @@ class JoinOptions(usage.Options):
 
     synopsis = "Usage: lanchat join [HOST[:PORT]] [options]"
     longdesc = (
-        f"Join a chat. The port is {DEFAULT_PORT} unless you say otherwise, with and without TLS. HOST may also be any "
-        "Twisted client endpoint string (tcp:, tls:, ssl:, unix:), which then says itself what TLS it wants. On a "
+        f"Join a chat. The port is {DEFAULT_PORT} unless you say otherwise, with and without TLS. HOST may also be "
+        "any Twisted client endpoint string (tcp:, tls:, ssl:, unix:), which then says itself what TLS it wants. On a "
         "terminal you are asked for what you leave out; on a pipe lines are read and written, and your name is your "
         "login name unless you give --nick. The exit status is 0, 1 when it did not work, 2 when it was not typed "
         "right."
@@ -101,7 +101,7 @@ class JoinOptions(usage.Options):
     compData = usage.Completions(optActions={"ca": usage.CompleteFiles("*.pem")})
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # usage.Options has no types
         self.target: Address | Description | None = None
         self.nick = ""
         self.rooms: list[str] = []
@@ -154,7 +154,7 @@ class ForgetOptions(usage.Options):
     longdesc = "Forget the key of a server, so that the next one it shows can be trusted."
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # usage.Options has no types
         self.address: Address | None = None
 
     def parseArgs(self, *address: str) -> None:

@@ -1,0 +1,161 @@
+"""What the client knows of the chat: who it is, its rooms and who is in them, what was not looked at yet.
+
+It is fed with what is heard, and knows nothing of connections or terminals.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lanchat.client.heard import Heard
+from lanchat.core.events import Acted, Away, Back, Joined, Parted, Quit, Renamed, Said, Told, Topic
+from lanchat.core.names import LOBBY, fold
+from lanchat.core.replies import Entered, Names, Welcome
+
+
+@dataclass(slots=True)
+class RoomSeen:
+    """One room that the client is in."""
+
+    name: str
+    topic: str = ""
+    people: dict[str, str] = field(default_factory=dict)
+    """Folded nick to the nick as it is shown."""
+    unread: int = 0
+    named: bool = False
+    """Whether somebody named us in what is unread."""
+
+
+class Conversation:
+    """The rooms, the people, the view."""
+
+    def __init__(self, nick: str = "") -> None:
+        self.nick = nick
+        self.server = ""
+        self.longest = 0
+        """Bytes of a message; 0 is without limit."""
+        self.longest_nick = 0
+        self.away = ""
+        """What we said when we went away; empty while we are here."""
+        self.rooms: dict[str, RoomSeen] = {}
+        """By folded name, in the order in which they were entered."""
+        self.private: dict[str, str] = {}
+        """Who wrote to us or was written to in private, by folded nick."""
+        self._view = LOBBY
+
+    @property
+    def view(self) -> str:
+        """The room that is looked at."""
+        return self._view
+
+    @property
+    def room(self) -> RoomSeen:
+        """The room that is looked at, as far as it is known."""
+        return self.rooms.get(fold(self._view)) or RoomSeen(self._view)
+
+    def others(self) -> list[RoomSeen]:
+        """Give the rooms that are not looked at."""
+        return [room for key, room in self.rooms.items() if key != fold(self._view)]
+
+    def to_rejoin(self) -> list[str]:
+        """Give the rooms besides the lobby, the one in view last: it is looked at then."""
+        names = [room.name for room in self.others()]
+        return [name for name in [*names, self._view] if fold(name) != LOBBY]
+
+    def is_aside(self, heard: Heard) -> bool:
+        """Say whether it is about a room that is not looked at."""
+        return isinstance(heard, Said | Acted) and fold(heard.room) != fold(self._view)
+
+    def is_own(self, nick: str) -> bool:
+        """Say whether that is us."""
+        return fold(nick) == fold(self.nick)
+
+    def is_for_us(self, heard: Heard) -> bool:
+        """Say whether somebody else names us, or writes to us alone."""
+        match heard:
+            case Told():
+                return not self.is_own(heard.nick)
+            case Said() | Acted():
+                return not self.is_own(heard.nick) and bool(named_in(self.nick, heard.text))
+            case _:
+                return False
+
+    def hear(self, heard: Heard, *, follow: bool = True) -> None:
+        """Take in what was heard.  ``follow``: look at a room that was entered."""
+        match heard:
+            case Welcome():
+                self.nick, self.server, self.away = heard.nick, heard.server, ""
+                self.longest = int(heard.limits.get("message", 0))
+                self.longest_nick = int(heard.limits.get("nick", 0))
+            case Entered():
+                self._entered(heard, follow)
+            case Said() | Acted():
+                self._spoken(heard)
+            case Told():
+                other = heard.to if self.is_own(heard.nick) else heard.nick
+                self.private[fold(other)] = other
+            case Joined() if room := self.rooms.get(fold(heard.room)):
+                room.people[fold(heard.nick)] = heard.nick
+            case Parted():
+                self._parted(heard)
+            case Quit():
+                for room in self.rooms.values():
+                    room.people.pop(fold(heard.nick), None)
+            case Renamed():
+                self._renamed(heard)
+            case Topic() if room := self.rooms.get(fold(heard.room)):
+                room.topic = heard.text
+            case Names() if room := self.rooms.get(fold(heard.room)):
+                room.people = {fold(person.nick): person.nick for person in heard.people}
+            case Away() if self.is_own(heard.nick):
+                self.away = heard.text
+            case Back() if self.is_own(heard.nick):
+                self.away = ""
+            case _:
+                pass
+
+    def _entered(self, heard: Entered, follow: bool) -> None:
+        self.nick = heard.nick
+        room = self.rooms.setdefault(fold(heard.room), RoomSeen(heard.room))
+        room.topic = heard.topic
+        room.people = {fold(nick): nick for nick in heard.nicks}
+        if follow:
+            self._look_at(room)
+
+    def _spoken(self, heard: Said | Acted) -> None:
+        room = self.rooms.get(fold(heard.room))
+        if room is not None and self.is_aside(heard) and not self.is_own(heard.nick):
+            room.unread += 1
+            room.named = room.named or self.is_for_us(heard)
+
+    def _parted(self, heard: Parted) -> None:
+        if not self.is_own(heard.nick):
+            if room := self.rooms.get(fold(heard.room)):
+                room.people.pop(fold(heard.nick), None)
+            return
+        self.rooms.pop(fold(heard.room), None)
+        if fold(heard.room) == fold(self._view) and self.rooms:
+            self._look_at(next(reversed(self.rooms.values())))
+
+    def _renamed(self, heard: Renamed) -> None:
+        if self.is_own(heard.nick):
+            self.nick = heard.new
+        for room in self.rooms.values():
+            if room.people.pop(fold(heard.nick), None) is not None:
+                room.people[fold(heard.new)] = heard.new
+
+    def _look_at(self, room: RoomSeen) -> None:
+        self._view = room.name
+        room.unread, room.named = 0, False
+
+
+def named_in(nick: str, text: str) -> list[tuple[int, int]]:
+    """Give where a text names somebody, as a word of its own, in whatever case.
+
+    Where folding changes how long the text is (``ß`` is ``ss``), the places are those in the folded text.
+    """
+    if not nick:
+        return []
+    word = re.compile(rf"(?<!\w)(?<!\w[-|^`\[\]{{}}\\]){re.escape(fold(nick))}(?!\w|[-|^`\[\]{{}}\\]\w)")
+    return [match.span() for match in word.finditer(fold(text))]

@@ -1,0 +1,364 @@
+"""The link to the chat: it comes back by itself, and sends what was typed meanwhile once.
+
+It introduces itself, follows the conversation, and keeps the rooms, the nick and the away text over a drop of
+the line.  What the person is shown is the business of a front (`plain`, `terminal`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from itertools import chain, repeat
+from typing import Protocol
+
+from twisted.application.internet import ClientService
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.interfaces import IAddress, IDelayedCall, IReactorTime, IStreamClientEndpoint
+from twisted.internet.protocol import Factory
+from twisted.python.failure import Failure
+
+from lanchat.client.connection import Connection
+from lanchat.client.conversation import Conversation
+from lanchat.client.endings import CannotConnect, Ending, GaveUp, KeyRefused, NickRefused
+from lanchat.client.heard import Heard
+from lanchat.client.outbox import Asked, Outbox
+from lanchat.core.events import Joined, Parted, Quit, Renamed
+from lanchat.core.names import LOBBY, fold
+from lanchat.core.replies import Closed, Refusal, Welcome
+from lanchat.core.times import span
+
+MOST = 500
+"""Commands that may be waiting or unacknowledged."""
+_SLOWEST = 60.0
+"""Seconds between two attempts, at most."""
+_WELCOME = 30.0
+"""Seconds in which a server has to let us in."""
+_GOODBYE = 3.0
+"""Seconds in which it has to let us go."""
+_TAKE_BACK = (5.0, 10.0, 20.0, 30.0)
+"""Seconds until we ask for our nick again; the last is repeated."""
+_TRIES = 12
+"""How often we ask: a server drops a dead connection within three minutes."""
+
+# References of what the link says by itself; those of what a person typed are numbers.
+_HELLO, _NICK, _VIEW, _AWAY, _QUIT = "hello", "nick", "view", "away", "quit"
+
+
+class State(Enum):
+    """How the link stands."""
+
+    CONNECTING = "connecting"
+    UP = "connected"
+    DOWN = "disconnected"
+    OVER = "over"
+
+
+class Front(Protocol):
+    """Who shows a person what happens."""
+
+    def heard(self, line: bytes, heard: Heard | None, *, own: bool, quiet: bool) -> None:
+        """A line has come; ``own``: it answers us; ``quiet``: it repeats what a person knows."""
+        ...
+
+    def note(self, text: str) -> None:
+        """The client itself has something to say."""
+        ...
+
+    def changed(self) -> None:
+        """The state is another, or something was sent or acknowledged."""
+        ...
+
+
+class Link:
+    """One person's way into a chat.
+
+    `start` gives a Deferred that fires when the person is in, or fails with an Ending; ``ended`` fires when it
+    is all over: with None, or an Ending.  ``patience`` is for how many seconds a dropped line may stay away.
+    """
+
+    def __init__(
+        self,
+        endpoint: IStreamClientEndpoint,
+        clock: IReactorTime,
+        conversation: Conversation,
+        front: Front,
+        *,
+        rooms: Sequence[str] = (),
+        diagnose: Callable[[BaseException], Ending],
+        patience: float = 0.0,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.state = State.CONNECTING
+        self.outbox = Outbox(MOST)
+        self.uncertain = 0
+        """How many messages may not have arrived."""
+        self.conversation = conversation
+        self.ended: Deferred[Ending | None] = Deferred()
+        self._entered: Deferred[None] = Deferred()
+        self._clock = clock
+        self._front = front
+        self._rooms = list(rooms)
+        self._diagnose = diagnose
+        self._patience = patience
+        self._jitter = jitter
+        self._wanted = conversation.nick
+        self._others: Iterator[str] = iter(())
+        self._been_in = False
+        self._leaving = False
+        self._failures = 0
+        self._dropped_at = 0.0
+        self._said_why = ""
+        self._connection: Connection | None = None
+        self._timers: dict[str, IDelayedCall] = {}
+        self._delays: Iterator[float] = iter(())
+        self._service = ClientService(endpoint, _Connections(self, clock), self._delay, clock)
+
+    # -- for the front -----------------------------------------------------------------------------------------
+
+    def start(self) -> Deferred[None]:
+        """Go in."""
+        self._service.whenConnected(failAfterFailures=1).addErrback(self._unreachable)
+        self._service.startService()
+        return self._entered
+
+    def send(self, asked: Asked) -> bool:
+        """Send a command, now or as soon as the line is back; False when too many are waiting already."""
+        if self.outbox.full:
+            return False
+        self.outbox.put(asked)
+        self._send()
+        self._front.changed()
+        return True
+
+    def leave(self, reason: str = "") -> None:
+        """Leave the chat; ``ended`` fires when that is done."""
+        if self._leaving:
+            return
+        self._leaving = True
+        if self.state is State.UP and self._connection is not None:
+            self._connection.command({"op": "quit", "reason": reason, "ref": _QUIT})
+            self._later("goodbye", _GOODBYE, lambda: self._drop("The server does not let go."))
+        else:
+            self._over(None)
+
+    def abort(self) -> None:
+        """End at once."""
+        self._leaving = True
+        self._over(None)
+
+    def pause(self) -> None:
+        """Read no more until `resume`."""
+        if self._connection is not None:
+            self._connection.pause()
+
+    def resume(self) -> None:
+        """Read again."""
+        if self._connection is not None:
+            self._connection.resume()
+
+    # -- what the connection tells -----------------------------------------------------------------------------
+
+    def connected(self, connection: Connection) -> None:
+        """Introduce ourselves."""
+        self._connection = connection
+        self._said_why = ""
+        self._others = _variants(self._wanted, self.conversation.longest_nick)
+        self._later("welcome", _WELCOME, lambda: self._drop("No lanchat answers there. Check the port."))
+        self._hello(self._wanted)
+
+    def heard(self, line: bytes, heard: Heard | None, ref: str) -> None:
+        """Follow the conversation, and pass it on."""
+        returning = self._been_in and ref in (_HELLO, _VIEW, _AWAY)
+        quiet = returning and not isinstance(heard, Refusal)
+        match heard:
+            case Welcome():
+                self._welcomed(heard)
+            case Refusal() if self.state is not State.UP:
+                quiet = self._turned_away(heard)
+            case Refusal() if ref == _NICK:
+                quiet = True
+            case Closed():
+                self._said_why = heard.text
+            case Renamed() | Quit():
+                self._noticed(heard, ref)
+            case _:
+                pass
+        if heard is not None:
+            self.conversation.hear(heard, follow=not returning)
+        # Who comes into a room or leaves one is also told where they are then: that is the end of the answer.
+        acknowledged = not isinstance(heard, Joined | Parted) and self.outbox.acknowledge(ref)
+        self._front.heard(line, heard, own=bool(ref), quiet=quiet)
+        if isinstance(heard, Welcome):
+            self._go_on()
+        elif acknowledged:
+            self._front.changed()
+
+    def lost(self, connection: Connection, why: Failure) -> None:
+        """End, or wait for the line to come back."""
+        del connection
+        self._connection = None
+        for name in ("welcome", "nick"):
+            self._cancel(name)
+        ending = self._diagnose(why.value or CancelledError())
+        if self._leaving:
+            self._over(None)
+        elif isinstance(ending, KeyRefused):
+            self._over(ending)
+        elif not self._been_in:
+            self._over(CannotConnect(self._said_why) if self._said_why else ending)
+        elif self.state is State.UP:
+            self._dropped(self._said_why or (str(why.value) if isinstance(why.value, Ending) else ""))
+
+    # -- coming in ---------------------------------------------------------------------------------------------
+
+    def _hello(self, nick: str) -> None:
+        assert self._connection is not None
+        rooms = self.conversation.to_rejoin() if self._been_in else self._rooms
+        self._connection.command({"op": "hello", "nick": nick, "rooms": rooms, "ref": _HELLO})
+
+    def _welcomed(self, welcome: Welcome) -> None:
+        """Be in: say so when it is not for the first time."""
+        self.state = State.UP
+        self._failures = 0
+        self._cancel("welcome")
+        self._cancel("patience")
+        if not self._been_in:
+            self._wanted = welcome.nick
+            return
+        away = span(self._clock.seconds() - self._dropped_at)
+        self._front.note(f"Connected again after {away}. What was said meanwhile is missing here.")
+        assert self._connection is not None
+        if self.conversation.away:
+            self._connection.command({"op": "away", "text": self.conversation.away, "ref": _AWAY})
+        if fold(self.conversation.view) == LOBBY and len(self.conversation.rooms) > 1:
+            self._connection.command({"op": "join", "room": LOBBY, "ref": _VIEW})
+        if fold(welcome.nick) != fold(self._wanted):
+            self._front.note(
+                f"{self._wanted} is still here (your old connection, perhaps): you are {welcome.nick} until it goes."
+            )
+            self._delays = chain(_TAKE_BACK, repeat(_TAKE_BACK[-1], _TRIES - len(_TAKE_BACK)))
+            self._ask_later()
+
+    def _go_on(self) -> None:
+        """Send what is waiting, after the welcome was shown."""
+        self._been_in = True
+        self._send()
+        self._front.changed()
+        if not self._entered.called:
+            self._entered.callback(None)
+
+    def _turned_away(self, refusal: Refusal) -> bool:
+        """Take another nick if ours is taken when we come back; say whether a person need not hear of it."""
+        if not self._been_in:
+            self._over(NickRefused(refusal.text))
+            return True
+        nick = next(self._others, None)
+        if refusal.code != "nick-taken" or nick is None:
+            self._drop(refusal.text)
+            return refusal.code == "nick-taken"
+        self._hello(nick)
+        return True
+
+    # -- our nick ----------------------------------------------------------------------------------------------
+
+    def _noticed(self, heard: Renamed | Quit, ref: str) -> None:
+        """Take our nick back when it is free; want the one that the person took."""
+        if isinstance(heard, Renamed) and ref:
+            self._wanted = heard.new
+            self._cancel("nick")
+        elif fold(heard.nick) == fold(self._wanted) and "nick" in self._timers:
+            self._cancel("nick")
+            self._later("nick", 0.0, self._ask)
+
+    def _ask_later(self) -> None:
+        delay = next(self._delays, None)
+        if delay is not None:
+            self._later("nick", delay, self._ask)
+
+    def _ask(self) -> None:
+        if self._connection is not None:
+            self._connection.command({"op": "nick", "nick": self._wanted, "ref": _NICK})
+            self._ask_later()
+
+    # -- the line ----------------------------------------------------------------------------------------------
+
+    def _send(self) -> None:
+        if self.state is State.UP and self._connection is not None and not self._leaving:
+            for op in self.outbox.take():
+                self._connection.command(op)
+
+    def _dropped(self, why: str) -> None:
+        self.state = State.DOWN
+        self._dropped_at = self._clock.seconds()
+        because = f" ({why.rstrip('.')})" if why else ""
+        self._front.note(f"The line dropped{because}. Trying again; what you type is sent when it is back.")
+        for asked in self.outbox.give_back():
+            self.uncertain += 1
+            self._front.note(f"May not have arrived: {asked.typed}")
+        if self._patience:
+            text = f"The line dropped, and was not back within {span(self._patience)}."
+            self._later("patience", self._patience, lambda: self._over(GaveUp(text)))
+        self._front.changed()
+
+    def _delay(self, attempt: int) -> float:
+        """Give the seconds until the next attempt: more after each one since we were in last."""
+        del attempt  # counts connections that were made, in vain or not
+        self._failures += 1
+        return float(min(_SLOWEST, 1.5 ** min(self._failures - 1, 20))) * (0.75 + self._jitter() / 2)
+
+    def _unreachable(self, failure: Failure) -> None:
+        if not failure.check(CancelledError):
+            self._over(self._diagnose(failure.value or CancelledError()))
+
+    def _drop(self, why: str) -> None:
+        if self._connection is not None:
+            self._connection.drop(why)
+
+    def _over(self, ending: Ending | None) -> None:
+        """Be over, whatever was under way."""
+        if self.state is State.OVER:
+            return
+        self.state = State.OVER
+        for name in list(self._timers):
+            self._cancel(name)
+        self._service.stopService()
+        if not self._entered.called:
+            self._entered.errback(ending or CannotConnect("You left."))
+        self.ended.callback(ending)
+
+    # -- timers ------------------------------------------------------------------------------------------------
+
+    def _later(self, name: str, delay: float, call: Callable[[], object]) -> None:
+        self._cancel(name)
+
+        def run() -> None:
+            del self._timers[name]
+            call()
+
+        self._timers[name] = self._clock.callLater(delay, run)
+
+    def _cancel(self, name: str) -> None:
+        timer = self._timers.pop(name, None)
+        if timer is not None:
+            timer.cancel()
+
+
+class _Connections(Factory):
+    """Builds the connections of one link."""
+
+    noisy = False
+
+    def __init__(self, link: Link, clock: IReactorTime) -> None:
+        self._link = link
+        self._clock = clock
+
+    def buildProtocol(self, addr: IAddress | None) -> Connection:
+        del addr
+        return Connection(self._link, self._clock)
+
+
+def _variants(nick: str, longest: int) -> Iterator[str]:
+    """Give nicks like one that is taken."""
+    for tail in ("_", "__", *"23456789"):
+        yield (nick[: longest - len(tail)] if longest else nick) + tail

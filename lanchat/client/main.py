@@ -1,0 +1,189 @@
+"""``lanchat join`` and ``lanchat forget``: plain lines on a pipe, a prompt on a terminal.
+
+Which reactor runs is decided here, so nothing in this package imports it before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from twisted.logger import FilteringLogObserver, LogLevel, LogLevelFilterPredicate, globalLogBeginner
+from twisted.logger import textFileLogObserver as text_observer
+from twisted.python import usage
+
+from lanchat.client.endings import Ending, KeyRefused
+from lanchat.client.known_servers import KnownServers
+from lanchat.client.options import Address, Description, ForgetOptions, JoinOptions, login_nick
+from lanchat.client.places import state_directory
+
+PATIENCE = 300.0
+"""Seconds for which a dropped line may stay away, on a pipe."""
+
+
+def run(options: JoinOptions) -> int:
+    """Join, and give the exit status when it is over."""
+    _log_bugs_only()
+    if options.json or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+        return _run_plain(options)
+    return _run_terminal(options)
+
+
+def forget(options: ForgetOptions) -> int:
+    """Forget the key of a server, and give the exit status."""
+    known = KnownServers(_state() / "known_servers")
+    server = str(options.address)
+    try:
+        if known.forget(server):
+            print(f"The key of {server} is forgotten: you are asked again when you join.")
+            return 0
+    except OSError as error:
+        return _complain(f"{known.path}: {error.strerror}. Make it yours.")
+    return _complain(f"There is no key of {server} in {known.path}.")
+
+
+def _run_plain(options: JoinOptions) -> int:
+    """Join on a pipe."""
+    if options.target is None:
+        return _complain("Name the server: lanchat join HOST[:PORT]", 2)
+    from twisted.internet import reactor as installed
+
+    from lanchat.client.conversation import Conversation
+    from lanchat.client.link import Link
+    from lanchat.client.pipes import Sink, Source
+    from lanchat.client.plain import Plain
+    from lanchat.client.reach import reach
+
+    reactor: Any = installed
+    known = KnownServers(_state() / "known_servers")
+    try:
+        way = reach(reactor, options.target, known, tls=options.tls, ca=options.ca, fingerprint=options.fingerprint)
+    except usage.UsageError as error:
+        return _complain(str(error), 2)
+    except KeyRefused as refused:
+        return _complain(str(refused))
+
+    source = Source(0, reactor.callFromThread, lambda data: plain.got(data))
+    sink = Sink(1, reactor.callFromThread, lambda: plain.room(), lambda error: plain.broken(error))
+    plain = Plain(source, sink, _complain, reactor, as_json=options.json)
+    plain.link = Link(
+        way.endpoint,
+        reactor,
+        Conversation(options.nick or login_nick()),
+        plain,
+        rooms=options.rooms,
+        diagnose=way.diagnose,
+        patience=PATIENCE,
+    )
+
+    def over(ending: Ending | None) -> None:
+        plain.over(ending)
+        sink.finish(reactor.stop)
+
+    def interrupt(number: int, _: object) -> None:
+        def stop() -> None:
+            plain.status = 128 + number
+            reactor.stop()
+
+        reactor.callFromThread(stop)
+
+    def begin() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, interrupt)
+        plain.link.ended.addCallback(over)
+        plain.link.start().addCallbacks(lambda _: plain.begin(), lambda _: None)
+
+    reactor.callWhenRunning(begin)
+    reactor.run()
+    if way.trust is not None and way.trust.trouble:
+        _complain(way.trust.trouble)
+    return plain.status
+
+
+def _run_terminal(options: JoinOptions) -> int:
+    """Join on a terminal: prompt_toolkit needs asyncio's loop, so that is what the reactor runs on."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    if "twisted.internet.reactor" not in sys.modules:
+        from twisted.internet import asyncioreactor
+
+        asyncioreactor.install(loop)
+    from twisted.internet import reactor as installed
+
+    from lanchat.client.conversation import Conversation
+    from lanchat.client.link import Link
+    from lanchat.client.reach import Reach, reach
+    from lanchat.client.terminal import Terminal
+
+    reactor: Any = installed
+    state = _state()
+    known = KnownServers(state / "known_servers")
+
+    def find(target: Address | Description) -> Reach:
+        return reach(reactor, target, known, tls=options.tls, ca=options.ca, fingerprint=options.fingerprint)
+
+    def link(way: Reach, nick: str, front: Terminal) -> Link:
+        return Link(
+            way.endpoint,
+            reactor,
+            Conversation(nick),
+            front,
+            rooms=options.rooms,
+            diagnose=way.diagnose,
+        )
+
+    terminal = Terminal(options.target, options.nick, login_nick(), find, link, state / "history", os.environ)
+    status = 1
+
+    async def join() -> None:
+        nonlocal status
+        task = asyncio.current_task()
+        assert task is not None
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, task.cancel)
+        try:
+            status = await terminal.run()
+        except asyncio.CancelledError:
+            status = 0
+        except usage.UsageError as error:
+            status = _complain(str(error), 2)
+        except Ending as ending:
+            status = _complain(str(ending))
+        finally:
+            reactor.stop()
+
+    def begin() -> None:
+        tasks.append(loop.create_task(join()))
+
+    tasks: list[asyncio.Task[None]] = []
+    reactor.callWhenRunning(begin)
+    reactor.run(installSignalHandlers=False)
+    for task in tasks:
+        if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+            raise error
+    return status
+
+
+def _state() -> Path:
+    return state_directory(os.environ)
+
+
+def _is_terminal(stream: Any) -> bool:
+    return stream is not None and bool(stream.isatty())
+
+
+def _complain(text: str, status: int = 1) -> int:
+    """Say on stderr what went wrong, and give the exit status for it."""
+    print(f"lanchat: {text}", file=sys.stderr, flush=True)
+    return status
+
+
+def _log_bugs_only() -> None:
+    """Let Twisted say nothing but what is a bug: everything else a person is told in other words."""
+    critical = LogLevelFilterPredicate(LogLevel.critical)
+    observer = FilteringLogObserver(text_observer(sys.stderr), [critical])
+    globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)

@@ -1,0 +1,64 @@
+"""How a server is reached: an endpoint, whom to believe to be it, and what to say when it does not work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from twisted.internet import endpoints
+from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.python import usage
+
+from lanchat.client.endings import Ending, diagnose
+from lanchat.client.known_servers import KnownServers
+from lanchat.client.options import Address, Description
+from lanchat.client.tls import KeyChecker, Trust, verified_by
+
+_CONNECT = 15.0
+"""Seconds for a connection to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One server, and the way to it."""
+
+    server: str
+    endpoint: IStreamClientEndpoint
+    diagnose: Callable[[BaseException], Ending]
+    trust: Trust | None = None
+    """What is known about its key, where trust on first use decides."""
+
+
+def reach(
+    reactor: Any,
+    target: Address | Description,
+    known: KnownServers,
+    *,
+    tls: bool = False,
+    ca: Path | None = None,
+    fingerprint: str = "",
+) -> Reach:
+    """Find the way to a server.  Raises UsageError, and KeyRefused where there is no such CA."""
+    server = str(target)
+    make: Any = endpoints  # Twisted's endpoints have no types
+    if isinstance(target, Description):
+        try:
+            endpoint = make.clientFromString(reactor, target.text)
+        except Exception as error:  # each kind of endpoint raises what it likes
+            raise usage.UsageError(
+                f"{server}: {error}. Write it as in tcp:room-1:5555 or unix:/run/chat.sock"
+            ) from None
+        return Reach(server, endpoint, lambda why: diagnose(why, server, tls=True))
+    endpoint = make.HostnameEndpoint(reactor, target.host, target.port, _CONNECT)
+    if not tls:
+        return Reach(server, endpoint, lambda why: diagnose(why, server))
+    trust: Trust | None = None
+    if ca is not None:
+        creator = verified_by(ca, target.host)
+    else:
+        trust = Trust(known, server, fingerprint)
+        creator = KeyChecker(target.host, trust.check)
+    wrapped = make.wrapClientTLS(creator, endpoint, clock=reactor)
+    return Reach(server, wrapped, lambda why: diagnose(why, server, tls=True, ca=str(ca)), trust)
