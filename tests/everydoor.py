@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 
 from lanchat.core.limits import Limits
-from tests.network import EASY, Network
+from tests.network import Network
 from tests.talkers import Talker
 
 
