@@ -2,14 +2,18 @@
 
 Twisted reads it too late and explains it too little for somebody who mistyped it, and its own ``ssl:`` keeps the
 certificate it started with; so strings are checked here, one sentence for each thing that can be wrong, and
-``ssl:`` is a plain port and the TLS that goes on it.  Nothing here listens.
+``ssl:`` is a plain port and the TLS that goes on it.  Nothing here stays open.
 """
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import os
 import re
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,7 @@ from twisted.protocols.haproxy import proxyEndpoint
 
 from lanchat.tls import ReloadableContext, TlsError
 
-__all__ = ["EndpointError", "server_endpoint", "split"]
+__all__ = ["EndpointError", "server_endpoint", "split", "try_ports", "why_not"]
 
 #: Connections that may wait to be accepted. Twisted's 50 turns people away when thousands come at once.
 BACKLOG = "1024"
@@ -98,6 +102,54 @@ def server_endpoint(reactor: Any, description: str) -> tuple[IStreamServerEndpoi
     if behind_proxy:
         endpoint = proxyEndpoint(endpoint)
     return endpoint, context
+
+
+def try_ports(descriptions: Sequence[str]) -> list[tuple[str, OSError]]:
+    """The ports that cannot be had just now, and why: found out before a daemon leaves its terminal.
+
+    All are tried together, so that the same one twice is found too. What only Twisted knows how to open
+    (systemd's sockets, plugins) is not tried.
+    """
+    problems: list[tuple[str, OSError]] = []
+    with ExitStack() as stack:
+        for description in descriptions:
+            try:
+                _try(description, stack)
+            except OSError as error:
+                problems.append((description, error))
+    return problems
+
+
+def _try(description: str, stack: ExitStack) -> None:
+    head, _, rest = description.partition(":")
+    kind, values = _read_description(rest if head.lower() == "haproxy" else description)
+    if kind == "unix":
+        directory = Path(values["address"]).parent
+        if not directory.is_dir():
+            raise FileNotFoundError(errno.ENOENT, f"there is no directory {directory}")
+        if not os.access(directory, os.W_OK):
+            raise PermissionError(errno.EACCES, f"{directory} cannot be written")
+    elif kind in ("tcp", "tcp6", "ssl") and values["port"].strip("0"):
+        interface = values.get("interface", "::" if kind == "tcp6" else "")
+        family = socket.AF_INET6 if ":" in interface else socket.AF_INET
+        probe = stack.enter_context(socket.socket(family))
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((interface, int(values["port"])))
+        probe.listen(1)
+
+
+def why_not(error: OSError) -> str:
+    """What a port's error means, and the cure."""
+    match error.errno:
+        case errno.EADDRINUSE:
+            return "in use. Stop the other program, or take another port."
+        case errno.EADDRNOTAVAIL:
+            return "this machine has no such address. Leave interface= out to listen on all."
+        case errno.EACCES:
+            return f"{error.strerror}. Take a port above 1023, or a place that you may write to."
+        case _:
+            return f"{error.strerror or error}. Take another one."
 
 
 def split(description: str) -> list[tuple[str | None, str]]:

@@ -13,7 +13,7 @@ from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.python import usage
 
 from lanchat.core.limits import Limits
-from lanchat.endpoints import EndpointError, server_endpoint
+from lanchat.endpoints import EndpointError, server_endpoint, try_ports, why_not
 from lanchat.tls import ReloadableContext, TlsError
 
 DEFAULT_PORT = "tcp:5555"
@@ -133,11 +133,15 @@ class Options(usage.Options):
                 fail(f"--certificate {error}")
         from twisted.internet import reactor
 
-        for written in self._written or [DEFAULT_PORT]:
+        wanted = self._written or [DEFAULT_PORT]
+        for written in wanted:
             try:
                 self.ports.append(Port(written, *server_endpoint(reactor, written)))
             except EndpointError as error:
                 fail(f"--port {written}: {error}")
+        problems = try_ports(wanted)
+        if problems:
+            fail("; ".join([f"--port {written}: {why_not(error)}" for written, error in problems]))
 
     def _limits(self) -> list[tuple[str, Any]]:
         found = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import signal
 import sys
@@ -13,7 +12,6 @@ from typing import Any
 
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred
-from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IListeningPort, IProtocolFactory
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
@@ -28,6 +26,7 @@ from lanchat.doors.factory import ChatFactory
 from lanchat.doors.front import FrontDoor
 from lanchat.doors.straight import TlsFactory
 from lanchat.doors.table import DOORS
+from lanchat.endpoints import why_not
 from lanchat.options import Options, Port, read_motd
 from lanchat.stores.journal import MemoryJournal
 from lanchat.tls import ReloadableContext, TlsError
@@ -105,7 +104,8 @@ class ChatService(Service):
         for _, listening in self._listening:
             listening.stopListening()
         if self._foreground:
-            raise SystemExit(f"lanchat: {problem}")
+            print(f"lanchat: {problem}", file=sys.__stderr__)
+            raise SystemExit(1)
         raise RuntimeError(problem)  # a SystemExit would leave the waiting parent process waiting
 
     def _announce(self) -> None:
@@ -245,11 +245,7 @@ def _problem(port: Port, failure: Failure) -> str:
     """Say in one line why a port cannot be had; the important words first."""
     error: Any = failure.value
     cause = getattr(error, "socketError", error)
-    if isinstance(error, CannotListenError) and getattr(cause, "errno", None) == errno.EADDRINUSE:
-        return f"--port {port.written}: in use. Stop the other program, or take another port."
-    reason = getattr(cause, "strerror", None) or str(cause)
-    cure = "Take a port above 1023." if getattr(cause, "errno", None) == errno.EACCES else "Take another one."
-    return f"--port {port.written}: {reason}. {cure}"
+    return f"--port {port.written}: {why_not(cause if isinstance(cause, OSError) else OSError(str(error)))}"
 
 
 def _raise_file_limit() -> int:
