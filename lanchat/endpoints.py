@@ -129,6 +129,9 @@ def _try(description: str, stack: ExitStack) -> None:
             raise FileNotFoundError(errno.ENOENT, f"there is no directory {directory}")
         if not os.access(directory, os.W_OK):
             raise PermissionError(errno.EACCES, f"{directory} cannot be written")
+        probe = stack.enter_context(socket.socket(socket.AF_UNIX))
+        if probe.connect_ex(values["address"]) == 0:
+            raise OSError(errno.EADDRINUSE, "somebody answers there")
     elif kind in ("tcp", "tcp6", "ssl") and values["port"].strip("0"):
         interface = values.get("interface", "::" if kind == "tcp6" else "")
         family = socket.AF_INET6 if ":" in interface else socket.AF_INET
