@@ -76,7 +76,8 @@ class FrontDoor(Protocol):
     def settled(self) -> None:
         """Hear from the door that the handshake is over."""
         if self._expiry is not None:
-            self._expiry.cancel()
+            if self._expiry.active():
+                self._expiry.cancel()
             self._expiry = None
 
     def refuse(self, answer: bytes, why: str) -> None:
@@ -144,6 +145,7 @@ class FrontDoor(Protocol):
         self.factory.connections.discard(self)
         self._quiet()
         self.settled()
+        door = self._line_door()  # TLS forgets what it wrapped
         if self._door is not None:
             self._door.connectionLost(reason)
         self.pipe.lost()
@@ -151,7 +153,6 @@ class FrontDoor(Protocol):
             self.factory.admission.depart()
             if self._address:
                 self.factory.admission.forget(self._address)
-            door = self._line_door()
             who, why = (door.who, door.why) if door else ("", "")
             why = why or ("" if reason.check(ConnectionDone) else reason.getErrorMessage())
             self.log.info(
@@ -249,8 +250,9 @@ class FrontDoor(Protocol):
             self._silence = None
 
     def _peer(self) -> str:
-        port = getattr(self.transport.getPeer(), "port", None)
-        return f"{self._address}:{port}" if port else "a local socket"
+        peer = self.transport.getPeer()
+        port = getattr(peer, "port", None)
+        return f"{peer.host}:{port}" if port else "a local socket"
 
 
 class _Deaf(Protocol):
