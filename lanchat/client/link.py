@@ -105,6 +105,7 @@ class Link:
         self._wanted = conversation.nick
         self._others: Iterator[str] = iter(())
         self._been_in = False
+        self._returning = False
         self._leaving = False
         self._failures = 0
         self._dropped_at = 0.0
@@ -162,6 +163,7 @@ class Link:
     def connected(self, connection: Connection) -> None:
         """Introduce ourselves."""
         self._connection = connection
+        self._returning = self._been_in
         self._said_why = ""
         self._others = _variants(self._wanted, self.conversation.longest_nick)
         self._later("welcome", _WELCOME, lambda: self._drop("No lanchat answers there. Check the port."))
@@ -169,7 +171,7 @@ class Link:
 
     def heard(self, line: bytes, heard: Heard | None, ref: str) -> None:
         """Follow the conversation, and pass it on."""
-        returning = self._been_in and ref in (_HELLO, _VIEW, _AWAY)
+        returning = self._returning and ref in (_HELLO, _VIEW, _AWAY)
         quiet = returning and not isinstance(heard, Refusal)
         match heard:
             case Welcome():
@@ -322,7 +324,7 @@ class Link:
         self.state = State.OVER
         for name in list(self._timers):
             self._cancel(name)
-        self._service.stopService()
+        self._clock.callLater(0, self._service.stopService)  # it may be what is telling us
         if not self._entered.called:
             self._entered.errback(ending or CannotConnect("You left."))
         self.ended.callback(ending)

@@ -12,8 +12,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from twisted.logger import FilteringLogObserver, LogLevel, LogLevelFilterPredicate, globalLogBeginner
-from twisted.logger import textFileLogObserver as text_observer
+from twisted.logger import (
+    FilteringLogObserver,
+    LogLevel,
+    LogLevelFilterPredicate,
+    globalLogBeginner,
+    textFileLogObserver,
+)
 from twisted.python import usage
 
 from lanchat.client.endings import Ending, KeyRefused
@@ -28,7 +33,8 @@ PATIENCE = 300.0
 def run(options: JoinOptions) -> int:
     """Join, and give the exit status when it is over."""
     _log_bugs_only()
-    if options.json or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+    cannot_draw = os.environ.get("TERM", "").lower() in ("dumb", "unknown")
+    if options.json or cannot_draw or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
         return _run_plain(options)
     return _run_terminal(options)
 
@@ -39,7 +45,7 @@ def forget(options: ForgetOptions) -> int:
     server = str(options.address)
     try:
         if known.forget(server):
-            print(f"The key of {server} is forgotten: you are asked again when you join.")
+            sys.stdout.write(f"The key of {server} is forgotten: you are asked again when you join.\n")
             return 0
     except OSError as error:
         return _complain(f"{known.path}: {error.strerror}. Make it yours.")
@@ -178,12 +184,13 @@ def _is_terminal(stream: Any) -> bool:
 
 def _complain(text: str, status: int = 1) -> int:
     """Say on stderr what went wrong, and give the exit status for it."""
-    print(f"lanchat: {text}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"lanchat: {text}\n")
+    sys.stderr.flush()
     return status
 
 
 def _log_bugs_only() -> None:
     """Let Twisted say nothing but what is a bug: everything else a person is told in other words."""
     critical = LogLevelFilterPredicate(LogLevel.critical)
-    observer = FilteringLogObserver(text_observer(sys.stderr), [critical])
+    observer = FilteringLogObserver(textFileLogObserver(sys.stderr), [critical])
     globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import getopt
 import getpass
 import ipaddress
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -110,6 +112,10 @@ class JoinOptions(usage.Options):
         self.fingerprint = ""
         self.json = False
 
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        """Take options behind the address too, as people type them."""
+        super().parseOptions(_options_first(self, options or ()))  # type: ignore[no-untyped-call]
+
     def opt_room(self, room: str) -> None:
         """Room to go into besides the lobby (the # may be left out); may be repeated."""
         try:
@@ -162,6 +168,16 @@ class ForgetOptions(usage.Options):
         if len(address) != 1:
             raise usage.UsageError("Name one server: lanchat forget HOST:PORT")
         self.address = read_address(address[0])
+
+
+def _options_first(parser: Any, typed: Sequence[str]) -> list[str]:
+    """Put options before what is none; what cannot be read so is left for the parser to explain."""
+    try:
+        options, rest = getopt.gnu_getopt(list(typed), parser.shortOpt, parser.longOpt)
+    except getopt.error:
+        return list(typed)
+    taking = {name.rstrip("=") for name in parser.longOpt if name.endswith("=")}
+    return [f"{name}={value}" if name[2:] in taking else name for name, value in options] + ["--", *rest]
 
 
 def _is_ipv6(text: str) -> bool:

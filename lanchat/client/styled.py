@@ -1,0 +1,96 @@
+"""What was heard as styled text: the words are those of the text door, with the nick in its colour.
+
+What people wrote only ever stands in the text of a fragment, never in its style: prompt_toolkit writes texts
+with escape characters replaced, so nothing in them can steer the terminal.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+
+from lanchat.client.colours import nick_colour
+from lanchat.client.conversation import Conversation, named_in
+from lanchat.client.heard import Heard
+from lanchat.core.events import Acted, AnyEvent, Event, Said, Told
+from lanchat.core.names import fold
+from lanchat.core.times import local_clock
+from lanchat.core.wording import lines
+from lanchat.core.wording import own as own_words
+
+SERVER = "#808080"
+"""The style of what the server says, and of the time: it can be read on black and on white."""
+
+
+def styled(heard: Heard, conversation: Conversation, *, own: bool) -> StyleAndTextTuples:
+    """Give the lines for what was heard, each with its newline; nothing where a person need not hear of it."""
+    match heard:
+        case Told() if own:
+            who = f"(private to {heard.to}) <{heard.nick}>"
+            text = "\n".join([f"[{local_clock(heard.time)}] {who} {line}" for line in heard.text.split("\n")])
+        case Said() | Acted() | Told():
+            text = lines(heard, aside=conversation.is_aside(heard))
+        case Event() if own:
+            text = own_words(heard)
+        case _:
+            text = lines(heard)
+    fragments: StyleAndTextTuples = []
+    for line in text.split("\n") if text else ():
+        if isinstance(heard, Said | Acted | Told):
+            fragments += _spoken(line, heard, conversation)
+        else:
+            fragments.append((SERVER, line))
+        fragments.append(("", "\n"))
+    return fragments
+
+
+def noted(text: str) -> StyleAndTextTuples:
+    """Give a line of the client's own."""
+    return [(f"{SERVER} bold", f"-- {text}\n")]
+
+
+class Days:
+    """Says when the day has changed between two events."""
+
+    def __init__(self) -> None:
+        self._day: date | None = None
+
+    def before(self, heard: Heard) -> StyleAndTextTuples:
+        """Give the line that goes before an event; nothing on the day of the one before."""
+        if not isinstance(heard, Event):
+            return []
+        day = _day(heard)
+        before, self._day = self._day, day
+        if before is None or before == day or day is None:
+            return []
+        return noted(f"{day:%A} {day.day} {day:%B %Y}")
+
+
+def _day(event: AnyEvent) -> date | None:
+    try:
+        return datetime.fromisoformat(event.time).astimezone().date()
+    except ValueError:
+        return None
+
+
+def _spoken(line: str, heard: Said | Acted | Told, conversation: Conversation) -> StyleAndTextTuples:
+    """Style one line of what somebody said: time, nick, text."""
+    marked = f"* {heard.nick}" if isinstance(heard, Acted) else f"<{heard.nick}>"
+    before, found, text = line.partition(marked)
+    nick = f"{nick_colour(heard.nick)} bold" if conversation.is_own(heard.nick) else nick_colour(heard.nick)
+    if not conversation.is_for_us(heard):
+        return [(SERVER, before), (nick, found), ("", text)]
+    return [(SERVER, before), (f"{nick} bold", found), *_highlighted(text, conversation.nick)]
+
+
+def _highlighted(text: str, nick: str) -> StyleAndTextTuples:
+    """Show a text that is for us in bold, with our nick in reverse."""
+    if len(fold(text)) != len(text):
+        return [("bold", text)]  # the places are those of another text
+    fragments: StyleAndTextTuples = []
+    done = 0
+    for start, end in named_in(nick, text):
+        fragments += [("bold", text[done:start]), ("bold reverse", text[start:end])]
+        done = end
+    return [*fragments, ("bold", text[done:])]
