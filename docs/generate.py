@@ -1,4 +1,4 @@
-"""Writes the parts of the documents that come from the code, between ``<!-- generated: NAME -->`` and ``<!-- end -->``.
+"""Writes what the documents have from the code, between ``<!-- generated: NAME -->`` and ``<!-- end -->``.
 
     .venv/bin/python docs/generate.py            # rewrites what is out of date
     .venv/bin/python docs/generate.py --check    # only says what is; exit status 1 when something is
@@ -20,6 +20,7 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +155,7 @@ def limits() -> str:
 def _attribute_docstrings(cls: type) -> Iterator[tuple[str, str]]:
     """Give each attribute of a class with the string that stands below it."""
     (body,) = (node.body for node in ast.parse(inspect.getsource(cls)).body if isinstance(node, ast.ClassDef))
-    for statement, below in zip(body, body[1:], strict=False):
+    for statement, below in pairwise(body):
         match statement, below:
             case (ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(meaning)))):
                 yield name, meaning
