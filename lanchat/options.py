@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import tomllib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
@@ -104,6 +105,13 @@ class Options(usage.Options):
 
         print(f"lanchat {__version__}")  # noqa: T201 - it was asked for
         sys.exit(0)
+
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        """Read the command line; what cannot be read ends the process without a page of help in the way."""
+        try:
+            super().parseOptions(options)
+        except usage.UsageError as error:
+            fail(f"{error}; --help lists the options")
 
     def parseArgs(self, *rest: str) -> None:
         """Take nothing but options."""
