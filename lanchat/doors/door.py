@@ -116,9 +116,7 @@ class LineDoor(LineReceiver):
         session = self.session
         if session.closing:
             return
-        if self._bucket is not None and (wait := self._bucket.take(self.factory.clock.seconds())):
-            self.hold()
-            self.factory.clock.callLater(wait, self.release)
+        self._count()
         try:
             self.heard(line[:-1] if line[-1:] == b"\r" else line)
         except Refused as refused:
@@ -139,6 +137,7 @@ class LineDoor(LineReceiver):
     def lineLengthExceeded(self, line: bytes) -> None:
         """Leave a line out that is too long, say so, and go on with the next."""
         longest = self.MAX_LENGTH - 1
+        self._count()
         self.refuse(Refused("too-long", f"A line has at most {longest:,} bytes: nothing was sent. Send it in parts."))
         _, newline, rest = line.partition(self.delimiter)
         if newline:
@@ -153,6 +152,12 @@ class LineDoor(LineReceiver):
             self.setLineMode(rest)
 
     # -- the flow --------------------------------------------------------------------------------------------
+
+    def _count(self) -> None:
+        """Count a line: who sends them too fast is read more slowly."""
+        if self._bucket is not None and (wait := self._bucket.take(self.factory.clock.seconds())):
+            self.hold()
+            self.factory.clock.callLater(wait, self.release)
 
     def hold(self) -> None:
         """Stop reading, until there are as many releases as holds."""

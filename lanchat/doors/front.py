@@ -58,6 +58,7 @@ class FrontDoor(Protocol):
         self._door: IProtocol | None = None
         self._address = ""
         self._refusing = ""
+        self._audible = True
         self._silence: IDelayedCall | None = None
         self._expiry: IDelayedCall | None = None
 
@@ -113,11 +114,15 @@ class FrontDoor(Protocol):
                 self._refusing = f"This server is full ({limits.clients:,} connections). Try again later."
         if limits.handshake:
             self._expiry = clock.callLater(limits.handshake, self._expired)
-        if not self.secure:
-            self._silence = clock.callLater(PERSON, self._silent)
+        self._audible = not self.secure
+        self._silence = clock.callLater(PERSON, self._silent)
 
     def handshakeCompleted(self) -> None:
-        """Begin to wait for a silence: before this, nobody could say anything."""
+        """Begin to wait for a silence again: before this, nobody could say anything."""
+        self._audible = True
+        if self._door is not None:
+            return
+        self._quiet()
         self._silence = self.factory.clock.callLater(PERSON, self._silent)
 
     def dataReceived(self, data: bytes) -> None:
@@ -216,9 +221,10 @@ class FrontDoor(Protocol):
     def _silent(self) -> None:
         """Greet a person; go on with what was said, when that was something."""
         self._silence = None
+        self._admit()
         if self._first or self._refusing:
             self._look(waited=True)
-        else:
+        elif self._audible:
             hub = self.factory.hub
             greeting = wording.greeting(hub.name, len(hub.people.members))
             self.pipe.write(f"{greeting}\r\n".encode())
