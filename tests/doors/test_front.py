@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+
 import pytest
 from twisted.internet.protocol import Protocol
 from twisted.logger import LogEvent, formatEvent
@@ -409,7 +410,7 @@ def test_tcp_is_set_up_for_chatting(network: Network, line: type[Line]) -> None:
 
 
 def test_systems_without_an_option_do_without(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    """macOS knows no TCP_KEEPIDLE."""
+    """Not every system knows TCP_KEEPIDLE."""
     monkeypatch.delattr(socket, "TCP_KEEPIDLE")
     assert network.connect().socket.options[socket.SOL_SOCKET, socket.SO_KEEPALIVE] == 1
 
@@ -491,7 +492,7 @@ def test_connection_lost_before_the_door_inside_tls_is_there(network: Network) -
         pass
 
     client = network.connect(line=SecureLine)
-    (front,) = [one for one in network.factory.connections]
+    (front,) = list(network.factory.connections)
     outer = client.server
     assert outer._line_door() is None
     outer._door.wrappedProtocol = Broken()
