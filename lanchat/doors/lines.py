@@ -139,7 +139,7 @@ class JsonDoor(LineDoor):
         if self.session.present:
             raise Refused("already-in", f"You are {self.session.member.nick} already. /nick takes another name.")
         self.enter(clean(hello.nick).strip())
-        for room in hello.rooms:
+        for room in hello.rooms[: self.hub.limits.rooms or None]:  # more could not be had anyway
             if clean(room) != LOBBY:
                 try:
                     self.hub.join(self.session, clean(room))
