@@ -210,7 +210,7 @@ class Link:
         elif not self._been_in:
             self._over(CannotConnect(self._said_why) if self._said_why else ending)
         elif self.state is State.UP:
-            self._dropped(self._said_why or (str(why.value) if isinstance(why.value, Ending) else ""))
+            self._dropped(str(ending) if ending is why.value else "")
 
     # -- coming in ---------------------------------------------------------------------------------------------
 

@@ -64,7 +64,7 @@ class Terminal:
         self._make = make
         self._days = Days()
         self._interrupted = False
-        asking: PromptSession[str] = PromptSession()
+        asking: PromptSession[str] = PromptSession(interrupt_exception=EOFError)
         colours = depth(environ, terminal=True)
         self._asking = asking
         self._screen = Screen(asking.output, colours)
@@ -169,7 +169,7 @@ class Terminal:
         self._screen.flush()
         try:
             return await self._asking.prompt_async([("", question)], handle_sigint=False)
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             raise Left from None
 
     # -- talking -----------------------------------------------------------------------------------------------
@@ -201,13 +201,13 @@ class Terminal:
                 self._session.app.exit(exception=EOFError())  # draws the end of the prompt
             elif not typing.done():
                 typing.cancel()
-            with suppress(EOFError, KeyboardInterrupt, asyncio.CancelledError):
+            with suppress(EOFError, asyncio.CancelledError):
                 await typing
         if typing.cancelled():
             return None
         try:
             return typing.result()
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             if ended.done():
                 return None
             raise Left from None
@@ -246,7 +246,7 @@ class Terminal:
         def interrupt(event: KeyPressEvent) -> None:
             buffer = event.current_buffer
             if self._interrupted and not buffer.text:
-                event.app.exit(exception=KeyboardInterrupt())
+                event.app.exit(exception=EOFError())
                 return
             buffer.reset()
             self._interrupted = True
