@@ -1,0 +1,153 @@
+"""What people read: no line of a user can pass for the server's or for anybody else's."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lanchat.core.clean import clean
+from lanchat.core.events import (
+    Acted,
+    AnyEvent,
+    Away,
+    Back,
+    Invited,
+    Joined,
+    Parted,
+    Quit,
+    Renamed,
+    Said,
+    Told,
+    Topic,
+)
+from lanchat.core.replies import (
+    AnyReply,
+    Closed,
+    CommandHelp,
+    Entered,
+    Help,
+    Missed,
+    Names,
+    Notice,
+    Person,
+    Ping,
+    Pong,
+    Refusal,
+    RoomLine,
+    Rooms,
+    Welcome,
+    Whois,
+)
+from lanchat.core.times import local_clock
+from lanchat.core.wording import greeting, lines, own
+
+TIME = "2026-11-21T21:04:05.123Z"
+CLOCK = local_clock(TIME)
+BOB = {"time": TIME, "nick": "bob"}
+ROOM = {**BOB, "room": "#dev"}
+HELP = CommandHelp("msg", "/msg NICK TEXT", "Tell.", "/msg bob hi", ["tell"])
+PLAIN_HELP = CommandHelp("me", "/me TEXT", "Act.", "/me waves")
+
+HEARD = [
+    (Said(**ROOM, text="hi"), f"[{CLOCK}] <bob> hi", ""),
+    (Acted(**ROOM, text="waves"), f"[{CLOCK}] * bob waves", ""),
+    (Joined(**ROOM), "-- bob joined #dev", ""),
+    (Parted(**ROOM), "-- bob left #dev", "-- You left #dev"),
+    (Parted(**ROOM, reason="lunch"), "-- bob left #dev (lunch)", "-- You left #dev"),
+    (Topic(**ROOM, text="exam"), "-- bob set the topic of #dev: exam", "-- bob set the topic of #dev: exam"),
+    (Topic(**ROOM, text=""), "-- bob took the topic of #dev away", "-- bob took the topic of #dev away"),
+    (Quit(**BOB), "-- bob left", "-- bob left"),
+    (Quit(**BOB, reason="bye"), "-- bob left (bye)", "-- bob left (bye)"),
+    (Renamed(**BOB, new="rob"), "-- bob is now rob", "-- You are rob now"),
+    (Away(**BOB, text="lunch"), "-- bob is away: lunch", "-- You are away: lunch"),
+    (Back(**BOB), "-- bob is back", "-- You are back"),
+    (Told(**BOB, to="alice", text="psst"), f"[{CLOCK}] (private) <bob> psst", ""),
+    (Invited(**BOB, to="alice", room="#dev"), "-- bob invites you to #dev: /join #dev", "-- alice is invited to #dev"),
+]
+REPLIES = [
+    (Welcome(server="s", version="1", nick="a", people=1, limits={}), ""),
+    (Welcome(server="s", version="1", nick="a", people=1, limits={}, motd="one\ntwo"), "-- one\n-- two"),
+    (Entered(room="#dev", nick="a", people=1, nicks=["a"]), "-- You are a, in #dev, alone for now."),
+    (Entered(room="#dev", nick="a", people=2, nicks=["b", "a"], topic="t"), "-- You are a, in #dev with b. Topic: t"),
+    (Refusal(code="x", text="No."), "-- No."),
+    (Notice(text="one\ntwo"), "-- one\n-- two"),
+    (Ping(), ""),
+    (Pong(), "-- pong"),
+    (Names(room="#dev", people=[Person("a"), Person("b", away=True)]), "-- 2 in #dev: a, b (away)"),
+    (Rooms(rooms=[RoomLine("#dev", 2, "t"), RoomLine("#lobby", 1)]), "-- #dev (2) t\n-- #lobby (1)"),
+    (
+        Whois(nick="a", rooms=["#x", "#y"], doors=["text"], since=TIME, away="lunch"),
+        f"-- a is in #x, #y, by text, since {CLOCK}. Away: lunch",
+    ),
+    (Whois(nick="a", rooms=["#x"], doors=["json"], since=TIME), f"-- a is in #x, by json, since {CLOCK}."),
+    (Help(commands=[HELP]), "-- /msg NICK TEXT  Tell. Also /tell. Example: /msg bob hi"),
+    (Help(commands=[PLAIN_HELP]), "-- /me TEXT  Act. Example: /me waves"),
+    (
+        Help(commands=[HELP, PLAIN_HELP]),
+        "-- /msg NICK TEXT  Tell.\n-- /me TEXT        Act.\n"
+        "-- Anything else is said in the room in view; //text says /text.",
+    ),
+    (Missed(since=1, until=5), "-- You read too slowly: some messages are missing here."),
+    (Closed(text="Bye."), "-- Bye."),
+]
+
+
+@pytest.mark.parametrize(("event", "heard", "mine"), HEARD)
+def test_events_read_as_lines(event: AnyEvent, heard: str, mine: str) -> None:
+    """Others are told what happened; whoever did it is told what they could not know."""
+    assert lines(event) == heard
+    assert own(event) == mine
+
+
+@pytest.mark.parametrize(("reply", "said"), REPLIES)
+def test_replies_read_as_lines(reply: AnyReply, said: str) -> None:
+    """Answers are lines of the server."""
+    assert lines(reply) == said
+
+
+def test_every_kind_is_worded() -> None:
+    """No event and no reply is left out here."""
+    assert {type(event) for event, _, _ in HEARD} == set(get_args(AnyEvent))
+    assert {type(reply) for reply, _ in REPLIES} == set(get_args(AnyReply))
+
+
+@pytest.mark.parametrize(("event", "heard", "mine"), HEARD)
+def test_room_that_is_not_in_view_is_named(event: AnyEvent, heard: str, mine: str) -> None:
+    """What is said elsewhere begins with the room's name; the rest names its room anyway."""
+    named = heard.replace("] <", "] #dev <").replace("] *", "] #dev *") if type(event) in (Said, Acted) else heard
+    assert lines(event, aside=True) == named
+
+
+def test_many_people_are_counted() -> None:
+    """A dozen are named, however many are there."""
+    nicks = [f"n{number}" for number in range(13)]
+    said = lines(Entered(room="#dev", nick="n0", people=2_000, nicks=nicks))
+    assert said == f"-- You are n0, in #dev with {', '.join(nicks[1:])} and 1,987 others (/names)."
+    said = lines(Entered(room="#dev", nick="me", people=14, nicks=nicks))
+    assert said.endswith("n11 and 1 other (/names).")
+
+
+@pytest.mark.parametrize(
+    ("people", "said"), [(0, "nobody is here yet"), (1, "1 person is here"), (12, "12 people are here")]
+)
+def test_greeting(people: int, said: str) -> None:
+    """Somebody who has said nothing yet is told what to do."""
+    assert greeting("room-1", people) == f"-- lanchat on room-1: {said}. Type your name to join, /help for help."
+
+
+@given(st.text(), st.sampled_from([Said, Acted]), st.booleans())
+def test_no_line_of_a_text_can_pass_for_another(text: str, kind: type, aside: bool) -> None:
+    """However many lines a text has, each begins with the time and who said it."""
+    said = lines(kind(**ROOM, text=clean(text, lines=True)), aside=aside).split("\n")
+    start = f"[{CLOCK}] {'#dev ' if aside else ''}{'<bob>' if kind is Said else '* bob'} "
+    assert all(line.startswith(start) for line in said)
+
+
+@given(st.text())
+def test_no_line_of_a_private_text_can_pass_for_another(text: str) -> None:
+    """The same in private."""
+    said = lines(Told(**BOB, to="alice", text=clean(text, lines=True))).split("\n")
+    assert all(line.startswith(f"[{CLOCK}] (private) <bob> ") for line in said)
