@@ -102,6 +102,9 @@ class StraightTLS(TLSMemoryBIOProtocol):
     """
 
     factory: TlsFactory
+    _said_goodbye = False
+    _hears_goodbye = True
+    """Whether the peer can still say TLS's own goodbye."""
 
     def makeConnection(self, transport: ITransport) -> None:
         """Begin TLS."""
@@ -111,14 +114,24 @@ class StraightTLS(TLSMemoryBIOProtocol):
         super().makeConnection(beneath)
 
     def readConnectionLost(self) -> None:
-        """Pass on that the peer will say no more."""
-        if IHalfCloseableProtocol.providedBy(self.wrappedProtocol):
+        """Pass on that the peer will say no more, not even goodbye."""
+        self._hears_goodbye = False
+        if self._said_goodbye:
+            self._tlsShutdownFinished(None)
+        elif IHalfCloseableProtocol.providedBy(self.wrappedProtocol):
             self.wrappedProtocol.readConnectionLost()
         else:
             self.loseConnection()
 
     def writeConnectionLost(self) -> None:
         """Our half is closed: nothing to do."""
+
+    def _shutdownTLS(self) -> None:
+        """Say goodbye, and wait for the peer's only where it can still come."""
+        super()._shutdownTLS()
+        self._said_goodbye = True
+        if not self._hears_goodbye:
+            self._tlsShutdownFinished(None)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """End TLS."""
