@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from lanchat.core.events import (
     Acted,
@@ -55,10 +56,11 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             _tell_neighbours(origin.member, event, origin, ref)
         case Away():
             origin.member.away = event.text
-            origin.member.told_away.clear()
+            origin.member.told_away = WeakSet()
             _tell_neighbours(origin.member, event, origin, ref)
         case Back():
             origin.member.away = ""
+            origin.member.told_away = None
             _tell_neighbours(origin.member, event, origin, ref)
         case Told():
             _told(hub, event, origin, ref)
@@ -121,6 +123,7 @@ def _parted(hub: Hub, event: Parted, origin: Session, ref: str) -> None:
 
 def _quit(hub: Hub, event: Quit, member: Member) -> None:
     hub.people.remove(member)
+    member.reply_to = None  # or a chain of those who have left would be kept by somebody who stays
     rooms = list(member.rooms)
     for room in rooms:
         _withdraw(hub, member, room)
@@ -158,7 +161,7 @@ def _told(hub: Hub, event: Told, origin: Session, ref: str) -> None:
     member, teller = hub.people.members[fold(event.to)], origin.member
     member.reply_to = teller
     _tell_one(member, event, origin, ref)
-    if member.away and teller not in member.told_away:
+    if member.told_away is not None and teller not in member.told_away:
         member.told_away.add(teller)
         origin.tell(Notice(text=f"{member.nick} is away: {member.away}"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakSet
 
 from lanchat.core.events import AnyEvent
 from lanchat.core.replies import AnyReply
@@ -55,7 +56,7 @@ class Outlet(Protocol):
 class Member:
     """One person who is present, with one or more sessions."""
 
-    __slots__ = ("away", "ignores", "nick", "reply_to", "rooms", "sessions", "since", "told_away")
+    __slots__ = ("__weakref__", "away", "ignores", "nick", "reply_to", "rooms", "sessions", "since", "told_away")
 
     def __init__(self, nick: str, since: str) -> None:
         self.nick = nick
@@ -67,8 +68,8 @@ class Member:
         """Folded nick to the nick as it was shown."""
         self.reply_to: Member | None = None
         """Who told them something last."""
-        self.told_away: set[Member] = set()
-        """Who has been told that they are away."""
+        self.told_away: WeakSet[Member] | None = None
+        """Who has been told that they are away; None: they are here."""
 
 
 class Session:

@@ -1,0 +1,125 @@
+"""Who is here, under which name, and who ignores whom."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from lanchat.core.errors import Refused
+from lanchat.core.limits import Limits
+from lanchat.core.people import People
+from lanchat.core.session import Member
+from tests.fakes import Chat
+
+
+@pytest.fixture
+def people() -> People:
+    return People(Limits())
+
+
+def member(people: People, nick: str) -> Member:
+    found = Member(people.free_nick(nick), "")
+    people.add(found)
+    return found
+
+
+def test_people_are_found_by_any_form_of_their_nick(people: People) -> None:
+    """Case makes no difference, and the nearest name is named."""
+    alice = member(people, "Alice")
+    assert people.find("aLICE") is alice
+    with pytest.raises(Refused, match="Did you mean Alice"):
+        people.find("alise")
+    with pytest.raises(Refused, match="/names lists who is"):
+        people.find("zoe")
+
+
+def test_taken_nicks_come_with_a_free_one(people: People) -> None:
+    """Whoever cannot have a name is offered one that can be had."""
+    for nick in ("alice", "alice2", "zoe"):
+        member(people, nick)
+    with pytest.raises(Refused, match="for example ALICE3"):
+        people.free_nick("ALICE")
+    with pytest.raises(Refused, match="a1ice looks like alice"):
+        people.free_nick("a1ice")
+
+
+def test_offered_nick_is_short_enough() -> None:
+    """The offer keeps to the limit, or has none; when a thousand are taken it still offers something."""
+    people = People(Limits(nick=5))
+    member(people, "alice")
+    with pytest.raises(Refused, match="for example alic2"):
+        people.free_nick("alice")
+    people = People(Limits(nick=0))
+    member(people, "alice")
+    with pytest.raises(Refused, match="for example alice2"):
+        people.free_nick("alice")
+    people = People(Limits(nick=1))
+    member(people, "a")
+    with pytest.raises(Refused, match="for example "):
+        people.free_nick("a")
+
+
+def test_offer_when_a_thousand_are_taken(people: People) -> None:
+    """Somebody finds a name even then."""
+    member(people, "bob")
+    people._skeletons.update(dict.fromkeys(_skeletons("bob"), people.members["bob"]))
+    with pytest.raises(Refused, match="for example b_1"):
+        people.free_nick("bob")
+
+
+def _skeletons(nick: str) -> list[str]:
+    from lanchat.core.names import skeleton
+
+    return [skeleton(f"{nick}{number}") for number in range(1_000)]
+
+
+def test_renamed_member_is_found_by_the_new_name_only(people: People) -> None:
+    """The old name is free again, and nobody is in the way of their own."""
+    alice = member(people, "alice")
+    assert people.free_nick("ALICE", alice) == "ALICE"
+    people.rename(alice, "carol")
+    assert people.find("carol") is alice
+    assert people.free_nick("alice") == "alice"
+
+
+def test_ignoring_follows_a_rename_and_ends_with_the_ignorer(people: People) -> None:
+    """A new name is no escape, and nothing is kept for who has left."""
+    alice, bob = member(people, "alice"), member(people, "bob")
+    people.ignore(alice, bob)
+    people.rename(bob, "rob")
+    assert alice.ignores == {"rob": "rob"}
+    assert people.ignorers == {"rob": {alice}}
+    people.remove(alice)
+    assert people.ignorers == {}
+
+
+def test_two_ignorers(people: People) -> None:
+    """One who hears again does not make another one hear."""
+    alice, bob, carol = (member(people, nick) for nick in ("alice", "bob", "carol"))
+    people.ignore(alice, carol)
+    people.ignore(bob, carol)
+    people.unignore(alice, "CAROL")
+    assert people.ignorers == {"carol": {bob}}
+    with pytest.raises(Refused, match="You do not ignore carol"):
+        people.unignore(alice, "carol")
+
+
+def test_who_has_left_is_forgotten() -> None:
+    """Nobody is kept in memory because they once wrote to somebody who stays."""
+    chat = Chat()
+    alice, bob = chat.talkers("alice", "bob")
+    alice.says("/away lunch")
+    for number in range(20):
+        (carol,) = chat.talkers(f"carol_{'x' * number}")
+        (dave,) = chat.talkers(f"dave_{'x' * number}")
+        carol.says("/msg alice hi")
+        dave.says(f"/msg {carol.nick} hi")
+        carol.says("/quit")
+        dave.says("/quit")
+    del carol, dave
+    gc.collect()
+    members = [found for found in gc.get_objects() if isinstance(found, Member)]
+    kept = [member for member in members if chat.hub.lobby not in member.rooms and "_" in member.nick]
+    assert len(kept) <= 1  # whom /reply answers
+    assert bob.member in chat.hub.lobby.members
