@@ -21,8 +21,14 @@ class OpenPort:
     tls: bool
 
 
-def announcement(name: str, ports: Sequence[OpenPort], *, certificate: bool) -> list[str]:
-    """Give the lines to print; ``certificate`` says that plain ports speak TLS too."""
+def announcement(
+    name: str, ports: Sequence[OpenPort], *, certificate: bool, fingerprints: Sequence[str] = ()
+) -> list[str]:
+    """Give the lines to print.
+
+    ``certificate`` says that plain ports speak TLS too; ``fingerprints`` are those of the keys that are shown
+    to clients: who joins for the first time compares them.
+    """
     ways: list[str] = []
     for port in ports:
         if port.written.lower().startswith("haproxy:"):
@@ -33,6 +39,7 @@ def announcement(name: str, ports: Sequence[OpenPort], *, certificate: bool) -> 
     lines += [f"    {way}" for way in ways]
     if certificate:
         lines.append("  All of these speak TLS too: lanchat join --tls, ncat --ssl, openssl s_client.")
+    lines += [f"  Key of this server: {fingerprint}" for fingerprint in dict.fromkeys(fingerprints)]
     return lines
 
 

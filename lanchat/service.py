@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 
 from lanchat import __version__
 from lanchat.announcement import OpenPort, announcement, web_address
+from lanchat.certs import fingerprint
 from lanchat.core.events import AnyEvent, Joined, Parted, Renamed
 from lanchat.core.hub import Hub
 from lanchat.core.session import Session
@@ -115,7 +116,9 @@ class ChatService(Service):
             for port, listening in self._listening
         ]
         self.hub.url = web_address(ports)
-        for line in announcement(self.hub.name, ports, certificate=self._options.certificate is not None):
+        certificate = self._options.certificate is not None
+        keys = [fingerprint(context.certificate) for _, context in self._contexts()]
+        for line in announcement(self.hub.name, ports, certificate=certificate, fingerprints=keys):
             if self._foreground and sys.__stdout__ is not None:
                 sys.__stdout__.write(f"{line}\n")
                 sys.__stdout__.flush()
