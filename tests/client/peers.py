@@ -140,7 +140,11 @@ class Joined:
             front.link = self.link
         self.entered: list[Any] = []
         self.ended: list[Ending | None] = []
-        self.link.ended.addCallback(self.ended.append)
+        self.link.ended.addCallback(self._end)
+
+    def _end(self, ending: Ending | None) -> Ending | None:
+        self.ended.append(ending)
+        return ending
 
     def starts(self) -> Joined:
         self.link.start().addBoth(self.entered.append)

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+
+from lanchat.client.conversation import Conversation
+from lanchat.client.heard import Heard
+from lanchat.client.styled import Days, styled
+from lanchat.core import times
+from lanchat.core.events import Acted, Away, Joined, Said, Told
+from lanchat.core.replies import Notice, Pong
+from tests.client.peers import NOON
+
+
+@pytest.fixture(autouse=True)
+def utc() -> Iterator[None]:
+    """The time of day is Greenwich's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        times._local_minute.cache_clear()
+        yield
+    time.tzset()
+    times._local_minute.cache_clear()
+
+
+def said(text: str, nick: str = "bob", room: str = "#lobby") -> Said:
+    return Said(time=NOON, room=room, nick=nick, text=text)
+
+
+def text_of(fragments: StyleAndTextTuples) -> str:
+    return "".join([fragment[1] for fragment in fragments])
+
+
+@pytest.mark.parametrize(
+    ("heard", "own", "text"),
+    [
+        (said("hi"), False, "[12:00] <bob> hi\n"),
+        (said("a\nb"), False, "[12:00] <bob> a\n[12:00] <bob> b\n"),
+        (said("hi", room="#dev"), False, "[12:00] #dev <bob> hi\n"),
+        (said("mine", "ann"), True, "[12:00] <ann> mine\n"),
+        (Acted(time=NOON, room="#lobby", nick="bob", text="waves"), False, "[12:00] * bob waves\n"),
+        (Told(time=NOON, nick="bob", to="ann", text="psst"), False, "[12:00] (private) <bob> psst\n"),
+        (Told(time=NOON, nick="ann", to="bob", text="psst"), True, "[12:00] (private to bob) <ann> psst\n"),
+        (Joined(time=NOON, room="#lobby", nick="bob"), False, "-- bob joined #lobby\n"),
+        (Joined(time=NOON, room="#lobby", nick="ann"), True, ""),
+        (Away(time=NOON, nick="ann", text="lunch"), True, "-- You are away: lunch\n"),
+        (Notice(text="one\ntwo"), True, "-- one\n-- two\n"),
+        (Pong(), True, "-- pong\n"),
+    ],
+)
+def test_the_words_are_those_of_the_text_door(heard: Heard, own: bool, text: str) -> None:
+    assert text_of(styled(heard, Conversation("ann"), own=own)) == text
+
+
+def test_whoever_is_named_sees_it() -> None:
+    fragments = styled(said("hi Ann, ann?"), Conversation("ann"), own=False)
+    assert [fragment[1] for fragment in fragments if "reverse" in fragment[0]] == ["Ann", "ann"]
+    plain = styled(said("hi all"), Conversation("ann"), own=False)
+    assert not any("bold" in fragment[0] for fragment in plain)
+    folded = styled(said("groß, ann"), Conversation("ann"), own=False)
+    assert folded[-2] == ("bold", " groß, ann")
+
+
+def test_what_people_write_is_never_style() -> None:
+    heard = said("<b>x</b> [bold] class:evil", nick="[reverse]")
+    for style, _, *_rest in styled(heard, Conversation("ann"), own=False):
+        assert re.fullmatch(r"(#[0-9a-f]{6})?( ?bold)?", style)
+
+
+def test_a_line_says_when_the_day_has_changed() -> None:
+    days = Days()
+    assert days.before(said("x")) == []
+    assert days.before(said("x")) == []
+    assert days.before(Pong()) == []
+    next_day = Said(time="2026-11-22T00:00:01.000Z", room="#lobby", nick="bob", text="x")
+    assert text_of(days.before(next_day)) == "-- Sunday 22 November 2026\n"
+    assert days.before(Said(time="no time", room="#lobby", nick="bob", text="x")) == []

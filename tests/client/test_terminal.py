@@ -1,0 +1,323 @@
+"""The terminal client with keys from a pipe and a screen in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output.vt100 import Vt100_Output
+from twisted.internet import error
+
+from lanchat.client.endings import CannotConnect, KeyRefused, UnknownKey
+from lanchat.client.known_servers import KnownServers
+from lanchat.client.link import Link
+from lanchat.client.options import Address
+from lanchat.client.reach import Reach
+from lanchat.client.terminal import Target, Terminal
+from lanchat.client.tls import Trust
+from tests.client.peers import Joined, Network, Peer, Seen
+
+ROOM_1 = Address("room-1", 5555)
+CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()=>].?|\r")
+
+
+class Sitting:
+    """One person at a terminal."""
+
+    def __init__(self, keys: PipeInput, directory: Path, *, target: Target | None, nick: str) -> None:
+        self.keys = keys
+        self.file = io.StringIO()
+        self.output = Vt100_Output(self.file, lambda: Size(24, 80), term="xterm-256color", enable_cpr=False)
+        self.joins: list[Joined] = []
+        self.targets: list[Target] = []
+        self.trust: Trust | None = None
+        self.known = KnownServers(directory / "known_servers")
+        self._wanted = (target, nick)
+        self._history = directory / "history"
+        self._seen = 0
+
+    def sits_down(self) -> None:
+        """Start the program; only inside the session of this keyboard and screen."""
+        target, nick = self._wanted
+        environ = {"TERM": "xterm-256color"}
+        self.terminal = Terminal(target, nick, "login", self._find, self._make, self._history, environ)
+        self.running = asyncio.ensure_future(self.terminal.run())
+
+    def _find(self, target: Target) -> Reach:
+        self.targets.append(target)
+        return Reach(str(target), Network(), lambda why: CannotConnect(str(why)), self.trust)
+
+    def _make(self, way: Reach, nick: str, front: Terminal) -> Link:
+        joined = Joined(nick, front=Seen())
+        joined.link._front = front
+        self.joins.append(joined)
+        return joined.link
+
+    # -- what a test does ------------------------------------------------------------------------------------
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        for _ in range(5000):
+            if holds():
+                return
+            await asyncio.sleep(0.001)
+        raise AssertionError(self.screen)
+
+    @property
+    def screen(self) -> str:
+        return CONTROL.sub("", self.file.getvalue())
+
+    async def sees(self, text: str) -> None:
+        """Wait until something is written, after what was seen last."""
+        await self.until(lambda: text in self.screen[self._seen :])
+        self._seen = self.screen.index(text, self._seen) + len(text)
+
+    async def attempts(self, count: int = 1) -> Joined:
+        """Wait for the client to connect."""
+        await self.until(lambda: len(self.joins) >= count and self.joins[-1].network.attempts)
+        return self.joins[-1]
+
+    async def comes_in(self, *rooms: str) -> Peer:
+        joined = await self.attempts()
+        peer = joined.network.accepts()
+        peer.welcomes(joined.conversation.nick, *rooms)
+        peer.reads()
+        await self.sees("#lobby>" if not rooms else f"{rooms[-1]}>")
+        return peer
+
+    def types(self, keys: str) -> None:
+        self.keys.send_text(keys)
+
+    async def asked(self, peer: Peer) -> dict[str, Any]:
+        """Give the next thing that the server was asked."""
+        found: list[dict[str, Any]] = []
+        await self.until(lambda: found.extend(peer.reads()) or found)
+        return found[0]
+
+    async def ends(self) -> int:
+        return await asyncio.wait_for(self.running, 10)
+
+
+Scenario = Callable[[Sitting], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Callable[..., None]:
+    """Run a scenario at a terminal of its own."""
+
+    def run(scenario: Scenario, *, target: Target | None = ROOM_1, nick: str = "ann") -> None:
+        async def session() -> None:
+            with create_pipe_input() as keys:
+                sitting = Sitting(keys, tmp_path, target=target, nick=nick)
+                with create_app_session(input=keys, output=sitting.output):
+                    sitting.trust = Trust(sitting.known, "room-1:5555")
+                    sitting.sits_down()
+                    try:
+                        await scenario(sitting)
+                    finally:
+                        sitting.running.cancel()
+                        await asyncio.gather(sitting.running, return_exceptions=True)
+
+        asyncio.run(session())
+
+    return run
+
+
+Play = Callable[..., None]
+
+
+def test_one_talks_and_hears(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        ann.types("hé 日本\r")
+        assert await ann.asked(peer) == {"op": "say", "room": "#lobby", "text": "hé 日本", "ref": "1"}
+        peer.happens("said", room="#lobby", nick="ann", text="hé 日本", ref="1")
+        await ann.sees("<ann> hé 日本")
+        peer.happens("said", room="#lobby", nick="bob", text="hi ann")
+        await ann.until(lambda: "\a" in ann.file.getvalue())
+        await ann.sees("<bob> hi ann")
+        ann.types("/joni\r")
+        await ann.sees("-- There is no command /joni. Did you mean /join?")
+
+    play(scenario)
+
+
+def test_a_half_typed_line_stays_while_others_talk(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        ann.types("half a li")
+        await ann.sees("half a li")
+        for number in range(20):
+            peer.happens("said", room="#lobby", nick="bob", text=f"message {number}")
+        await ann.sees("message 19")
+        await ann.sees("#lobby> half a li")
+        ann.types("ne\r")
+        assert (await ann.asked(peer))["text"] == "half a line"
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("keys", ["\x04", "quit\r", "/quit\r", "\x03\x03", "draft\x03\x03"])
+def test_there_are_many_ways_to_leave(play: Play, keys: str) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        ann.types(keys)
+        assert (await ann.asked(peer))["op"] == "quit"
+        peer.sends("closed", ref="quit", text="Bye.")
+        peer.drops()
+        assert await ann.ends() == 0
+        assert "-- Bye." in ann.screen
+
+    play(scenario)
+
+
+def test_one_ctrl_c_clears_the_line_only(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        ann.types("draft\x03")
+        await ann.sees("Ctrl-C once more leaves.")
+        ann.types("x\x03")
+        await ann.sees("Ctrl-C once more leaves.")
+        ann.types("hi\r")
+        assert (await ann.asked(peer))["text"] == "hi"
+
+    play(scenario)
+
+
+def test_what_is_missing_is_asked_for(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        await ann.sees("Server [localhost]:")
+        ann.types("no such/thing\r")
+        await ann.sees("is no address")
+        ann.types("\r")
+        await ann.sees("Your name [login]:")
+        ann.types("7up\r")
+        await ann.sees("begins with a letter")
+        ann.types("\r")
+        joined = await ann.attempts()
+        assert (ann.targets, joined.conversation.nick) == ([Address("localhost", 5555)], "login")
+
+    play(scenario, target=None, nick="")
+
+
+def test_a_refused_nick_is_asked_for_again_with_the_reason(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        joined = await ann.attempts()
+        joined.network.accepts().sends("refused", ref="hello", code="nick-taken", text="ann is here already.")
+        await ann.sees("-- ann is here already.")
+        ann.types("anna\r")
+        joined = await ann.attempts(2)
+        assert joined.conversation.nick == "anna"
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"])
+def test_one_can_leave_at_a_question(play: Play, key: str) -> None:
+    async def scenario(ann: Sitting) -> None:
+        await ann.sees("Server [localhost]:")
+        ann.types(key)
+        assert await ann.ends() == 0
+
+    play(scenario, target=None)
+
+
+def test_an_unknown_key_is_shown_and_trusted_by_hand(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        joined = await ann.attempts()
+        joined.network.accepts().drops(UnknownKey("room-1:5555", "SHA256:abc"))
+        await ann.sees("Its key is SHA256:abc")
+        ann.types("perhaps\r")
+        await ann.sees("Type yes or no.")
+        ann.types("yes\r")
+        await ann.attempts(2)
+        assert ann.known.find("room-1:5555") == "SHA256:abc"
+
+    play(scenario)
+
+
+def test_a_key_that_is_not_trusted_ends_it(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        joined = await ann.attempts()
+        joined.network.accepts().drops(UnknownKey("room-1:5555", "SHA256:abc"))
+        await ann.sees("Its key is SHA256:abc")
+        ann.types("no\r")
+        with pytest.raises(KeyRefused, match="nothing was sent"):
+            await ann.ends()
+
+    play(scenario)
+
+
+def test_a_key_that_cannot_be_kept_is_said(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        assert ann.trust is not None
+        ann.trust.trouble = "The key cannot be kept."
+        await ann.comes_in()
+        await ann.until(lambda: True)
+
+    play(scenario)
+
+
+def test_a_server_that_is_not_there_ends_it(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        joined = await ann.attempts()
+        joined.network.refuses(error.ConnectionRefusedError())
+        with pytest.raises(CannotConnect, match="nothing answers there"):
+            await ann.ends()
+
+    play(scenario)
+
+
+def test_a_dropped_line_is_said_and_what_is_typed_waits(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        peer.drops()
+        await ann.sees("The line dropped.")
+        ann.types("later\r")
+        await ann.until(lambda: ann.joins[0].link.outbox.waiting == 1)
+        ann.types("half")
+        ann.joins[0].clock.advance(1)
+        peer = ann.joins[0].network.accepts()
+        peer.reads()
+        peer.welcomes()
+        assert (await ann.asked(peer))["text"] == "later"
+        await ann.sees("Connected again")
+        peer.drops(KeyRefused("THE KEY HAS CHANGED"))
+        with pytest.raises(KeyRefused, match="HAS CHANGED"):
+            await ann.ends()
+
+    play(scenario)
+
+
+def test_leaving_without_a_line_says_what_is_lost(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        peer.drops()
+        for _ in range(500):
+            ann.joins[0].types("x")
+        ann.types("one more\r")
+        await ann.sees("Not sent, 500 lines are waiting already: one more")
+        ann.types("/quit\r")
+        assert await ann.ends() == 0
+        assert "500 lines were not sent." in ann.screen
+
+    play(scenario)
+
+
+def test_tab_completes_a_nick(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        peer.happens("joined", room="#lobby", nick="boris")
+        ann.types("bo\t")
+        await ann.sees("boris:")
+        ann.types("hi\r")
+        assert (await ann.asked(peer))["text"] == "boris: hi"
+
+    play(scenario)
