@@ -150,8 +150,9 @@ class Hub:
 
         Who is there already is shown it again.  Raises Refused ``bad-room`` or ``too-many-rooms``.
         """
-        name = check_room(name, self.limits.room)
         room = self.rooms.get(fold(name))
+        if room is None:
+            name = check_room(name, self.limits.room)
         member = session.member
         if room is None or room not in member.rooms:
             if self.limits.rooms and len(member.rooms) >= self.limits.rooms:
