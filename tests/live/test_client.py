@@ -1,0 +1,369 @@
+"""The client as people use it: on pipes, on a terminal in tmux, over TLS, while the server goes and comes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.live.conftest import Dials, Runs, Starts
+from tests.live.servers import LANCHAT, LOOPBACK, Server
+from tests.live.talk import PATIENCE, need, until
+
+Joins = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """An environment with a home of the test's own."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TZ")}
+    return {**kept, "HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state")}
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "lanchat" / "known_servers"
+
+
+@pytest.fixture
+def joins(environment: dict[str, str]) -> Joins:
+    """Run ``lanchat join`` on pipes until it ends."""
+
+    def join(*arguments: str, say: str = "", program: str = "join") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(LANCHAT), program, *arguments],
+            input=say,
+            capture_output=True,
+            text=True,
+            env=environment,
+            timeout=PATIENCE * 2,
+            check=False,
+        )
+
+    return join
+
+
+def at(server: Server, number: int = 0) -> str:
+    """Where a server is, as it is typed."""
+    host, port = server.addresses[number]
+    return f"{host}:{port}"
+
+
+# -- on a pipe -------------------------------------------------------------------------------------------------
+
+
+def test_a_piped_line_is_said_and_the_answer_is_written(server: Server, dials: Dials, joins: Joins) -> None:
+    bob = dials(server.address).joins("bob")
+    done = joins(at(server), "--nick", "ann", say="héllo 日本\nno newline")
+    bob.hears("<ann> héllo 日本\n")
+    bob.hears("<ann> no newline\n")
+    bob.hears("-- ann left")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "-- You are ann, in #lobby with bob.\n-- Bye.\n"
+
+
+def test_nothing_is_lost_at_the_end_though_the_server_slows_us(starts: Starts, joins: Joins) -> None:
+    server = starts("--port", LOOPBACK, "--rate", "40", "--burst", "5")
+    done = joins(at(server), "--nick", "ann", "--json", say="".join(f"{number}\n" for number in range(100)))
+    said = [event["text"] for line in done.stdout.splitlines() if (event := json.loads(line))["event"] == "said"]
+    assert said == [str(number) for number in range(100)]
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_files_are_read_and_written_too(
+    server: Server, dials: Dials, environment: dict[str, str], tmp_path: Path
+) -> None:
+    bob = dials(server.address).joins("bob")
+    (tmp_path / "in").write_text("from a file\n/names\n")
+    command = f"{LANCHAT} join {at(server)} --nick ann < in > out"
+    assert (
+        subprocess.run(command, shell=True, cwd=tmp_path, env=environment, timeout=PATIENCE, check=False).returncode
+        == 0
+    )
+    bob.hears("<ann> from a file\n")
+    assert "-- 2 in #lobby: ann, bob\n" in (tmp_path / "out").read_text()
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(
+    server: Server, environment: dict[str, str], tmp_path: Path
+) -> None:
+    command = f"set -o pipefail; {LANCHAT} join {at(server)} --nick ann 2>err < /dev/null | head -1"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, env=environment, timeout=PATIENCE, capture_output=True, check=False
+    )
+    assert done.stdout.startswith(b"-- You are ann")
+    assert (done.returncode, (tmp_path / "err").read_text()) == (0, "")
+
+
+def test_what_follows_a_join_is_said_in_that_room(server: Server, dials: Dials, joins: Joins) -> None:
+    bob = dials(server.address).joins("bob")
+    bob.says("/join #dev")
+    done = joins(at(server), "--nick", "ann", "--room", "ops", say="to ops\n/join #dev\nto dev\n")
+    assert bob.hears("<ann> to dev\n").count("to ops") == 0
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        ([], 2, "Name the server"),
+        (["127.0.0.1:99999"], 2, "is no port"),
+        (["127.0.0.1", "--nick", "a b"], 2, "--nick a b: A name has no spaces"),
+        (["tcp:nowhere"], 2, "Write it as in tcp:room-1:5555"),
+        (["unix:/nowhere/chat.sock"], 1, "unix:/nowhere/chat.sock: cannot connect"),
+        (["127.0.0.1:1"], 1, "127.0.0.1:1: nothing answers there"),
+        (["no-such-host.invalid"], 1, "there is no such name"),
+        (["127.0.0.1", "--ca", "/nowhere/ca.pem"], 1, "--ca /nowhere/ca.pem: No such file"),
+    ],
+)
+def test_what_does_not_work_is_one_line_and_a_status(
+    joins: Joins, arguments: list[str], status: int, said: str
+) -> None:
+    done = joins(*arguments, say="hi\n")
+    assert (done.returncode, done.stdout) == (status, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("lanchat: ")
+    assert said in done.stderr
+
+
+def test_a_taken_nick_and_a_refused_line_are_status_one(server: Server, dials: Dials, joins: Joins) -> None:
+    dials(server.address).joins("bob")
+    done = joins(at(server), "--nick", "bob", say="hi\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("lanchat: bob is here already.")
+    done = joins(at(server), "--nick", "ann", say="/msg zoe hi\n")
+    assert done.returncode == 1
+    assert done.stderr.startswith("lanchat: There is no zoe here.")
+
+
+def test_ctrl_c_is_status_130(server: Server, runs: Runs, environment: dict[str, str]) -> None:
+    ann = runs("env", *[f"{name}={value}" for name, value in environment.items()], str(LANCHAT), "join", at(server))
+    ann.hears("-- You are ")
+    os.kill(ann.process.pid, signal.SIGINT)
+    assert ann.status() == 130
+
+
+def test_a_server_that_comes_back_gets_what_was_typed_once(
+    starts: Starts, runs: Runs, environment: dict[str, str]
+) -> None:
+    server = starts("--port", LOOPBACK)
+    _, port = server.address
+    words = [f"{name}={value}" for name, value in environment.items()]
+    ann = runs("env", *words, str(LANCHAT), "join", at(server), "--nick", "ann", "--room", "dev", "--json")
+    ann.hears('"room":"#dev"')
+    server.kill()
+    ann.hears("The line dropped")
+    ann.says("meanwhile one", "meanwhile two")
+    starts("--port", f"tcp:{port}:interface=127.0.0.1")
+    ann.hears("Connected again")
+    ann.hears('"text":"meanwhile two"')
+    ann.finishes()
+    assert ann.status() == 0
+    said = [json.loads(line) for line in ann.read.splitlines() if '"said"' in line]
+    assert [(event["room"], event["text"]) for event in said] == [("#dev", "meanwhile one"), ("#dev", "meanwhile two")]
+
+
+# -- TLS -------------------------------------------------------------------------------------------------------
+
+
+def test_a_ca_vouches_for_the_server(server: Server, joins: Joins, certificates: Path, tmp_path: Path) -> None:
+    ca = str(certificates / "ca.pem")
+    assert joins(at(server), "--nick", "ann", "--ca", ca, say="hi\n").returncode == 0
+    joins(str(tmp_path), program="certs")
+    done = joins(at(server), "--nick", "ann", "--ca", str(tmp_path / "ca.pem"), say="hi\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "not signed by" in done.stderr
+
+
+def test_a_key_is_trusted_once_and_a_changed_one_refused(server: Server, joins: Joins, known: Path) -> None:
+    where = at(server)
+    done = joins(where, "--nick", "ann", "--tls", say="hi\n")
+    assert (done.returncode, done.stdout, known.exists()) == (1, "", False)
+    found = re.search(r"--fingerprint (SHA256:\S{43})$", done.stderr.strip())
+    assert found is not None, done.stderr
+    pin = found[1]
+    other = "SHA256:" + "A" * 43
+    done = joins(where, "--nick", "ann", "--fingerprint", other, say="hi\n")
+    assert (done.returncode, known.exists()) == (1, False)
+    assert f"shows the key {pin}, not {other}" in done.stderr
+    assert joins(where, "--nick", "ann", "--fingerprint", pin, say="hi\n").returncode == 0
+    assert known.read_text() == f"{where} {pin}\n"
+    assert known.stat().st_mode & 0o777 == 0o600
+    assert joins(where, "--nick", "ann", "--tls", say="hi\n").returncode == 0
+    known.write_text(f"{where} {other}\n")
+    done = joins(where, "--nick", "ann", "--tls", say="hi\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    for part in (pin, other, f"type: lanchat forget {where}"):
+        assert part in done.stderr
+    assert joins(where, program="forget").returncode == 0
+    assert joins(where, program="forget").returncode == 1
+    assert "is not known yet" in joins(where, "--nick", "ann", "--tls", say="hi\n").stderr
+
+
+def test_tls_to_a_plain_port_is_said(starts: Starts, joins: Joins) -> None:
+    done = joins(at(starts("--port", LOOPBACK)), "--tls", say="hi\n")
+    assert done.returncode == 1
+    assert "no TLS there" in done.stderr
+
+
+# -- on a terminal ---------------------------------------------------------------------------------------------
+
+
+class Tmux:
+    """A terminal in tmux with one program in it; its server is the test's own."""
+
+    def __init__(self, directory: Path, environment: dict[str, str], *command: str, columns: int = 80) -> None:
+        self._tmux = [need("tmux"), "-u", "-f", "/dev/null", "-S", str(directory / "tmux")]
+        words = [f"{name}={value}" for name, value in environment.items()]
+        shown = f"env {shlex.join([*words, *command])}; echo status $?; exec cat"
+        size = ["-x", str(columns), "-y", "24"]
+        self._run("new-session", "-d", *size, f"env -u NO_COLOR sh -c {shlex.quote(shown)}")
+
+    def _run(self, *words: str) -> str:
+        done = subprocess.run([*self._tmux, *words], capture_output=True, text=True, check=True, timeout=PATIENCE)
+        return done.stdout
+
+    def types(self, text: str) -> None:
+        self._run("send-keys", "-l", text)
+
+    def presses(self, *keys: str) -> None:
+        self._run("send-keys", *keys)
+
+    def resizes(self, columns: int) -> None:
+        self._run("resize-window", "-x", str(columns), "-y", "24")
+
+    @property
+    def screen(self) -> str:
+        return "\n".join([line.rstrip() for line in self._run("capture-pane", "-p").splitlines()])
+
+    @property
+    def styled(self) -> str:
+        return self._run("capture-pane", "-p", "-e")
+
+    def sees(self, *texts: str) -> None:
+        """Wait until all of this is on the screen."""
+        try:
+            until(lambda: all(text in self.screen for text in texts), str(texts))
+        except BaseException as error:
+            error.add_note(self.screen)
+            raise
+
+    def close(self) -> None:
+        self._run("kill-server")
+
+
+Terminals = Callable[..., Tmux]
+
+
+@pytest.fixture
+def terminals(environment: dict[str, str]) -> Iterator[Terminals]:
+    """Open terminals: ``terminals("join", …)``."""
+    opened: list[Tmux] = []
+    with tempfile.TemporaryDirectory() as directory:  # a socket's path has to be short
+
+        def start(*arguments: str, columns: int = 80, **more: str) -> Tmux:
+            place = Path(directory) / str(len(opened))
+            place.mkdir()
+            tmux = Tmux(place, {**environment, **more}, str(LANCHAT), *arguments, columns=columns)
+            opened.append(tmux)
+            return tmux
+
+        yield start
+        for tmux in opened:
+            tmux.close()
+
+
+def test_a_half_typed_line_stays_intact_while_others_talk(server: Server, dials: Dials, terminals: Terminals) -> None:
+    bob = dials(server.address).joins("bob")
+    ann = terminals("join", at(server), "--nick", "ann")
+    ann.sees("#lobby>", "-- You are ann, in #lobby with bob.")
+    ann.types("half: héé 日本 ")
+    ann.sees("#lobby> half: héé 日本")
+    bob.says(*[f"message {number} to ann, long enough to be wrapped {'x' * 80}" for number in range(8)])
+    ann.sees("message 7")
+    ann.sees("\n#lobby> half: héé 日本\n")
+    ann.resizes(40)
+    bob.says("narrow")
+    ann.sees("<bob> narrow", "\n#lobby> half: héé 日本\n")
+    ann.types("done")
+    ann.presses("Enter")
+    bob.hears("<ann> half: héé 日本 done\n")
+    ann.sees("<ann> half: héé 日本 done", "#lobby 2 people · ann")
+    ann.presses("C-d")
+    ann.sees("-- Bye.", "status 0")
+
+
+def test_a_first_key_is_asked_for_before_anything_is_sent(server: Server, terminals: Terminals, known: Path) -> None:
+    ann = terminals("join", at(server), "--nick", "tess", "--tls")
+    ann.sees("Its key is SHA256:", "Is it the same? (yes/no)")
+    assert "tess" not in server.log
+    ann.types("yes")
+    ann.presses("Enter")
+    ann.sees("-- You are tess, in #lobby")
+    assert known.read_text().startswith(f"{at(server)} SHA256:")
+    ann.types("/quit")
+    ann.presses("Enter")
+    ann.sees("status 0")
+
+
+def test_what_is_missing_is_asked_for_on_a_terminal(server: Server, dials: Dials, terminals: Terminals) -> None:
+    dials(server.address).joins("bob")
+    ann = terminals("join")
+    ann.sees("Server [localhost]:")
+    ann.types(at(server))
+    ann.presses("Enter")
+    ann.sees("Your name [")
+    ann.types("bob")
+    ann.presses("Enter")
+    ann.sees("-- bob is here already.")
+    ann.types("ann")
+    ann.presses("Enter")
+    ann.sees("-- You are ann, in #lobby with bob.")
+    ann.types("/jo")
+    ann.sees("Go into a room")
+    ann.presses("C-c")
+    ann.sees("Ctrl-C once more leaves.")
+    ann.presses("C-c")
+    ann.sees("status 0")
+
+
+def test_the_terminal_comes_back_when_the_server_does(starts: Starts, dials: Dials, terminals: Terminals) -> None:
+    server = starts("--port", LOOPBACK)
+    host, port = server.address
+    ann = terminals("join", at(server), "--nick", "ann", "--room", "dev")
+    ann.sees("#dev>")
+    server.signal(signal.SIGTERM)
+    ann.sees("The line dropped", "disconnected")
+    ann.types("meanwhile")
+    ann.presses("Enter")
+    ann.sees("1 waiting")
+    ann.types("half")
+    starts("--port", f"tcp:{port}:interface=127.0.0.1")
+    ann.sees("Connected again", "<ann> meanwhile", "\n#dev> half")
+    assert ann.screen.count("<ann> meanwhile") == 1
+    bob = dials((host, port)).joins("bob")
+    bob.says("/join #dev", "hi")
+    ann.sees("<bob> hi")
+
+
+def test_colours_are_there_unless_nobody_wants_them(server: Server, dials: Dials, terminals: Terminals) -> None:
+    bob = dials(server.address).joins("bob")
+    ann, eve = (
+        terminals("join", at(server), "--nick", nick, NO_COLOR=off) for nick, off in (("ann", ""), ("eve", "1"))
+    )
+    for one in (ann, eve):
+        one.sees("#lobby>")
+    bob.says("hi ann and eve, \x1b[31mred\x1b]0;title\x07")
+    for one in (ann, eve):
+        one.sees("<bob> hi ann and eve, red")
+    assert "[38;5;" in ann.styled
+    assert "[38;5;" not in eve.styled
+    assert "[7meve" in eve.styled.replace("[1m", "").replace(";1m", "m")
