@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class Pulse:
     """Beats once at the end of a reactor turn in which something was said, and writes all of it.
 
+    What the turn brought is *sealed*, the journal commits it, and then it is written.  What is said while a
+    commit is under way collects behind it, and is sealed when that has ended.
     ``soon`` calls a function when the turn is over (``reactor.callLater(0, …)``).
     """
 
@@ -40,23 +42,32 @@ class Pulse:
     def _beat(self) -> None:
         if not self._beating:
             self._beating = True
-            self._soon(self._commit)
+            self._soon(self._seal)
 
-    def _commit(self) -> None:
-        self._journal.commit(self.flush)
-
-    def flush(self) -> None:
-        """Write everything that was collected: one write for each session."""
-        self._beating = False
-        self.flushed = self._journal.last
-        dirty, self._dirty = self._dirty, []
-        for session in _heard_twice(dirty):
+    def _seal(self) -> None:
+        """Close what is collected until now, and have it committed."""
+        for session in _heard_twice(self._dirty):
             session.step_apart()
+        dirty, self._dirty = self._dirty, []
+        apart, self._apart = self._apart, []
+        for audience in dirty:
+            audience.seal()
+        for session in apart:
+            session.seal()
+        upto = self._journal.last
+        self._journal.commit(lambda: self._flush(dirty, apart, upto))
+
+    def _flush(self, dirty: list[Audience], apart: list[Session], upto: int) -> None:
+        """Write what was sealed: one write for each session."""
+        self.flushed = upto
         for audience in dirty:
             audience.flush()
-        apart, self._apart = self._apart, []
         for session in apart:
-            session.rejoin()
+            if session.flush():
+                self._apart.append(session)
+        self._beating = False
+        if self._dirty or self._apart:
+            self._beat()
 
 
 def _heard_twice(dirty: list[Audience]) -> set[Session]:

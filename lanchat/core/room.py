@@ -17,7 +17,7 @@ class Audience:
     this turn the callable is `len`, which takes every byte and writes none.
     """
 
-    __slots__ = ("_apart", "_pulse", "dialect", "pending", "places", "room", "sends")
+    __slots__ = ("_apart", "_pulse", "dialect", "pending", "places", "room", "sealed", "sends")
 
     def __init__(self, room: Room, dialect: Dialect, pulse: Pulse) -> None:
         self.room = room
@@ -28,6 +28,8 @@ class Audience:
         self.pending: list[bytes] = []
         self.places: list[int] = []
         """The number of the event that each pending chunk speaks of."""
+        self.sealed = b""
+        """What the journal is committing just now."""
 
     def hear(self, event: AnyEvent, skip: Container[Session]) -> None:
         """Collect an event for everybody here but those in ``skip``, who have to stand apart already."""
@@ -57,12 +59,16 @@ class Audience:
         del self.sends[session]
         self._apart.pop(session, None)
 
-    def flush(self) -> None:
-        """Write what was collected to everybody who does not stand apart."""
+    def seal(self) -> None:
+        """Close what was collected: what comes now goes out after the next commit."""
         pending = self.pending
-        data = pending[0] if len(pending) == 1 else b"".join(pending)
+        self.sealed = pending[0] if len(pending) == 1 else b"".join(pending)
         pending.clear()
         self.places.clear()
+
+    def flush(self) -> None:
+        """Write what was sealed to everybody who does not stand apart."""
+        data, self.sealed = self.sealed, b""
         size = len(data)
         for session, send in self.sends.items():
             try:

@@ -94,6 +94,7 @@ class Session:
         "present",
         "pulse",
         "ref",
+        "sealed",
         "send",
         "view",
     )
@@ -111,6 +112,8 @@ class Session:
         self.address = address
         self.send: Send = pipe.send
         self.outbox: list[bytes] = []
+        self.sealed = b""
+        """What the journal is committing just now, of what was collected apart."""
         self.audiences: dict[Room, Audience] = {}
         self.present = False
         self.apart = False
@@ -142,6 +145,7 @@ class Session:
         self.apart = True
         self.pulse.collect(self)
         audiences = self.audiences.values()
+        self.outbox += [audience.sealed for audience in audiences if audience.sealed]  # one of them at most
         waiting = [audience for audience in audiences if audience.pending]
         if len(waiting) == 1:
             self.outbox += waiting[0].pending
@@ -151,17 +155,23 @@ class Session:
         for audience in audiences:
             audience.set_apart(self)
 
-    def rejoin(self) -> None:
-        """Write what was collected apart, and go back to hearing with everybody else."""
-        self.apart = False
-        for audience in self.audiences.values():
-            audience.take_back(self)
-        if self.outbox:
-            data = b"".join(self.outbox)
-            self.outbox.clear()
+    def seal(self) -> None:
+        """Close what was collected apart: what comes now goes out after the next commit."""
+        self.sealed = b"".join(self.outbox)
+        self.outbox.clear()
+
+    def flush(self) -> bool:
+        """Write what was sealed; say whether more has come, so that the session has to go on standing apart."""
+        data, self.sealed = self.sealed, b""
+        if not self.outbox:
+            self.apart = False
+            for audience in self.audiences.values():
+                audience.take_back(self)
+        if data:
             write(self, self.send, data)
-        if self.closing:
+        if self.closing and not self.apart:
             self.pipe.finish()
+        return self.apart
 
     def route(self, send: Send) -> None:
         """Let everything that this session hears go another way from now on."""

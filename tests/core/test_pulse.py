@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lanchat.stores.journal import MemoryJournal
-from tests.fakes import Chat
+from tests.fakes import Chat, Talker
 
 
 class SlowJournal(MemoryJournal):
@@ -15,13 +15,30 @@ class SlowJournal(MemoryJournal):
     def __init__(self) -> None:
         super().__init__()
         self.waiting: list[Callable[[], None]] = []
+        self.turn: Callable[[], None] = lambda: None
 
     def commit(self, then: Callable[[], None]) -> None:
         self.waiting.append(then)
 
-    def is_done(self) -> None:
-        while self.waiting:
-            self.waiting.pop(0)()
+    def commits(self) -> None:
+        """Have the one commit that is under way done."""
+        (then,) = self.waiting
+        self.waiting.clear()
+        then()
+        self.turn()
+
+
+def slow_chat(*nicks: str) -> tuple[Any, ...]:
+    """A chat on a slow journal, with people who have heard all that there was."""
+    journal = SlowJournal()
+    chat = Chat(journal=journal)
+    journal.turn = chat.turn
+    people = chat.talkers(*nicks)
+    while journal.waiting:
+        journal.commits()
+    for one in people:
+        one.hears()
+    return chat, journal, *people
 
 
 def test_pulse_beats_once_a_turn_and_only_when_needed() -> None:
@@ -38,18 +55,94 @@ def test_pulse_beats_once_a_turn_and_only_when_needed() -> None:
 
 
 def test_nothing_is_written_before_it_is_committed() -> None:
-    """What nobody can lose any more is heard, and what is said meanwhile waits behind it."""
-    journal = SlowJournal()
-    chat = Chat(journal=journal)
-    people: Any = chat.talkers("alice", "bob")
-    journal.is_done()
-    alice, bob = people
-    bob.hears()
+    """What was said while a commit was under way waits for the next one: that commit knew nothing of it."""
+    chat, journal, alice, bob = slow_chat("alice", "bob")
     alice.says("one")
     alice.says("two")
-    alice.says("/msg bob three")
+    alice.says("three")
     assert bob.hears() == []
     assert len(journal.waiting) == 1
-    journal.is_done()
-    assert bob.hears() == ["<alice> one", "<alice> two", "(private) <alice> three"]
+    journal.commits()
+    assert bob.hears() == ["<alice> one"]
+    assert chat.hub.pulse.flushed == journal.last - 2
+    journal.commits()
+    assert bob.hears() == ["<alice> two", "<alice> three"]
     assert chat.hub.pulse.flushed == journal.last
+    assert journal.waiting == []
+
+
+def test_a_commit_that_is_under_way_stays_in_order_for_who_steps_apart() -> None:
+    """Who gets something of his own meanwhile still hears what was sealed first, and once."""
+    _, journal, alice, bob, carol = slow_chat("alice", "bob", "carol")
+    alice.says("one")
+    bob.says("/ping")
+    alice.says("two")
+    journal.commits()
+    assert carol.hears() == ["<alice> one"]
+    assert bob.hears() == []
+    journal.commits()
+    assert bob.hears() == ["<alice> one", "-- pong", "<alice> two"]
+    assert carol.hears() == ["<alice> two"]
+
+
+def test_who_comes_during_a_commit_does_not_hear_what_was_said_before() -> None:
+    """What is under way is for those who were there."""
+    chat, journal, alice, bob = slow_chat("alice", "bob")
+    alice.says("before")
+    carol = Talker(chat, "carol")
+    carol.enters()
+    alice.says("after")
+    journal.commits()
+    assert carol.hears() == []
+    assert bob.hears() == ["<alice> before"]
+    journal.commits()
+    assert carol.hears()[-1] == "<alice> after"
+    assert bob.hears() == ["-- carol joined #lobby", "<alice> after"]
+
+
+def test_who_leaves_a_room_during_a_commit_still_hears_what_was_said_there() -> None:
+    """It was said while they were there."""
+    _, journal, alice, bob = slow_chat("alice", "bob")
+    for one in (alice, bob):
+        one.says("/join #dev")
+    while journal.waiting:
+        journal.commits()
+    alice.hears()
+    bob.hears()
+    alice.says("one")
+    bob.says("/part #dev")
+    alice.says("two")
+    journal.commits()
+    journal.commits()
+    assert [line for line in bob.hears() if line.startswith("<")] == ["<alice> one"]
+
+
+def test_who_quits_during_a_commit_gets_everything_before_the_end() -> None:
+    """The connection ends when the last words are out, not before."""
+    _, journal, alice, bob = slow_chat("alice", "bob")
+    alice.says("one")
+    bob.says("/quit")
+    journal.commits()
+    assert bob.outlet.finished == 0
+    journal.commits()
+    assert bob.hears() == ["<alice> one", "-- Bye."]
+    assert bob.outlet.finished == 1
+
+
+def test_who_stands_apart_in_turn_after_turn_hears_everything_once() -> None:
+    """A session with something of its own in every turn never goes back to the others, and misses nothing."""
+    _, journal, alice, bob = slow_chat("alice", "bob")
+    heard = []
+    for number in range(5):
+        alice.says(f"{number}")
+        bob.says("/ping")
+        if number:
+            journal.commits()
+            heard += bob.hears()
+    while journal.waiting:
+        journal.commits()
+        heard += bob.hears()
+    assert heard == [line for number in range(5) for line in (f"<alice> {number}", "-- pong")]
+    alice.says("5")
+    journal.commits()
+    assert bob.hears() == ["<alice> 5"]
