@@ -35,6 +35,7 @@ class Talker:
         self.network = network
         self.nick = nick
         self.wire = network.connect(host, line=self.line)
+        self._partial = b""
 
     @property
     def session(self) -> Any:
@@ -56,6 +57,12 @@ class Talker:
     def hears(self) -> list[str]:
         """Give the lines heard since the last time, without the time of day."""
         return [_TIME.sub("", line) for line in self.heard(self.wire.receives())]
+
+    def hears_whole(self) -> list[str]:
+        """Give the lines heard since the last time that have come whole; the rest waits for its end."""
+        self._partial += self.wire.receives()
+        whole, end, self._partial = self._partial.rpartition(b"\n")
+        return [_TIME.sub("", line) for line in self.heard(whole + end)]
 
     def name(self, nick: str) -> bytes:
         """Give the bytes that enter under a nick."""

@@ -1,0 +1,251 @@
+"""Whatever people do, in whatever order and through whatever doors, the chat stays whole."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+)
+
+from lanchat.core.limits import Limits
+from lanchat.core.names import fold, skeleton
+from tests.network import Network
+from tests.talkers import JsonTalker, SecureJsonTalker, SecureTextTalker, Talker, TextTalker
+
+_SAID = re.compile(r" (\d+:x*)$")
+NICKS = st.sampled_from(
+    ["alice", "Alice", "a1ice", "bob", "BOB", "carol", "modern", "modem", "zoë", "ann lee", "help"]
+)
+ROOMS = st.sampled_from(["#dev", "#Dev", "#lan", "#lobby", "#DEV"])
+VERBS = st.sampled_from(["", "", "/me ", "/say #dev ", "/say #lobby "])
+DOORS = st.sampled_from([TextTalker, JsonTalker, SecureTextTalker, SecureJsonTalker])
+
+
+class Chat(RuleBasedStateMachine):
+    """People come, talk, change and go; some of them do not read for a while."""
+
+    people: Bundle[Talker] = Bundle("people")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.network = Network(Limits(rate=0, per_address=100, sendq=3_000, rooms=3), keep=100_000)
+        self.hub = self.network.hub
+        self.expected: dict[Talker, deque[str]] = {}
+        self.number = 0
+
+    # -- who does what -----------------------------------------------------------------------------------
+
+    def here(self, talker: Talker) -> Any:
+        """Give the server's session of somebody who is in, or None."""
+        return next(
+            (
+                door.session
+                for door in self.network.factory.doors
+                if door.who and door.session.present and self.of_door.get(id(door)) is talker
+            ),
+            None,
+        )
+
+    @property
+    def of_door(self) -> dict[int, Talker]:
+        found = {}
+        for talker in self.expected:
+            front = talker.wire.server
+            door = front._line_door() if hasattr(front, "_line_door") else None
+            if door is not None:
+                found[id(door)] = talker
+        return found
+
+    @initialize(target=people, doors=st.tuples(DOORS, DOORS))
+    def some_are_there(self, doors: tuple[type[Talker], type[Talker]]) -> MultipleResults[Talker]:
+        """There is company from the beginning."""
+        return multiple(self.comes(doors[0], "alice"), self.comes(doors[1], "bob"))
+
+    @rule(target=people, door=DOORS, nick=NICKS)
+    def comes(self, door: type[Talker], nick: str) -> Talker:
+        talker = door(self.network, nick)
+        self.expected[talker] = deque()
+        talker.enters()
+        return talker
+
+    @rule(talker=people, nick=NICKS)
+    def renames(self, talker: Talker, nick: str) -> None:
+        if all(door.session.behind is None for door in self.network.factory.doors):
+            talker.says(f"/nick {nick}")
+
+    @rule(talker=people, room=ROOMS)
+    def joins(self, talker: Talker, room: str) -> None:
+        talker.says(f"/join {room}")
+
+    @rule(talker=people, room=ROOMS)
+    def parts(self, talker: Talker, room: str) -> None:
+        talker.says(f"/part {room}")
+
+    @rule(talker=people, nick=NICKS)
+    def tells(self, talker: Talker, nick: str) -> None:
+        talker.says(f"/msg {nick} psst")
+
+    @rule(talker=people, nick=NICKS, verb=st.sampled_from(["ignore", "unignore", "whois", "invite"]))
+    def minds(self, talker: Talker, nick: str, verb: str) -> None:
+        talker.says(f"/{verb} {nick}")
+
+    @rule(talker=people, line=st.sampled_from(["/away lunch", "/back", "/reply yes", "/names", "/rooms", "/topic x"]))
+    def does(self, talker: Talker, line: str) -> None:
+        talker.says(line)
+
+    @rule(talker=consumes(people), how=st.sampled_from(["quit", "hangs up", "drops"]))
+    def leaves(self, talker: Talker, how: str) -> None:
+        if talker.wire.socket.space is not None:
+            talker.wire.reads()
+        if how == "quit":
+            talker.says("/quit")
+        elif how == "drops":
+            talker.wire.drops()
+        talker.wire.hangs_up()
+        self.network.reactor.wait(5)
+        assert talker.wire.gone
+        del self.expected[talker]
+
+    @rule(talker=people)
+    def stalls(self, talker: Talker) -> None:
+        talker.wire.stalls()
+
+    @rule(talker=people)
+    def reads(self, talker: Talker) -> None:
+        talker.wire.reads()
+
+    @rule(talker=people, size=st.integers(1, 5_000))
+    def reads_a_little(self, talker: Talker, size: int) -> None:
+        if talker.wire.socket.space is not None:
+            talker.wire.reads(size)
+
+    @rule(talker=people, lines=st.lists(st.tuples(people, VERBS, st.just(3_500)), min_size=1, max_size=3))
+    def misses_much(self, talker: Talker, lines: list[tuple[Talker, str, int]]) -> None:
+        """Somebody does not read while the others say more than waits for a slow reader."""
+        talker.wire.stalls()
+        for _ in range(150_000 // 3_500 // len(lines)):
+            self.talk_in_one_turn(list(lines))
+
+    @rule(lines=st.lists(st.tuples(people, VERBS, st.integers(0, 900)), max_size=6))
+    def talk_in_one_turn(self, lines: list[tuple[Talker, str, int]]) -> None:
+        """Several people talk in the same turn, perhaps in several rooms."""
+        lines.sort(key=lambda line: line[0].wire.transport.sessionno)  # as the reactor here reads them
+        for talker, verb, size in lines:
+            self.number += 1
+            text = f"{self.number}:{'x' * size}"
+            session = self.here(talker)
+            if session is not None and session.behind is None:
+                room = session.view if "#" not in verb else self.hub.rooms.get(verb[5:-1])
+                if room in session.member.rooms:
+                    self.will_hear(room, session.member, text)
+            if session is None or session.behind is None:
+                talker.types(verb + text)
+        self.network.reactor.settle()
+
+    def will_hear(self, room: Any, speaker: Any, text: str) -> None:
+        for talker in self.expected:
+            session = self.here(talker)
+            if session is None or room not in session.member.rooms or session.member is speaker:
+                continue
+            if fold(speaker.nick) not in session.member.ignores:
+                self.expected[talker].append(text)
+
+    # -- what always holds -------------------------------------------------------------------------------
+
+    @invariant()
+    def everybody_hears_what_was_said(self) -> None:
+        """Once and in order: what came so far is the beginning of what is expected, and all of it who reads."""
+        for talker, expected in self.expected.items():
+            for line in talker.hears_whole():
+                if found := _SAID.search(line):
+                    assert expected.popleft() == found[1]
+            if talker.wire.socket.space is None:
+                assert not expected
+
+    @invariant()
+    def names_are_unique(self) -> None:
+        members = self.hub.people.members
+        assert all(fold(member.nick) == key for key, member in members.items())
+        assert max(Counter(skeleton(member.nick) for member in members.values()).values(), default=0) <= 1
+        assert {skeleton(member.nick): member for member in members.values()} == self.hub.people._skeletons
+
+    @invariant()
+    def rooms_and_members_agree(self) -> None:
+        members = set(self.hub.people.members.values())
+        rooms = set(self.hub.rooms.values())
+        assert {(room, member) for room in rooms for member in room.members} == {
+            (room, member) for member in members for room in member.rooms
+        }
+        assert all(room.members or room is self.hub.lobby for room in rooms)
+        assert all(fold(room.name) == key for key, room in self.hub.rooms.items())
+        assert all(member.rooms and len(member.sessions) == 1 for member in members)
+
+    @invariant()
+    def audiences_agree_with_rooms(self) -> None:
+        for member in self.hub.people.members.values():
+            for session in member.sessions:
+                assert session.present
+                assert session.view in member.rooms
+                assert set(session.audiences) == set(member.rooms)
+                for room, audience in session.audiences.items():
+                    assert room.audiences[audience.dialect] is audience
+                    assert audience.dialect is session.dialect_of(room)
+                    assert audience.sends[session] == session.send
+        heard = sum(len(audience.sends) for room in self.hub.rooms.values() for audience in room.audiences.values())
+        assert heard == sum(len(member.rooms) for member in self.hub.people.members.values())
+
+    @invariant()
+    def nothing_is_pending_between_turns(self) -> None:
+        assert not self.hub.pulse._apart
+        assert not self.hub.pulse._dirty
+        for room in self.hub.rooms.values():
+            for audience in room.audiences.values():
+                assert not audience.pending
+                assert not audience.places
+                assert not audience._apart
+        for door in self.network.factory.doors:
+            assert not door.session.apart
+            assert not door.session.outbox
+
+    @invariant()
+    def ignoring_agrees_both_ways(self) -> None:
+        members = self.hub.people.members.values()
+        assert {(key, member) for key, found in self.hub.people.ignorers.items() for member in found} == {
+            (key, member) for member in members for key in member.ignores
+        }
+
+    @invariant()
+    def connections_are_counted(self) -> None:
+        live = [talker for talker in self.expected if hasattr(talker.wire.transport, "socket")]
+        assert self.network.factory.admission.live == len(live)
+        assert sum(self.network.factory.admission._addresses.values()) <= len(live)
+
+    def teardown(self) -> None:
+        """When all have gone, nothing is left."""
+        for talker in self.expected:
+            talker.wire.reads()
+            talker.wire.drops()
+        self.network.reactor.wait(10)
+        assert self.network.factory.admission.live == 0
+        assert not self.network.factory.admission._addresses
+        assert not self.network.factory.connections
+        assert not self.network.factory.doors
+        assert not self.hub.people.members
+        assert list(self.hub.rooms) == ["#lobby"]
+        assert not self.network.reactor.getDelayedCalls()
+
+
+TestRandomVerbs = Chat.TestCase
+TestRandomVerbs.settings = settings(max_examples=settings.default.max_examples, stateful_step_count=40)
