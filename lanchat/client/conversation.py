@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from lanchat.client.heard import Heard
-from lanchat.core.events import Acted, Away, Back, Joined, Parted, Quit, Renamed, Said, Told, Topic
+from lanchat.core.events import Acted, Away, Back, Invited, Joined, Parted, Quit, Renamed, Said, Told, Topic
 from lanchat.core.names import LOBBY, fold
 from lanchat.core.replies import Entered, Names, Welcome
 
@@ -74,7 +74,7 @@ class Conversation:
     def is_for_us(self, heard: Heard) -> bool:
         """Say whether somebody else names us, or writes to us alone."""
         match heard:
-            case Told():
+            case Told() | Invited():
                 return not self.is_own(heard.nick)
             case Said() | Acted():
                 return not self.is_own(heard.nick) and bool(named_in(self.nick, heard.text))

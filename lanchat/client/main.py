@@ -32,6 +32,7 @@ PATIENCE = 300.0
 
 def run(options: JoinOptions) -> int:
     """Join, and give the exit status when it is over."""
+    _open_what_is_closed()
     _log_bugs_only()
     cannot_draw = os.environ.get("TERM", "").lower() in ("dumb", "unknown")
     if options.json or cannot_draw or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
@@ -174,6 +175,15 @@ def _run_terminal(options: JoinOptions) -> int:
     return status
 
 
+def _open_what_is_closed() -> None:
+    """Let no connection get the number of a standard file that is closed (``<&-``): it would be read as input."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+
+
 def _state() -> Path:
     return state_directory(os.environ)
 
@@ -184,8 +194,9 @@ def _is_terminal(stream: Any) -> bool:
 
 def _complain(text: str, status: int = 1) -> int:
     """Say on stderr what went wrong, and give the exit status for it."""
-    sys.stderr.write(f"lanchat: {text}\n")
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.write(f"lanchat: {text}\n")
+        sys.stderr.flush()
     return status
 
 

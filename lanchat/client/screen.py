@@ -56,8 +56,9 @@ def toolbar(link: Link, columns: Callable[[], int]) -> StyleAndTextTuples:
     parts: StyleAndTextTuples = []
     if link.state is not State.UP:
         parts.append(("bold", link.state.value))
-    if link.outbox.waiting:
-        parts.append(("bold", f"{link.outbox.waiting} waiting"))
+    waiting = len(link.outbox)
+    if waiting > 1 or link.outbox.waiting:  # one that is on its way is there in a moment
+        parts.append(("bold", f"{waiting} waiting"))
     if talk.away:
         parts.append(("", "away"))
     people = len(talk.room.people)

@@ -40,7 +40,7 @@ def styled(heard: Heard, conversation: Conversation, *, own: bool) -> StyleAndTe
         if isinstance(heard, Said | Acted | Told):
             fragments += _spoken(line, heard, conversation)
         else:
-            fragments.append((SERVER, line))
+            fragments.append(("" if own else SERVER, line))  # an answer is not noise
         fragments.append(("", "\n"))
     return fragments
 
