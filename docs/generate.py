@@ -29,6 +29,7 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransportWithDisconnection
 
 from lanchat import __version__, options
+from lanchat.client.options import JoinOptions
 from lanchat.core import replies
 from lanchat.core.commands import Command
 from lanchat.core.events import AnyEvent
@@ -166,11 +167,19 @@ def server_options() -> str:
     described = [("port", options.Options.opt_port.__doc__ or "")]
     described += [(str(name), str(meaning)) for name, _, _, meaning in options.Options.optParameters]
     given = {str(name): default for name, _, default, _ in options.Options.optParameters if default}
-    rows = []
+    rows: list[tuple[str, str, str]] = []
     for name, text in described:
         meaning, _, default = text.partition(" [")
         rows.append((f"`--{name}`", said(meaning), default.rstrip("]") or given.get(name, "")))
     return table(("option", "meaning", "default"), rows)
+
+
+def join_options() -> str:
+    """Give the table of the options of the client."""
+    described = [(f"--{name}", meaning) for name, _, _, meaning in JoinOptions.optParameters]
+    described.insert(1, ("--room", JoinOptions.opt_room.__doc__))
+    described += [(f"--{name}", meaning) for name, _, meaning in JoinOptions.optFlags]
+    return table(("option", "meaning"), [(f"`{name}`", said(meaning)) for name, meaning in described])
 
 
 # -- conversations -----------------------------------------------------------------------------------------------
@@ -321,6 +330,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "doors": doors,
     "limits": limits,
     "options": server_options,
+    "join": join_options,
     "screen": screen,
 }
 
