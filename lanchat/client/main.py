@@ -9,9 +9,11 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from twisted.internet.error import ReactorNotRunning
 from twisted.logger import (
     FilteringLogObserver,
     LogLevel,
@@ -89,12 +91,12 @@ def _run_plain(options: JoinOptions) -> int:
 
     def over(ending: Ending | None) -> None:
         plain.over(ending)
-        sink.finish(reactor.stop)
+        sink.finish(lambda: _stop(reactor))
 
     def interrupt(number: int, _: object) -> None:
         def stop() -> None:
             plain.status = 128 + number
-            reactor.stop()
+            _stop(reactor)
 
         reactor.callFromThread(stop)
 
@@ -173,6 +175,12 @@ def _run_terminal(options: JoinOptions) -> int:
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             raise error
     return status
+
+
+def _stop(reactor: Any) -> None:
+    """Stop the reactor, which may have been told so already."""
+    with suppress(ReactorNotRunning):
+        reactor.stop()
 
 
 def _open_what_is_closed() -> None:

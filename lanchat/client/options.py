@@ -134,9 +134,7 @@ class JoinOptions(usage.Options):
         self.json = bool(self["json"])
         self.tls = bool(self["tls"] or self["ca"] or self["fingerprint"])
         if self.tls and isinstance(self.target, Description):
-            raise usage.UsageError(
-                f"--tls, --ca and --fingerprint go with HOST:PORT; {self.target} says itself how to connect."
-            )
+            raise usage.UsageError(f"--tls, --ca and --fingerprint go with HOST:PORT; {self.target} says itself how.")
         if self["ca"] and self["fingerprint"]:
             raise usage.UsageError("Give --ca or --fingerprint, not both: each of them is enough.")
         if self["nick"] is not None:

@@ -44,6 +44,8 @@ def reach(
     server = str(target)
     make: Any = endpoints  # Twisted's endpoints have no types
     if isinstance(target, Description):
+        if tls:
+            raise usage.UsageError(f"--tls, --ca and --fingerprint go with HOST:PORT; {server} says itself how.")
         try:
             endpoint = make.clientFromString(reactor, target.text)
         except Exception as error:  # each kind of endpoint raises what it likes

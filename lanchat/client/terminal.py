@@ -31,6 +31,8 @@ from lanchat.client.styled import Days, noted, styled
 from lanchat.core.errors import Refused
 from lanchat.core.names import check_nick
 
+SLOW = 1.0
+"""Seconds after which a person is told what is being waited for."""
 Target = Address | Description
 Answer = TypeVar("Answer")
 
@@ -120,8 +122,10 @@ class Terminal:
         nick = self._nick or await self._ask_nick()
         while True:
             self.link = self._make(way, nick, self)
+            loop = asyncio.get_running_loop()
+            slow = loop.call_later(SLOW, self.note, f"Connecting to {way.server} …")
             try:
-                await self.link.start().asFuture(asyncio.get_running_loop())
+                await self.link.start().asFuture(loop)
             except UnknownKey as unknown:
                 await self._trust(way, unknown)
             except NickRefused as refused:
@@ -129,6 +133,8 @@ class Terminal:
                 nick = await self._ask_nick()
             else:
                 break
+            finally:
+                slow.cancel()
         if way.trust is not None and way.trust.trouble:
             self.note(way.trust.trouble)
 

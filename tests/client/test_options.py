@@ -46,7 +46,7 @@ def test_endpoint_strings_are_left_to_twisted(typed: str) -> None:
 
 
 def test_endpoint_strings_say_themselves_what_tls_they_want() -> None:
-    with pytest.raises(usage.UsageError, match="says itself how to connect"):
+    with pytest.raises(usage.UsageError, match="says itself how"):
         parse("tcp:room-1:5555", "--tls")
 
 

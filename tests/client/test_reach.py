@@ -52,3 +52,5 @@ def test_endpoint_strings_are_twisteds(known: KnownServers) -> None:
     for wrong in ("tcp:room-1", "nosuch:a:b"):
         with pytest.raises(usage.UsageError, match="Write it as in"):
             reach(reactor, Description(wrong), known)
+    with pytest.raises(usage.UsageError, match="says itself how"):
+        reach(reactor, Description("unix:/run/chat.sock"), known, tls=True)

@@ -67,6 +67,10 @@ def test_the_toolbar_says_how_things_stand() -> None:
     peer.happens("away", nick="ann", text="lunch", ref="1")
     assert shown(toolbar(link, lambda: 80)) == " away · #dev 2 people · #lobby 2! · ann · connected · room-1"
     assert shown(toolbar(link, lambda: 35)) == " away · #dev 2 people · #lobby 2!"
+    joined.types("hi")
+    assert "waiting" not in shown(toolbar(link, lambda: 80))
+    joined.types("hi")
+    assert shown(toolbar(link, lambda: 80)).startswith(" 2 waiting · away")
     peer.drops()
     joined.types("hi")
     assert shown(toolbar(link, lambda: 41)) == " disconnected · 1 waiting · away"

@@ -16,6 +16,7 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 from twisted.internet import error
 
+from lanchat.client import terminal
 from lanchat.client.endings import CannotConnect, KeyRefused, UnknownKey
 from lanchat.client.known_servers import KnownServers
 from lanchat.client.link import Link
@@ -260,7 +261,27 @@ def test_a_key_that_cannot_be_kept_is_said(play: Play) -> None:
         assert ann.trust is not None
         ann.trust.trouble = "The key cannot be kept."
         await ann.comes_in()
-        await ann.until(lambda: True)
+        assert "The key cannot be kept." in ann.screen
+
+    play(scenario)
+
+
+def test_one_is_told_what_is_being_waited_for(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "SLOW", 0.0)
+
+    async def scenario(ann: Sitting) -> None:
+        await ann.sees("Connecting to room-1:5555 …")
+
+    play(scenario)
+
+
+def test_a_program_that_is_told_to_end_gives_the_terminal_back(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        await ann.comes_in()
+        ann.running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await ann.ends()
+        assert not ann.terminal._session.app.is_running
 
     play(scenario)
 

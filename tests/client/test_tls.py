@@ -122,6 +122,13 @@ def test_an_unknown_key_ends_it_before_anything_is_sent(certificates: Path, know
     assert handshake(KeyChecker("::1", Trust(known, SERVER).check), certificates) == (b"hello", None)
 
 
+def test_who_signed_a_trusted_key_does_not_count(certificates: Path, known: KnownServers) -> None:
+    with (certificates / "server.pem").open("ab") as pem:
+        pem.write((certificates / "ca.pem").read_bytes())
+    trust = Trust(known, SERVER, fingerprint_of(certificates))
+    assert handshake(KeyChecker("room-1", trust.check), certificates) == (b"hello", None)
+
+
 def test_a_changed_key_is_refused_with_the_command_that_forgets(certificates: Path, known: KnownServers) -> None:
     old, new = "SHA256:" + "A" * 43, fingerprint_of(certificates)
     known.remember(SERVER, old)
