@@ -176,6 +176,8 @@ class Options(usage.Options):
             fail(f"--config {path}: no TOML: {error}")
         given = {name for name, _, default, *_ in self.optParameters if self[str(name)] != default}
         ports = settings.pop("port", [])
+        if not isinstance(ports, str | list):
+            fail(f'--config {path}: port is an endpoint or a list of them, as in port = "{DEFAULT_PORT}"')
         for name, value in settings.items():
             if name not in self or name in ("config", "version", "help"):
                 fail(f"--config {path}: there is no option {name}; --help lists them")
@@ -196,4 +198,4 @@ def read_motd(path: Path) -> str:
 
 def fail(text: str) -> NoReturn:
     """End the process: what was asked for cannot be."""
-    raise SystemExit(f"lanchat: {text}.".replace("..", "."))
+    raise SystemExit(f"lanchat: {text.rstrip('.')}.")

@@ -1,0 +1,186 @@
+"""What a server is told, and what it says when it cannot be told so."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from lanchat import __version__
+from lanchat.core.limits import Limits
+from lanchat.options import _LIMITS, Options, read_motd
+from tests.network import CA
+
+
+def options(*arguments: str, port: bool = True) -> Options:
+    """Read a command line; without a port of its own it takes any free one."""
+    found = Options()
+    found.parseOptions([*(["--port", "tcp:0"] if port else []), *arguments])
+    return found
+
+
+def mistake(*arguments: str) -> str:
+    """Give the one line in which a mistake is told."""
+    with pytest.raises(SystemExit) as ended:
+        options(*arguments)
+    text = str(ended.value)
+    assert text.startswith("lanchat: ")
+    assert text.endswith(".")
+    assert "\n" not in text
+    return text
+
+
+def test_nothing_has_to_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without options there are the defaults, and one port."""
+    monkeypatch.setattr("lanchat.options.try_ports", lambda wanted: [])
+    found = options(port=False)
+    assert [port.written for port in found.ports] == ["tcp:5555"]
+    assert found.limits == Limits()
+    assert found.name
+    assert found.certificate is None
+    assert found.motd is None
+
+
+def test_port_repeats(tmp_path: Path) -> None:
+    """Each --port is one more, of any kind."""
+    pem = tmp_path / "server.pem"
+    CA.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(pem)
+    found = options("--port", f"unix:{tmp_path}/s", "--port", f"ssl:0:privateKey={pem}")
+    assert [port.written.partition(":")[0] for port in found.ports] == ["tcp", "unix", "ssl"]
+    assert [port.context is not None for port in found.ports] == [False, False, True]
+
+
+@pytest.mark.parametrize(("option", "field"), [(name, field) for name, (field, _) in _LIMITS.items()])
+def test_every_limit_is_an_option(option: str, field: str) -> None:
+    """Each limit can be set, and 0 switches it off."""
+    assert getattr(options(f"--{option}", "7").limits, field) == 7
+    assert getattr(options(f"--{option}", "0").limits, field) == 0
+    assert f"--{option}" in options().getUsage()
+
+
+def test_every_limit_has_an_option() -> None:
+    """None is out of reach."""
+    assert {field for field, _ in _LIMITS.values()} == set(Limits.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("option", sorted(_LIMITS))
+@pytest.mark.parametrize("value", ["-1", "many", "nan", "inf", ""])
+def test_limits_are_numbers(option: str, value: str) -> None:
+    """Whatever is no number is refused with the option's name."""
+    assert mistake(f"--{option}={value}").startswith(f"lanchat: --{option} {value}: give a")
+
+
+def test_burst_is_a_whole_number() -> None:
+    """Half a line is none, but half a line a second is a rate."""
+    assert mistake("--burst", "1.5") == "lanchat: --burst 1.5: give a whole number, 0 for no limit."
+    assert options("--rate", "0.5").limits.rate == 0.5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--port", "tcp:bad"], '--port tcp:bad: port is "bad" and must be a number up to 65535'),
+        (["--port", "nosuch:1"], "--port nosuch:1: "),
+        (["--port", "ssl:0"], "--port ssl:0: privateKey is missing"),
+        (["--certificate", "/nowhere.pem"], "--certificate /nowhere.pem: there is no such file; run `lanchat certs`"),
+        (["--motd", "../nowhere"], "--motd ../nowhere: No such file or directory. Name a text file"),
+        (["--config", "../nowhere"], "--config ../nowhere: No such file or directory. Name a file"),
+        (["--data", "/var/lib"], "--data /var/lib: history on disk is not there yet"),
+        (["--name", "a\x07"], "--name: a name has at most 64 printable characters"),
+        (["--name", "x" * 65], "--name: a name has at most 64 printable characters"),
+        (["5555"], "lanchat takes no '5555' here"),
+        (["--nosuch"], "nosuch"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(arguments: list[str], told: str) -> None:
+    """Every mistake names the option and the cure."""
+    assert told in mistake(*arguments)
+
+
+def test_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
+    """A port that another program has is found out at once."""
+    import socket
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = f"tcp:{other.getsockname()[1]}:interface=127.0.0.1"
+        assert f"--port {port}: " in mistake("--port", port)
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """--version says which lanchat this is, not which Twisted."""
+    with pytest.raises(SystemExit) as ended:
+        options("--version")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"lanchat {__version__}\n"
+
+
+# -- the file ------------------------------------------------------------------------------------------------
+
+
+def config(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_file_has_the_same_names(tmp_path: Path) -> None:
+    """What can be typed can stand in a file."""
+    (tmp_path / "motd").write_text("welcome")
+    text = f'name = "room-2"\nmax-nick = 9\nrate = 0.5\nmotd = "{tmp_path}/motd"\nport = ["tcp:0", "tcp:0:backlog=9"]\n'
+    found = options("--config", config(tmp_path, text), port=False)
+    assert found.name == "room-2"
+    assert (found.limits.nick, found.limits.rate) == (9, 0.5)
+    assert found.motd == tmp_path / "motd"
+    assert [port.written for port in found.ports] == ["tcp:0", "tcp:0:backlog=9"]
+
+
+def test_command_line_wins(tmp_path: Path) -> None:
+    """An option that is typed is not taken from the file."""
+    path = config(tmp_path, 'name = "room-2"\nmax-nick = 9\nport = "tcp:0:interface=127.0.0.1"\n')
+    found = options("--name", "room-3", "--config", path)
+    assert (found.name, found.limits.nick) == ("room-3", 9)
+    assert [port.written for port in found.ports] == ["tcp:0"]
+    assert options("--config", path, port=False).ports[0].written == "tcp:0:interface=127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name = ", "no TOML"),
+        ("max-nicks = 5", "there is no option max-nicks"),
+        ('config = "x"', "there is no option config"),
+        ("name = ['a']", "name is one value"),
+        ("rate = true", "rate is one value"),
+        ("port = 5555", 'port is an endpoint or a list of them, as in port = "tcp:5555"'),
+        ("port = [5555]", "5555"),
+        ('max-nick = "many"', "--max-nick many: give a whole number"),
+    ],
+)
+def test_mistakes_in_the_file(tmp_path: Path, text: str, told: str) -> None:
+    """A mistake in the file is told like any other."""
+    with pytest.raises(SystemExit) as ended:
+        options("--config", config(tmp_path, text), port=False)
+    assert told in str(ended.value)
+    assert "\n" not in str(ended.value)
+
+
+def test_file_that_is_no_text(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8 are no TOML."""
+    (tmp_path / "config.toml").write_bytes(b"name = '\xff'")
+    assert "no TOML" in mistake("--config", str(tmp_path / "config.toml"))
+
+
+def test_motd_is_cleaned(tmp_path: Path) -> None:
+    """It keeps its lines, in any encoding, and steers nobody's terminal."""
+    path = tmp_path / "motd"
+    path.write_bytes(b"caf\xe9 \x1b[31mred\r\nsecond\n\n")
+    assert read_motd(path) == "café red\nsecond"
+
+
+def test_motd_that_cannot_be_read(tmp_path: Path) -> None:
+    """A directory is no text file."""
+    assert mistake("--motd", str(tmp_path)).startswith(f"lanchat: --motd {tmp_path}: Is a directory")
+    assert os.access(tmp_path, os.R_OK)
