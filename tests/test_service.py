@@ -1,0 +1,397 @@
+"""The service puts everything together, and takes it down in time."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from twisted.internet.defer import Deferred, fail
+from twisted.internet.endpoints import TCP4ServerEndpoint, UNIXServerEndpoint
+from twisted.internet.error import CannotListenError
+from twisted.logger import LogEvent, formatEvent
+from twisted.python import usage
+
+from lanchat import __version__, service
+from lanchat.options import Options, Port
+from lanchat.service import ChatService, makeService
+from lanchat.tls import ReloadableContext
+from tests.network import CA, Line, Reactor, SecureLine
+
+
+@pytest.fixture(autouse=True)
+def _quietly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Leave the test process as it is: its signals, its files, its garbage."""
+    monkeypatch.setattr(service, "_raise_file_limit", lambda: 0)
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture
+def pem(tmp_path: Path) -> Path:
+    path = tmp_path / "server.pem"
+    CA.issue_cert("room-1.local").private_key_and_cert_chain_pem.write_to_path(path)
+    return path
+
+
+class Taken:
+    """A port that another program has."""
+
+    def __init__(self, number: int = errno.EADDRINUSE, text: str = "Address already in use") -> None:
+        self.error = OSError(number, text)
+
+    def listen(self, factory: object) -> Deferred[Any]:
+        return fail(CannotListenError("", 5555, self.error))
+
+
+class Running:
+    """A service on a reactor by hand."""
+
+    def __init__(self, *arguments: str, foreground: bool = False, endpoints: list[Any] | None = None) -> None:
+        self.reactor = Reactor()
+        options = Options()
+        options.parseOptions(["--port", "tcp:0", "--name", "room-1", "--rate", "0", *arguments])
+        found = endpoints if endpoints is not None else [TCP4ServerEndpoint(self.reactor, 5555)]
+        options.ports = [Port(f"tcp:{5555 + number}", endpoint, None) for number, endpoint in enumerate(found)]
+        self.options = options
+        self.service = ChatService(options, self.reactor, foreground=foreground)
+
+    def start(self) -> Running:
+        self.service.startService()
+        return self
+
+    def connect(self, line: type[Line] = Line) -> Line:
+        _, factory, _, _ = self.reactor.tcpServers[0]
+        number = 1 + len(self.reactor.readers)
+        return line(self.reactor, factory, ("192.168.7.2", 40_000 + number), number)
+
+    def stop(self) -> list[float]:
+        """Begin to stop; the list gets the moment at which it has stopped."""
+        begun, ended = self.reactor.seconds(), []
+        self.service.stopService().addCallback(lambda _: ended.append(self.reactor.seconds() - begun))
+        for _ in range(400):
+            self.reactor.wait(0.01)
+        return ended
+
+
+def lines(logged: list[LogEvent]) -> list[str]:
+    return [str(formatEvent(event)) for event in logged if event["log_namespace"].startswith("lanchat")]
+
+
+# -- up ------------------------------------------------------------------------------------------------------
+
+
+def test_people_meet_on_what_the_options_describe() -> None:
+    """A started service is a chat, under the name and the limits that were asked for."""
+    running = Running("--max-nick", "5").start()
+    alice = running.connect()
+    running.reactor.wait(0.3)
+    assert alice.receives().startswith(b"-- lanchat on room-1: nobody is here yet.")
+    alice.sends(b"alexandra\nalice\n/version\n")
+    assert alice.receives().splitlines() == [
+        b"-- A name has at most 5 characters. Type a shorter one.",
+        b"-- You are alice, in #lobby, alone for now.",
+        f"-- lanchat {__version__}".encode(),
+    ]
+
+
+def test_every_port_leads_into_the_same_chat(tmp_path: Path, pem: Path) -> None:
+    """Several ports, with and without TLS, share one hub."""
+    running = Running()
+    running.options.ports.append(Port("ssl:5556", TCP4ServerEndpoint(running.reactor, 5556), ReloadableContext(pem)))
+    running.options.ports.append(Port("unix", UNIXServerEndpoint(running.reactor, str(tmp_path / "s")), None))
+    running.start()
+    alice = running.connect()
+    bob = SecureLine(running.reactor, running.reactor.tcpServers[1][1], ("192.168.7.3", 1), 2)
+    alice.sends(b"alice\n")
+    bob.sends(b"bob\nhello\n")
+    assert b"<bob> hello" in alice.receives()
+    assert len(running.reactor.unixServers) == 1
+
+
+def test_certificate_makes_every_port_speak_tls(pem: Path) -> None:
+    """With --certificate, a port serves whoever begins with TLS."""
+    running = Running("--certificate", str(pem)).start()
+    alice = running.connect(SecureLine)
+    alice.sends(b"alice\n")
+    assert alice.receives().startswith(b"-- You are alice")
+
+
+def test_ways_to_join_are_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, pem: Path) -> None:
+    """In the foreground the terminal shows what to type."""
+    monkeypatch.setattr(sys, "__stdout__", sys.stdout)
+    Running("--certificate", str(pem), foreground=True).start()
+    said = capsys.readouterr().out
+    assert "room-1" in said
+    assert "nc " in said
+    assert "5555" in said
+
+
+def test_ways_to_join_are_logged_by_a_daemon(logged: list[LogEvent]) -> None:
+    """Where there is no terminal, the log has them."""
+    Running().start()
+    assert any("nc " in line for line in lines(logged))
+
+
+def test_certificate_that_ends_soon_is_complained_about(
+    logged: list[LogEvent], pem: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs the server is told in time."""
+    running = Running("--certificate", str(pem))
+    monkeypatch.setattr(
+        service,
+        "_EXPIRY",
+        running.options.certificate.certificate.not_valid_after_utc  # type: ignore[union-attr]
+        - running.options.certificate.certificate.not_valid_before_utc,
+    )  # type: ignore[union-attr]
+    running.reactor.rightNow = running.options.certificate.certificate.not_valid_after_utc.timestamp() - 1_000  # type: ignore[union-attr]
+    running.start()
+    assert any(line.startswith("--certificate: the certificate ends on ") for line in lines(logged))
+
+
+def test_few_files_are_complained_about(logged: list[LogEvent], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that allows fewer files than clients is worth a line in the log."""
+    monkeypatch.setattr(service, "_raise_file_limit", lambda: 100)
+    Running().start()
+    assert "only 100 files may be open: fewer than --max-clients 10000" in lines(logged)
+
+
+def test_file_limit_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process takes as many files as it may have, where there is such a limit."""
+    monkeypatch.undo()
+    resource = pytest.importorskip("resource")
+    asked: list[Any] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (100, 5_000))
+    monkeypatch.setattr(resource, "setrlimit", lambda which, limits: asked.append(limits))
+    assert service._raise_file_limit() == 5_000
+    assert asked == [(5_000, 5_000)]
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (5_000, 5_000))
+    assert service._raise_file_limit() == 5_000
+    assert len(asked) == 1
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert service._raise_file_limit() == 0
+
+
+@pytest.mark.parametrize("foreground", [True, False])
+def test_taken_port_ends_the_start_in_one_line(
+    foreground: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All ports that cannot be had are told together; a daemon gets an exception that twistd passes on."""
+    monkeypatch.setattr(sys, "__stderr__", sys.stderr)
+    running = Running(foreground=foreground)
+    endpoints = [TCP4ServerEndpoint(running.reactor, 5555), Taken(), Taken(errno.EACCES, "Permission denied")]
+    running.options.ports = [Port(f"tcp:{number}", endpoint, None) for number, endpoint in enumerate(endpoints)]
+    with pytest.raises(SystemExit if foreground else RuntimeError) as ended:
+        running.start()
+    told = capsys.readouterr().err if foreground else str(ended.value)
+    assert "--port tcp:1: " in told
+    assert "--port tcp:2: " in told
+    assert "\n" not in told.strip()
+    assert not running.service._listening or len(running.reactor.tcpServers) == 1
+
+
+def test_port_that_fails_in_another_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any other problem is told as well."""
+
+    class Broken:
+        def listen(self, factory: object) -> Deferred[Any]:
+            return fail(ValueError("no such thing"))
+
+    with pytest.raises(RuntimeError, match="--port tcp:5555: no such thing"):
+        Running(endpoints=[Broken()]).start()
+
+
+def test_make_service_knows_whether_somebody_looks_on() -> None:
+    """Under twistd it depends on --nodaemon; the package's own script stays in the foreground."""
+    options = Options()
+    options.parseOptions(["--port", "tcp:0"])
+    assert makeService(options)._foreground
+    options.parent = usage.Options()
+    for nodaemon in (0, 1):
+        options.parent["nodaemon"] = nodaemon
+        assert makeService(options)._foreground is bool(nodaemon)
+
+
+# -- signals -------------------------------------------------------------------------------------------------
+
+
+def test_signals_are_handled_once_the_reactor_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """INT and TERM stop, HUP reloads, each in a turn of the reactor; outside the main thread nothing is taken."""
+    handlers: dict[int, Callable[..., None]] = {}
+
+    def take(number: int, handler: Callable[..., None]) -> None:
+        if number == signal.SIGTERM:
+            raise ValueError("signal only works in main thread of the main interpreter")
+        handlers[number] = handler
+
+    monkeypatch.setattr(signal, "signal", take)
+    running = Running().start()
+    soon: list[Callable[[], object]] = []
+    running.reactor.callFromThread = soon.append  # type: ignore[assignment]
+    assert handlers == {}
+    for call, arguments, keywords in running.reactor.whenRunningHooks:
+        call(*arguments, **keywords)
+    assert set(handlers) == {signal.SIGINT, signal.SIGHUP}
+    handlers[signal.SIGINT](signal.SIGINT, None)
+    soon.pop()()
+    assert not running.reactor.hasStopped
+    running.reactor.running = True
+    running.service._stop()
+    assert running.reactor.hasStopped
+
+
+def test_second_signal_stops_at_once() -> None:
+    """Whoever is in a hurry does not wait for those who do not read."""
+    running = Running().start()
+    alice = running.connect()
+    alice.sends(b"alice\n")
+    alice.stalls()
+    ended: list[object] = []
+    running.service.stopService().addCallback(ended.append)
+    running.reactor.settle()
+    running.service._stop()
+    running.reactor.wait(0.1)
+    assert alice.gone
+    assert ended == [None]
+
+
+def test_reload_takes_new_files(tmp_path: Path, pem: Path, logged: list[LogEvent]) -> None:
+    """The message of the day and the certificate are read again, and new people meet the new ones."""
+    motd = tmp_path / "motd"
+    motd.write_text("old")
+    running = Running("--motd", str(motd), "--certificate", str(pem)).start()
+    before = running.options.certificate.certificate  # type: ignore[union-attr]
+    motd.write_text("new")
+    CA.issue_cert("room-1.local").private_key_and_cert_chain_pem.write_to_path(pem)
+    running.service.reload()
+    alice = running.connect()
+    alice.sends(b"alice\n")
+    assert alice.receives().startswith(b"-- new\r\n")
+    assert running.options.certificate.certificate != before  # type: ignore[union-attr]
+    assert "--certificate: certificate reloaded" in lines(logged)
+
+
+def test_reload_of_bad_files_keeps_the_old(tmp_path: Path, pem: Path, logged: list[LogEvent]) -> None:
+    """What does not load leaves the old in force, and the log says so."""
+    motd = tmp_path / "motd"
+    motd.write_text("old")
+    running = Running("--motd", str(motd), "--certificate", str(pem)).start()
+    context = running.options.certificate.getContext()  # type: ignore[union-attr]
+    motd.unlink()
+    shutil.copy(__file__, pem)
+    running.service.reload()
+    assert running.service.hub.motd == "old"
+    assert running.options.certificate.getContext() is context  # type: ignore[union-attr]
+    assert any("motd not reloaded, the old one stays: No such file" in line for line in lines(logged))
+    assert any(line.startswith("--certificate: not reloaded, the old one stays: ") for line in lines(logged))
+
+
+def test_reload_with_nothing_to_read() -> None:
+    """A server without files has nothing to reload."""
+    Running().start().service.reload()
+
+
+# -- down ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", [Line, SecureLine])
+def test_stop_tells_everybody_and_ends(pem: Path, line: type[Line]) -> None:
+    """Each is told, gets all that waits, and the end comes as soon as all have it."""
+    running = Running("--certificate", str(pem)).start()
+    alice, bob, silent = running.connect(line), running.connect(line), running.connect(line)
+    alice.sends(b"alice\n")
+    bob.sends(b"bob\n")
+    alice.receives()
+    (ended,) = Closing(running, alice, bob, silent).stop()
+    assert ended < 0.5
+    assert alice.receives() == b"-- The server stops now. Goodbye.\r\n"
+    assert bob.receives().endswith(b"-- The server stops now. Goodbye.\r\n")
+
+
+class Closing:
+    """A stop while clients answer what TLS wants answered."""
+
+    def __init__(self, running: Running, *clients: Line) -> None:
+        self.running = running
+        self.clients = clients
+        self.heard = dict.fromkeys(clients, b"")
+
+    def stop(self) -> list[float]:
+        reactor = self.running.reactor
+        begun, ended = reactor.seconds(), []
+        self.running.service.stopService().addCallback(lambda _: ended.append(reactor.seconds() - begun))
+        for _ in range(300):
+            for client in self.clients:
+                client.ended  # noqa: B018 - inside TLS the client answers the server's end here
+            reactor.wait(0.01)
+        return ended
+
+
+@pytest.mark.parametrize("line", [Line, SecureLine])
+def test_stop_does_not_wait_for_a_stalled_client(pem: Path, line: type[Line]) -> None:
+    """A client that does not read holds the server up for less than three seconds."""
+    running = Running("--certificate", str(pem)).start()
+    alice, bob = running.connect(line), running.connect()
+    alice.sends(b"alice\n")
+    bob.sends(b"bob\n")
+    alice.stalls()
+    for _ in range(100):
+        bob.sends(b"x" * 3_000 + b"\n")
+    (ended,) = running.stop()
+    assert 1.9 < ended <= 3
+    assert alice.gone
+    assert bob.receives().endswith(b"-- The server stops now. Goodbye.\r\n")
+
+
+def test_stop_without_anybody(logged: list[LogEvent]) -> None:
+    """An empty server stops at once, and says so."""
+    (ended,) = Running().start().stop()
+    assert ended < 0.1
+    assert lines(logged)[-2:] == ["stopping: 0 people", "stopped"]
+
+
+def test_silent_connections_are_looked_after() -> None:
+    """The service looks at every connection now and then."""
+    running = Running().start()
+    program = running.connect()
+    program.sends(b'{"op":"hello","nick":"alice"}\n')
+    program.receives()
+    for _ in range(26):
+        running.reactor.wait(5)
+    assert program.receives() == b'{"event":"ping"}\n'
+
+
+# -- the log -------------------------------------------------------------------------------------------------
+
+
+def test_log_has_who_comes_and_goes_and_never_what_is_said(logged: list[LogEvent]) -> None:
+    """Connections, joins, parts, new names and refusals are logged; no text of anybody is."""
+    running = Running().start()
+    alice, bob = running.connect(), running.connect()
+    bob.sends(b'{"op":"hello","nick":"bob"}\n')
+    alice.sends(
+        b"alice\nsecret\n/me secret\n/msg bob secret\n/join #dev\n/topic secret\n/away secret\n/nick alicia\n"
+        b"/msg zoe secret\n/secret\n/part #dev secret\n/quit secret\n"
+    )
+    bob.sends(b'{"op":"say","text":"secret"}\n{"op":"secret"}\nsecret\n')
+    bob.drops()
+    text = "\n".join(lines(logged))
+    assert "secret" not in text
+    for line in (
+        "alice (192.168.7.2 by text) joined #lobby",
+        "bob (192.168.7.2 by json) joined #lobby",
+        "alice (192.168.7.2 by text) joined #dev",
+        "alice is now alicia",
+        "alicia left #dev",
+        "alicia refused: no-such-nick",
+        "192.168.7.2:40001 (alicia) disconnected",
+        "192.168.7.2:40002 (bob) disconnected: connection lost",
+    ):
+        assert line in text.split("\n")
