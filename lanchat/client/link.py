@@ -228,7 +228,7 @@ class Link:
         if not self._been_in:
             self._wanted = welcome.nick
             return
-        away = span(self._clock.seconds() - self._dropped_at)
+        away = span(max(self._clock.seconds() - self._dropped_at, 1.0))
         self._front.note(f"Connected again after {away}. What was said meanwhile is missing here.")
         assert self._connection is not None
         if self.conversation.away:

@@ -53,14 +53,17 @@ def reach(
                 f"{server}: {error}. Write it as in tcp:room-1:5555 or unix:/run/chat.sock"
             ) from None
         return Reach(server, endpoint, lambda why: diagnose(why, server, tls=True))
-    endpoint = make.HostnameEndpoint(reactor, target.host, target.port, _CONNECT)
+    # HostnameEndpoint loses the interface of a link-local address (fe80::1%eth0).
+    connect = make.TCP6ClientEndpoint if "%" in target.host else make.HostnameEndpoint
+    endpoint = connect(reactor, target.host, target.port, _CONNECT)
+    host = target.host.partition("%")[0]
     if not tls:
         return Reach(server, endpoint, lambda why: diagnose(why, server))
     trust: Trust | None = None
     if ca is not None:
-        creator = verified_by(ca, target.host)
+        creator = verified_by(ca, host)
     else:
         trust = Trust(known, server, fingerprint)
-        creator = KeyChecker(target.host, trust.check)
+        creator = KeyChecker(host, trust.check)
     wrapped = make.wrapClientTLS(creator, endpoint, clock=reactor)
     return Reach(server, wrapped, lambda why: diagnose(why, server, tls=True, ca=str(ca)), trust)

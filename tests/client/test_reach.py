@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from twisted.internet import error
+from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 from twisted.python import usage
 
@@ -42,6 +43,13 @@ def test_a_ca_needs_no_trust(known: KnownServers, tmp_path: Path) -> None:
 
     make(tmp_path, ["room-1"], datetime.now(UTC))
     assert reach(MemoryReactorClock(), ADDRESS, known, tls=True, ca=tmp_path / "ca.pem").trust is None
+
+
+def test_a_link_local_address_keeps_its_interface(known: KnownServers) -> None:
+    reactor = MemoryReactorClock()
+    way = reach(reactor, Address("fe80::1%eth0", 5555), known)
+    way.endpoint.connect(Factory())
+    assert reactor.tcpClients[0][:2] == ("fe80::1%eth0", 5555)
 
 
 def test_endpoint_strings_are_twisteds(known: KnownServers) -> None:
