@@ -11,7 +11,7 @@ import pytest
 
 from lanchat.certs import make
 from tests.live.servers import LOOPBACK, Server
-from tests.live.talk import Tool, Wire
+from tests.live.talk import Tool, Wire, until
 
 Starts = Callable[..., Server]
 Dials = Callable[..., Wire]
@@ -42,13 +42,26 @@ def starts(tmp_path: Path) -> Iterator[Starts]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, certificates: Path) -> Iterator[Server]:
-    """A server on one plain port that speaks TLS too, for all the tests of a file."""
-    pem = str(certificates / "server.pem")
-    server = Server(tmp_path_factory.mktemp("server"), "--port", LOOPBACK, "--certificate", pem)
-    yield server
+def shared_options(certificates: Path) -> list[str]:
+    """What the server is told that the tests of a file share: one plain port that speaks TLS too."""
+    return ["--port", LOOPBACK, "--certificate", str(certificates / "server.pem")]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, shared_options: list[str]) -> Iterator[tuple[Server, int]]:
+    """A server for all the tests of a file, and how many sockets it has open when nobody is there."""
+    server = Server(tmp_path_factory.mktemp("server"), *shared_options)
+    yield server, server.sockets
     server.kill()
     _no_traceback(server)
+
+
+@pytest.fixture
+def server(shared: tuple[Server, int]) -> Server:
+    """A server that nobody is connected to: whoever was is gone."""
+    server, sockets = shared
+    until(lambda: server.sockets <= sockets, "all the connections of the last test are closed")
+    return server
 
 
 @pytest.fixture

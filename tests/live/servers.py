@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -127,9 +128,13 @@ class Server:
         return int(found[1]) / 1024
 
     @property
-    def files(self) -> int:
-        """How many files are open."""
-        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+    def sockets(self) -> int:
+        """How many sockets are open."""
+        count = 0
+        for file in Path(f"/proc/{self.pid}/fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+                count += str(file.readlink()).startswith("socket:")
+        return count
 
     # -- its end ---------------------------------------------------------------------------------------------
 
