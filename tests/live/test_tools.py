@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -225,6 +226,19 @@ def test_the_lines_that_the_server_prints_work_when_typed(
         ann.says("exit")
         ann.hears("-- Bye.")
         bob.hears(f"-- ann{number} left\n")
+
+
+def test_lanchat_join_as_printed(starts: Starts, dials: Dials, tmp_path: Path, runs: Runs, certificates: Path) -> None:
+    """The printed ``lanchat join`` lines join, a pipe at their input (TLS with the CA that it is to trust)."""
+    ports = [LOOPBACK, f"ssl:0:privateKey={certificates / 'server.pem'}:interface=127.0.0.1", f"unix:{tmp_path}/chat"]
+    server = starts(*[word for port in ports for word in ("--port", port)])
+    bob = dials(server.address).joins("bob")
+    here = Path(sys.executable).parent
+    for number, way in enumerate(way for way in server.ways if way.startswith("lanchat")):
+        trusting = f" --ca {certificates / 'ca.pem'}" if "--tls" in way else ""
+        runs(f"echo hi {number} | {here / way} --nick ann{number}{trusting}", shell=True)
+        bob.hears(f"<ann{number}> hi {number}\n")
+        bob.hears(f"-- ann{number} left")
 
 
 def _fresh(server: Server, name: str) -> Path:
