@@ -6,14 +6,16 @@ import getopt
 import getpass
 import ipaddress
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from twisted.python import usage
 
+from lanchat import __version__
 from lanchat.core.errors import Refused
 from lanchat.core.names import check_nick, check_room
 
@@ -80,7 +82,25 @@ def login_nick() -> str:
         return "guest"
 
 
-class JoinOptions(usage.Options):
+class _Options(usage.Options):
+    """What both commands have in common: help and version that speak of lanchat."""
+
+    synopsis = ""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # usage.Options has no types
+
+    def getSynopsis(self) -> str:
+        """Show how the command is typed, without what stands before it."""
+        return self.synopsis
+
+    def opt_version(self) -> NoReturn:
+        """Show which lanchat this is."""
+        sys.stdout.write(f"lanchat {__version__}\n")
+        sys.exit(0)
+
+
+class JoinOptions(_Options):
     """What a client is told.  After `postOptions` the values stand in attributes."""
 
     synopsis = "Usage: lanchat join [HOST[:PORT]] [options]"
@@ -97,13 +117,13 @@ class JoinOptions(usage.Options):
     ]
     optParameters: ClassVar[list[list[str | None]]] = [
         ["nick", None, None, "Your name in the chat."],
-        ["ca", None, None, "PEM file with the CA that signed the server's certificate (with --tls)."],
-        ["fingerprint", None, None, "The server's key, SHA256:..., as the server shows it (with --tls)."],
+        ["ca", None, None, "PEM file with the CA that signed the server's certificate; implies --tls."],
+        ["fingerprint", None, None, "The server's key, SHA256:..., as the server shows it; implies --tls."],
     ]
     compData = usage.Completions(optActions={"ca": usage.CompleteFiles("*.pem")})
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # usage.Options has no types
+        super().__init__()
         self.target: Address | Description | None = None
         self.nick = ""
         self.rooms: list[str] = []
@@ -151,14 +171,14 @@ class JoinOptions(usage.Options):
             self.fingerprint = f"SHA256:{match[1]}"
 
 
-class ForgetOptions(usage.Options):
+class ForgetOptions(_Options):
     """Whose key is to be forgotten."""
 
     synopsis = "Usage: lanchat forget HOST[:PORT]"
     longdesc = "Forget the key of a server, so that the next one it shows can be trusted."
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # usage.Options has no types
+        super().__init__()
         self.address: Address | None = None
 
     def parseArgs(self, *address: str) -> None:

@@ -107,3 +107,11 @@ def test_forget_takes_one_address() -> None:
     assert forget.address == Address("room-1", 5555)
     with pytest.raises(usage.UsageError, match="Name one server"):
         ForgetOptions().parseOptions([])
+
+
+def test_help_and_version_speak_of_lanchat(capsys: pytest.CaptureFixture[str]) -> None:
+    assert str(JoinOptions()).startswith("Usage: lanchat join [HOST[:PORT]] [options]\n")
+    with pytest.raises(SystemExit) as caught:
+        parse("--version")
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith("lanchat ")
