@@ -241,6 +241,10 @@ class SecureLine(Line):
         self._outgoing()
         super().hangs_up()
 
+    def ends_tcp(self) -> None:
+        """End our half of TCP without a word in TLS."""
+        super().hangs_up()
+
     def _outgoing(self) -> None:
         try:
             while data := self.tls.bio_read(65_536):

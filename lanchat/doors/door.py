@@ -136,6 +136,8 @@ class LineDoor(LineReceiver):
 
     def lineLengthExceeded(self, line: bytes) -> None:
         """Leave a line out that is too long, say so, and go on with the next."""
+        if self.session.closing:
+            return
         longest = self.MAX_LENGTH - 1
         self._count()
         self.refuse(Refused("too-long", f"A line has at most {longest:,} bytes: nothing was sent. Send it in parts."))

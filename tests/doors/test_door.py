@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from twisted.logger import LogEvent, formatEvent
 
 from lanchat.core.limits import Limits
+from lanchat.doors.door import LineDoor
 from tests.network import Network
 from tests.talkers import JsonTalker, SecureJsonTalker, SecureTextTalker, Talker, TextTalker
 
@@ -378,8 +379,9 @@ def test_lines_after_leaving_are_passed_over(door: type[Talker]) -> None:
     """Whoever has left says nothing more."""
     network = Network()
     alice, bob = meet(network, door, "alice", "bob")
-    alice.wire.sends(alice.typed("/quit") + alice.typed("ghost") + alice.name("ghost"))
+    alice.wire.sends(alice.typed("/quit") + alice.typed("ghost") + alice.name("ghost") + b"x" * 30_000 + b"\n")
     assert bob.hears() == ["-- alice left"]
+    assert alice.hears() == ["-- Bye."]
 
 
 @every_door
@@ -544,3 +546,61 @@ def test_changes_within_a_turn_keep_their_order(door: type[Talker]) -> None:
         "#lobby <alice> four",
         "-- alice left #dev",
     ]
+
+
+# -- last words ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("door", [SecureTextTalker, SecureJsonTalker])
+def test_half_close_without_tls_goodbye_is_answered(door: type[Talker]) -> None:
+    """A client that ends only its half of TCP, without a word in TLS, still gets its answers."""
+    network = Network()
+    alice, bob = meet(network, door, "alice", "bob")
+    alice.wire.types(alice.typed("/ping") + alice.typed("bye").rstrip())
+    alice.wire.ends_tcp()
+    assert alice.hears() == ["-- pong"]
+    assert bob.hears() == ["<alice> bye", "-- alice left"]
+    assert alice.wire.ended
+    network.reactor.wait(4)
+    assert alice.wire.gone
+
+
+@every_door
+def test_flooder_who_is_ended_is_not_read_from_again(door: type[Talker]) -> None:
+    """Whoever is sent away while being slowed says nothing more."""
+    network = Network(Limits(per_address=0))
+    alice, bob = meet(network, door, "alice", "bob")
+    alice.wire.sends(b"".join(alice.typed(f"line{number}") for number in range(30)))
+    bob.hears()
+    next(iter(one for one in network.factory.doors if one.who == "alice")).end("Enough.")
+    network.reactor.wait(30)
+    assert bob.hears() == ["-- alice left (Enough.)"]
+    assert list(network.hub.people.members) == ["bob"]
+
+
+@pytest.mark.parametrize("door", [SecureTextTalker, SecureJsonTalker])
+def test_last_words_end_with_patience(door: type[Talker], logged: list[LogEvent]) -> None:
+    """An enormous last flood is heard as slowly as any, and not for ever."""
+    network = Network(Limits(per_address=0))
+    alice, bob = meet(network, door, "alice", "bob")
+    alice.wire.types(b"".join(alice.typed(str(number)) for number in range(1_000)))
+    alice.wire.hangs_up()
+    for _ in range(800):
+        network.reactor.wait(0.5)
+    heard = bob.hears()
+    assert heard[-1] == "-- alice left"
+    assert heard[:-1] == lines("alice", len(heard) - 1)
+    assert len(heard) < 900
+    assert any("lines unheard" in str(formatEvent(event)) for event in logged)
+    assert not [call for call in network.reactor.getDelayedCalls() if call.getTime() > network.reactor.seconds() + 60]
+
+
+def test_door_itself_hears_nothing() -> None:
+    """What a line means is the affair of each door."""
+    network = Network()
+    (alice,) = meet(network, TextTalker, "alice")
+    (door,) = network.factory.doors
+    with pytest.raises(NotImplementedError):
+        LineDoor.heard(door, b"")
+    door.writeConnectionLost()
+    assert not alice.wire.ended

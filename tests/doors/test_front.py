@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 
 import pytest
+from OpenSSL import SSL
 from twisted.internet.protocol import Protocol
 from twisted.logger import LogEvent, formatEvent
 from twisted.protocols.haproxy._wrapper import HAProxyWrappingFactory
@@ -499,4 +501,23 @@ def test_connection_lost_before_the_door_inside_tls_is_there(network: Network) -
     assert outer._line_door() is None
     outer._door.wrappedProtocol = front
     client.drops()
+    assert client.gone
+
+
+def test_tls_that_is_ready_too_late_is_not_greeted() -> None:
+    """Who needs longer for TLS than the handshake may take is refused, and not greeted after that."""
+    network = Network(Limits(handshake=1, rate=0, per_address=0))
+    client = network.connect()
+    tls = SSL.Connection(SSL.Context(SSL.TLS_CLIENT_METHOD), None)
+    tls.set_connect_state()
+    for wait in (1.5, 0.5, 0):
+        with contextlib.suppress(SSL.WantReadError):
+            tls.do_handshake()
+        with contextlib.suppress(SSL.WantReadError):
+            client.sends(tls.bio_read(65_536))
+        network.reactor.wait(wait)
+        if data := client.receives():
+            tls.bio_write(data)
+    assert tls.recv(1_000) == b"-- No name within 1 seconds. Connect again when you are ready.\r\n"
+    network.reactor.wait(4)
     assert client.gone
