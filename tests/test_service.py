@@ -19,6 +19,7 @@ from twisted.logger import LogEvent, formatEvent
 from twisted.python import usage
 
 from lanchat import __version__, service
+from lanchat.core.events import Said
 from lanchat.options import Options, Port
 from lanchat.service import ChatService, makeService
 from lanchat.tls import ReloadableContext
@@ -395,3 +396,26 @@ def test_log_has_who_comes_and_goes_and_never_what_is_said(logged: list[LogEvent
         "192.168.7.2:40002 (bob) disconnected: connection lost",
     ):
         assert line in text.split("\n")
+
+
+def test_nothing_else_is_noted(logged: list[LogEvent]) -> None:
+    """Whatever else happens leaves no line in the log."""
+    running = Running()
+    running.service._note(Said(time="", room="#lobby", nick="alice", text="secret"), None)  # type: ignore[arg-type]
+    assert lines(logged) == []
+
+
+def test_server_that_never_began_can_be_stopped() -> None:
+    """A start that failed is stopped like any other."""
+    assert len(Running().stop()) == 1
+
+
+def test_systems_without_hangups_have_the_other_signals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows knows no SIGHUP."""
+    taken: list[int] = []
+    monkeypatch.delattr(signal, "SIGHUP")
+    monkeypatch.setattr(signal, "signal", lambda number, handler: taken.append(number))
+    running = Running().start()
+    for call, arguments, keywords in running.reactor.whenRunningHooks:
+        call(*arguments, **keywords)
+    assert taken == [signal.SIGINT, signal.SIGTERM]

@@ -604,3 +604,34 @@ def test_door_itself_hears_nothing() -> None:
         LineDoor.heard(door, b"")
     door.writeConnectionLost()
     assert not alice.wire.ended
+
+
+@every_door
+def test_flooder_who_also_falls_behind_is_heard_in_the_end(door: type[Talker]) -> None:
+    """Two reasons not to be read from have to be over before it goes on."""
+    network = Network(Limits(per_address=0, sendq=20_000))
+    alice, bob = meet(network, door, "alice", "bob")
+    alice.wire.stalls()
+    alice.wire.sends(b"".join(alice.typed(str(number)) for number in range(20)))
+    for _ in range(200):
+        network.factory.broadcast("x" * 1_000)
+        network.reactor.settle()
+    network.reactor.wait(10)
+    assert alice.session.behind is not None
+    heard = [line for line in bob.hears() if "<alice>" in line]
+    assert len(heard) < 20
+    alice.wire.reads()
+    for _ in range(30):
+        network.reactor.wait(0.5)
+    assert heard + [line for line in bob.hears() if "<alice>" in line] == lines("alice", 20)
+
+
+@every_door
+def test_leaving_with_the_last_line(door: type[Talker]) -> None:
+    """A script whose last line, without a newline, is /quit leaves once."""
+    network = Network()
+    alice, bob = meet(network, door, "alice", "bob")
+    alice.wire.types(alice.typed("/quit done").rstrip())
+    alice.wire.hangs_up()
+    assert bob.hears() == ["-- alice left (done)"]
+    assert alice.wire.ended

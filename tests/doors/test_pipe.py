@@ -245,3 +245,12 @@ def test_pipe_itself_is_no_way_out() -> None:
     with pytest.raises(NotImplementedError):
         pipe._start()
     assert pipe._take() == b""
+
+
+def test_rest_goes_on_at_once_where_the_transport_takes_it() -> None:
+    """What another did not get rid of goes to a transport that is not full."""
+    transport = StringTransport()
+    pipe = WritePipe(transport, Reactor(), 0)
+    pipe.keep(b"hello")
+    assert transport.value() == b"hello"
+    assert not pipe.waiting

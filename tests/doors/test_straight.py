@@ -141,3 +141,20 @@ def test_client_that_never_confirms_the_end_is_cut_off() -> None:
     assert not line.gone
     network.reactor.wait(3)
     assert line.gone
+
+
+def test_protocol_without_a_half_close_ends_with_it(line: SecureLine, inner: Any) -> None:
+    """Where nobody knows of half-closed connections, one that is half closed is closed."""
+    line.ends_tcp()
+    assert line.ended
+    assert inner.last.ended
+
+
+def test_goodbye_is_not_waited_for_where_none_can_come(line: SecureLine, inner: Any) -> None:
+    """A peer that ends TCP after our goodbye, without its own, has ended."""
+    inner.last.transport.loseConnection()
+    line.reactor.settle()
+    assert not line.gone
+    line.ends_tcp()
+    assert line.gone
+    assert inner.last.ended
