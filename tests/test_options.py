@@ -129,7 +129,8 @@ def config(tmp_path: Path, text: str) -> str:
 def test_file_has_the_same_names(tmp_path: Path) -> None:
     """What can be typed can stand in a file."""
     (tmp_path / "motd").write_text("welcome")
-    text = f'name = "room-2"\nmax-nick = 9\nrate = 0.5\nmotd = "{tmp_path}/motd"\nport = ["tcp:0", "tcp:0:backlog=9"]\n'
+    text = f'name = "room-2"\nmax-nick = 9\nrate = 0.5\nmotd = "{tmp_path}/motd"\n'
+    text += 'port = ["tcp:0", "tcp:0:backlog=9"]\n'
     found = options("--config", config(tmp_path, text), port=False)
     assert found.name == "room-2"
     assert (found.limits.nick, found.limits.rate) == (9, 0.5)
