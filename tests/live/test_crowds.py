@@ -148,6 +148,7 @@ def test_half_a_tls_handshake_is_let_go(starts: Starts, dials: Dials, certificat
             one = dials(address)
             one.sends(hello[:size])
     until(lambda: server.sockets == sockets, "their connections are closed")
+    server.logs(r"127\.0\.0\.1:\d+ refused: No name within 1 seconds")
 
 
 def client_hello() -> bytes:

@@ -29,7 +29,7 @@ def shared_options(pem: str) -> list[str]:
 @pytest.fixture
 def three(starts: Starts, pem: str) -> Server:
     """A server with a plain port without TLS, a plain port with it, and a TLS port; the handshake is short."""
-    return starts(*("--port", LOOPBACK, "--port", f"ssl:0:privateKey={pem}:interface=127.0.0.1", "--handshake", "2"))
+    return starts(*("--port", LOOPBACK, "--port", f"ssl:0:privateKey={pem}:interface=127.0.0.1", "--handshake", "1"))
 
 
 def throw(wire: Wire, data: bytes) -> None:
