@@ -24,9 +24,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from twisted.python import usage
 
 from lanchat.addresses import local_addresses
+from lanchat.usages import CommandOptions
 
 __all__ = ["CertificateError", "CertsOptions", "Made", "fingerprint", "local_names", "make", "run"]
 
@@ -244,7 +244,7 @@ def _write(directory: Path, files: dict[Path, tuple[bytes, int]]) -> None:
         raise
 
 
-class CertsOptions(usage.Options):
+class CertsOptions(CommandOptions):
     """The command line of ``lanchat certs``."""
 
     synopsis = "lanchat certs [--name NAME]... [--key PEM] [DIRECTORY]"
@@ -254,7 +254,7 @@ class CertsOptions(usage.Options):
     )
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call] # Twisted's is not annotated
+        super().__init__()
         self.directory = Path("certs")
         self.names: list[str] = []
         self.key: Path | None = None

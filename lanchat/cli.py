@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from twisted.python import usage
 
-from lanchat import __version__
+from lanchat.usages import CommandOptions
 
 
 def _serve_options() -> usage.Options:
@@ -35,21 +35,16 @@ def _certs_options() -> usage.Options:
     return CertsOptions()
 
 
-class Command(usage.Options):
+class Command(CommandOptions):
     """What stands before the command's own options."""
 
-    synopsis = "Usage: lanchat COMMAND [options]"
+    synopsis = "lanchat COMMAND [options]"
     subCommands: ClassVar[list[list[Any]]] = [
         ["serve", None, _serve_options, "Start a server in the foreground (the same as twistd -n lanchat)."],
         ["join", None, _join_options, "Join a chat."],
         ["forget", None, _forget_options, "Forget the key of a server."],
         ["certs", None, _certs_options, "Make a certificate for this machine."],
     ]
-
-    def opt_version(self) -> None:
-        """Show which lanchat this is."""
-        print(f"lanchat {__version__}")
-        sys.exit(0)
 
     def postOptions(self) -> None:
         """Want a command."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ from twisted.python import usage
 from lanchat.core.limits import Limits
 from lanchat.endpoints import EndpointError, server_endpoint, try_ports, why_not
 from lanchat.tls import ReloadableContext, TlsError
+from lanchat.usages import CommandOptions
 
 DEFAULT_PORT = "tcp:5555"
 
@@ -45,7 +45,7 @@ class Port:
         self.context = context
 
 
-class Options(usage.Options):
+class Options(CommandOptions):
     """What a server is told.  After `postOptions` the values stand in attributes.
 
     A mistake ends the process with one line that names the option and the cure, exit status 1.
@@ -99,12 +99,11 @@ class Options(usage.Options):
         """ENDPOINT to listen on; may be repeated. [tcp:5555]"""  # noqa: D400, D415 - usage prints it
         self._written.append(endpoint)
 
-    def opt_version(self) -> NoReturn:
-        """Show which lanchat this is."""
-        from lanchat import __version__
-
-        print(f"lanchat {__version__}")  # noqa: T201 - it was asked for
-        sys.exit(0)
+    def getSynopsis(self) -> str:
+        """Show how the command is typed: after ``lanchat serve``, or after twistd and its own options."""
+        if isinstance(self.parent, CommandOptions):
+            return f"Usage: lanchat serve {self.synopsis}"
+        return str(usage.Options.getSynopsis(self))
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """Read the command line; what cannot be read ends the process without a page of help in the way."""

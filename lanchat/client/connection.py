@@ -68,13 +68,13 @@ class Connection(LineReceiver):
     def pause(self) -> None:
         """Read no more until `resume`: what was read cannot be put anywhere."""
         self._paused = True
-        self.pauseProducing()  # type: ignore[no-untyped-call]  # LineReceiver has no types
+        self.pauseProducing()
 
     def resume(self) -> None:
         """Read again."""
         self._paused = False
         self._heard_at = self._clock.seconds()
-        self.resumeProducing()  # type: ignore[no-untyped-call]  # LineReceiver has no types
+        self.resumeProducing()
 
     # -- what Twisted calls ----------------------------------------------------------------------------------
 
@@ -88,7 +88,7 @@ class Connection(LineReceiver):
         """Note that the server is there."""
         self._heard_at = self._clock.seconds()
         self._asked = False
-        super().dataReceived(data)  # type: ignore[no-untyped-call]  # LineReceiver has no types
+        super().dataReceived(data)
 
     def lineReceived(self, line: bytes) -> None:
         """Pass one object on; the server's own questions are answered here."""

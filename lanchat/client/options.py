@@ -6,18 +6,17 @@ import getopt
 import getpass
 import ipaddress
 import re
-import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 from twisted.python import usage
 
-from lanchat import __version__
 from lanchat.core.errors import Refused
 from lanchat.core.names import check_nick, check_room
+from lanchat.usages import CommandOptions
 
 DEFAULT_PORT = 5555
 _ENDPOINTS = ("tcp:", "tls:", "ssl:", "unix:")
@@ -82,28 +81,10 @@ def login_nick() -> str:
         return "guest"
 
 
-class _Options(usage.Options):
-    """What both commands have in common: help and version that speak of lanchat."""
-
-    synopsis = ""
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # usage.Options has no types
-
-    def getSynopsis(self) -> str:
-        """Show how the command is typed, without what stands before it."""
-        return self.synopsis
-
-    def opt_version(self) -> NoReturn:
-        """Show which lanchat this is."""
-        sys.stdout.write(f"lanchat {__version__}\n")
-        sys.exit(0)
-
-
-class JoinOptions(_Options):
+class JoinOptions(CommandOptions):
     """What a client is told.  After `postOptions` the values stand in attributes."""
 
-    synopsis = "Usage: lanchat join [HOST[:PORT]] [options]"
+    synopsis = "lanchat join [HOST[:PORT]] [options]"
     longdesc = (
         f"Join a chat. The port is {DEFAULT_PORT} unless you say otherwise, with and without TLS. HOST may also be "
         "any Twisted client endpoint string (tcp:, tls:, ssl:, unix:), which then says itself what TLS it wants. On a "
@@ -134,7 +115,7 @@ class JoinOptions(_Options):
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """Take options behind the address too, as people type them."""
-        super().parseOptions(_options_first(self, options or ()))  # type: ignore[no-untyped-call]
+        super().parseOptions(_options_first(self, options or ()))
 
     def opt_room(self, room: str) -> None:
         """Room to go into besides the lobby (the # may be left out); may be repeated."""
@@ -171,10 +152,10 @@ class JoinOptions(_Options):
             self.fingerprint = f"SHA256:{match[1]}"
 
 
-class ForgetOptions(_Options):
+class ForgetOptions(CommandOptions):
     """Whose key is to be forgotten."""
 
-    synopsis = "Usage: lanchat forget HOST[:PORT]"
+    synopsis = "lanchat forget HOST[:PORT]"
     longdesc = "Forget the key of a server, so that the next one it shows can be trusted."
 
     def __init__(self) -> None:

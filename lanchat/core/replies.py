@@ -36,10 +36,11 @@ class Entered(Reply, frozen=True, kw_only=True):
 
 
 class Refusal(Reply, frozen=True, kw_only=True, tag="refused"):
-    """You may not: ``code`` for programs, ``text`` says what to do instead."""
+    """You may not: ``code`` for programs, ``text`` says what to do instead; ``room``, where a hello named several."""
 
     code: str
     text: str
+    room: str = ""
 
 
 class Notice(Reply, frozen=True, kw_only=True):

@@ -127,10 +127,10 @@ class LineDoor(LineReceiver):
         finally:
             session.ref = ""
 
-    def refuse(self, refused: Refused) -> None:
+    def refuse(self, refused: Refused, *, room: str = "") -> None:
         """Say what is refused, and note that it was."""
         session = self.session
-        session.tell(Refusal(ref=session.ref, code=refused.code, text=refused.text))
+        session.tell(Refusal(ref=session.ref, code=refused.code, text=refused.text, room=room))
         who = session.nick or session.address
         self.log.info("{who} refused: {code}", who=who, code=refused.code)
 

@@ -97,12 +97,12 @@ class JsonDoor(LineDoor):
         longest = factory.hub.limits.message * 6 + 1024 if factory.hub.limits.message else 0
         super().__init__(factory, pipe, JSON, longest, door, address, settled)
         self._heard_at = factory.clock.seconds()
-        self._pinged = False
+        self._pinged_at: float | None = None
 
     def heard(self, line: bytes) -> None:
         """Do what an object asks for."""
         self._heard_at = self.factory.clock.seconds()
-        self._pinged = False
+        self._pinged_at = None
         if not line:
             return
         asked = self._read(line)
@@ -129,11 +129,12 @@ class JsonDoor(LineDoor):
         quiet = now - self._heard_at
         if not silence or self.session.closing or self.session.behind is not None:
             return
-        if quiet > silence * 1.5:
+        if self._pinged_at is None:
+            if quiet > silence:
+                self._pinged_at = now
+                self.session.tell(Ping())
+        elif now - self._pinged_at >= silence / 2:
             self.end(f"silent for {int(quiet)} seconds")
-        elif quiet > silence and not self._pinged:
-            self._pinged = True
-            self.session.tell(Ping())
 
     def _introduce(self, hello: Hello) -> None:
         if self.session.present:
@@ -144,7 +145,7 @@ class JsonDoor(LineDoor):
                 try:
                     self.hub.join(self.session, clean(room))
                 except Refused as refused:
-                    self.refuse(refused)
+                    self.refuse(refused, room=clean(room))
 
     def _read(self, line: bytes) -> Any:
         """Read one object as a command.  Raises Refused ``bad-json``, ``no-such-command`` or ``bad-arguments``."""
