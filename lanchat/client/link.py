@@ -7,9 +7,8 @@ the line.  What the person is shown is the business of a front (`plain`, `termin
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
-from itertools import chain, repeat
 from typing import Protocol
 
 from twisted.application.internet import ClientService
@@ -23,6 +22,7 @@ from lanchat.client.conversation import Conversation
 from lanchat.client.endings import CannotConnect, Ending, GaveUp, KeyRefused, NickRefused
 from lanchat.client.heard import Heard
 from lanchat.client.outbox import Asked, Outbox
+from lanchat.client.own_nick import OwnNick
 from lanchat.core.events import Joined, Parted, Quit, Renamed
 from lanchat.core.names import LOBBY, fold
 from lanchat.core.replies import Closed, Refusal, Welcome
@@ -36,11 +36,6 @@ _WELCOME = 30.0
 """Seconds in which a server has to let us in."""
 _GOODBYE = 3.0
 """Seconds in which it has to let us go."""
-_TAKE_BACK = (5.0, 10.0, 20.0, 30.0)
-"""Seconds until we ask for our nick again; the last is repeated."""
-_TRIES = 12
-"""How often we ask: a server drops a dead connection within three minutes."""
-
 # References of what the link says by itself; those of what a person typed are numbers.
 _HELLO, _NICK, _VIEW, _AWAY, _QUIT = "hello", "nick", "view", "away", "quit"
 
@@ -102,8 +97,7 @@ class Link:
         self._diagnose = diagnose
         self._patience = patience
         self._jitter = jitter
-        self._wanted = conversation.nick
-        self._others: Iterator[str] = iter(())
+        self._nick = OwnNick(conversation.nick, clock, self._ask_for)
         self._been_in = False
         self._returning = False
         self._leaving = False
@@ -112,7 +106,6 @@ class Link:
         self._said_why = ""
         self._connection: Connection | None = None
         self._timers: dict[str, IDelayedCall] = {}
-        self._delays: Iterator[float] = iter(())
         self._service = ClientService(endpoint, _Connections(self, clock), self._delay, clock)
 
     # -- for the front -----------------------------------------------------------------------------------------
@@ -165,9 +158,9 @@ class Link:
         self._connection = connection
         self._returning = self._been_in
         self._said_why = ""
-        self._others = _variants(self._wanted, self.conversation.longest_nick)
+        self._nick.arrive(self.conversation.longest_nick)
         self._later("welcome", _WELCOME, lambda: self._drop("No lanchat answers there. Check the port."))
-        self._hello(self._wanted)
+        self._hello(self._nick.wanted)
 
     def heard(self, line: bytes, heard: Heard | None, ref: str) -> None:
         """Follow the conversation, and pass it on."""
@@ -183,7 +176,7 @@ class Link:
             case Closed():
                 self._said_why = heard.text
             case Renamed() | Quit():
-                self._noticed(heard, ref)
+                self._nick.noticed(heard, own=bool(ref))
             case _:
                 pass
         if heard is not None:
@@ -200,8 +193,8 @@ class Link:
         """End, or wait for the line to come back."""
         del connection
         self._connection = None
-        for name in ("welcome", "nick"):
-            self._cancel(name)
+        self._cancel("welcome")
+        self._nick.rest()
         ending = self._diagnose(why.value or CancelledError())
         if self._leaving:
             self._over(None)
@@ -226,7 +219,7 @@ class Link:
         self._cancel("welcome")
         self._cancel("patience")
         if not self._been_in:
-            self._wanted = welcome.nick
+            self._nick.wanted = welcome.nick
             return
         away = span(max(self._clock.seconds() - self._dropped_at, 1.0))
         self._front.note(f"Connected again after {away}. What was said meanwhile is missing here.")
@@ -235,12 +228,16 @@ class Link:
             self._connection.command({"op": "away", "text": self.conversation.away, "ref": _AWAY})
         if fold(self.conversation.view) == LOBBY and len(self.conversation.rooms) > 1:
             self._connection.command({"op": "join", "room": LOBBY, "ref": _VIEW})
-        if fold(welcome.nick) != fold(self._wanted):
+        if fold(welcome.nick) != fold(self._nick.wanted):
             self._front.note(
-                f"{self._wanted} is still here (your old connection, perhaps): you are {welcome.nick} until it goes."
+                f"{self._nick.wanted} is still here (your old connection, perhaps): "
+                f"you are {welcome.nick} until it goes."
             )
-            self._delays = chain(_TAKE_BACK, repeat(_TAKE_BACK[-1], _TRIES - len(_TAKE_BACK)))
-            self._ask_later()
+            self._nick.borrowed()
+
+    def _ask_for(self, nick: str) -> None:
+        if self._connection is not None:
+            self._connection.command({"op": "nick", "nick": nick, "ref": _NICK})
 
     def _go_on(self) -> None:
         """Send what is waiting, after the welcome was shown."""
@@ -255,33 +252,12 @@ class Link:
         if not self._been_in:
             self._over(NickRefused(refusal.text))
             return True
-        nick = next(self._others, None)
+        nick = self._nick.another()
         if refusal.code != "nick-taken" or nick is None:
             self._drop(refusal.text)
             return refusal.code == "nick-taken"
         self._hello(nick)
         return True
-
-    # -- our nick ----------------------------------------------------------------------------------------------
-
-    def _noticed(self, heard: Renamed | Quit, ref: str) -> None:
-        """Take our nick back when it is free; want the one that the person took."""
-        if isinstance(heard, Renamed) and ref:
-            self._wanted = heard.new
-            self._cancel("nick")
-        elif fold(heard.nick) == fold(self._wanted) and "nick" in self._timers:
-            self._cancel("nick")
-            self._later("nick", 0.0, self._ask)
-
-    def _ask_later(self) -> None:
-        delay = next(self._delays, None)
-        if delay is not None:
-            self._later("nick", delay, self._ask)
-
-    def _ask(self) -> None:
-        if self._connection is not None:
-            self._connection.command({"op": "nick", "nick": self._wanted, "ref": _NICK})
-            self._ask_later()
 
     # -- the line ----------------------------------------------------------------------------------------------
 
@@ -322,6 +298,7 @@ class Link:
         if self.state is State.OVER:
             return
         self.state = State.OVER
+        self._nick.rest()
         for name in list(self._timers):
             self._cancel(name)
         self._clock.callLater(0, self._service.stopService)  # it may be what is telling us
@@ -358,9 +335,3 @@ class _Connections(Factory):
     def buildProtocol(self, addr: IAddress | None) -> Connection:
         del addr
         return Connection(self._link, self._clock)
-
-
-def _variants(nick: str, longest: int) -> Iterator[str]:
-    """Give nicks like one that is taken."""
-    for tail in ("_", "__", *"23456789"):
-        yield (nick[: longest - len(tail)] if longest else nick) + tail
