@@ -55,8 +55,7 @@ def stall(server: Server, dials: Dials, *, tls: bool = False) -> tuple[Wire, Wir
     return reader, talker
 
 
-@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
-@pytest.mark.parametrize("way", ["twistd -n", "twistd"])
+@pytest.mark.parametrize(("way", "tls"), [("twistd -n", True), ("twistd", False)], ids=["TLS", "daemon"])
 def test_one_who_does_not_read_holds_nobody_up(
     starts: Starts, dials: Dials, way: str, tls: bool, certificates: Path
 ) -> None:
