@@ -14,7 +14,7 @@ SOURCES = {
 }
 CORE = [name for name in SOURCES if name.startswith("lanchat.core.")]
 DOORS = [name for name in SOURCES if name.startswith("lanchat.doors.")]
-SHARED = {f"lanchat.doors.{name}" for name in ("front", "factory", "door", "pipe", "straight", "telnet")}
+SHARED = {f"lanchat.doors.{name}" for name in ("front", "factory", "door", "half_close", "pipe", "straight", "telnet")}
 # Each may import those before it.
 ORDER = [
     ["events", "errors", "times", "clean", "replies"],

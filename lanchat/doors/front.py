@@ -28,6 +28,7 @@ from zope.interface import implementer
 from lanchat.core import wording
 from lanchat.doors.door import LineDoor
 from lanchat.doors.factory import ChatFactory, Entrance
+from lanchat.doors.half_close import pass_half_close
 from lanchat.doors.pipe import Pipe, pipe_for
 
 PERSON = 0.25
@@ -39,8 +40,8 @@ TLS = b"\x16"
 _ALERT = b"\x15\x03\x01\x00\x02\x02\x28"
 """A fatal handshake_failure (RFC 8446, section 6): there is no certificate to speak TLS with."""
 _TCP_OPTIONS = (("TCP_NODELAY", 1), ("TCP_KEEPIDLE", 120), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 3))
-_SNDBUF = 262_144
-"""Bytes that the kernel may hold for a reader besides its sendq; left alone it would go up to 4 MiB."""
+_KERNEL_BUFFER = 262_144
+"""Bytes that the kernel may hold each way; left alone it would go up to 4 MiB out and 6 MiB in."""
 
 
 @implementer(IHalfCloseableProtocol, IHandshakeListener)
@@ -106,6 +107,7 @@ class FrontDoor(Protocol):
         """Begin to wait for the first bytes, or for a silence."""
         factory, clock = self.factory, self.factory.clock
         limits = factory.hub.limits
+        pass_half_close(self.transport, self)
         self.pipe = pipe_for(self.transport, clock, limits.sendq)
         factory.connections.add(self)
         if not self._inside_tls:
@@ -213,7 +215,7 @@ class FrontDoor(Protocol):
         """Find out who the peer is (behind a proxy that is known only now), and whether it is one too many."""
         if self._address:
             return
-        self._address = getattr(self.transport.getPeer(), "host", "")
+        self._address = getattr(self.transport.getPeer(), "host", "").removeprefix("::ffff:")  # IPv4 on a v6 port
         if not self._inside_tls and not self.factory.admission.identify(self._address) and not self._refusing:
             most = self.factory.hub.limits.per_address
             self._refusing = f"There are {most} connections from {self._address} already. Close one of them first."
@@ -280,7 +282,8 @@ def _tune(transport: Any) -> None:
         transport = transport.transport  # TLS: what it stands on
     if handle.family not in (socket.AF_INET, socket.AF_INET6):
         return
-    handle.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SNDBUF)
+    handle.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BUFFER)
+    handle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _KERNEL_BUFFER)
     handle.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in _TCP_OPTIONS:
         if hasattr(socket, option):

@@ -1,7 +1,7 @@
 """The way out: a pipe stands between a session and its transport, and all of its output goes through it.
 
-On plain TCP with nothing waiting, ``send`` is the socket's own: one system call, nothing registered with the
-reactor.  Elsewhere (TLS, Unix sockets) it is the transport's ``write``.  What is not taken at once waits here,
+On plain TCP (and Unix sockets) with nothing waiting, ``send`` is the socket's own: one system call, nothing
+registered with the reactor.  Elsewhere (TLS) it is the transport's ``write``.  What is not taken at once waits here,
 counted, and is fed to the transport 64 KiB at a time, so that nothing waits where nobody counts it.
 """
 
@@ -54,8 +54,8 @@ class Pipe:
         "_last_call",
         "_limit",
         "_lost",
+        "_moved",
         "_queue",
-        "moved",
         "owner",
         "send",
         "size",
@@ -73,14 +73,26 @@ class Pipe:
         self._lost = False
         self._last_call: IDelayedCall | None = None
         self.size = 0
-        self.moved = 0.0
-        """When something that waits was taken last, in the clock's seconds."""
+        self._moved = 0.0
         self.owner: Owner | None = None
 
     @property
     def waiting(self) -> bool:
         """Whether the reader has not taken everything."""
-        return self._queue is not None
+        beneath = self._beneath
+        return self._queue is not None or (beneath is not None and beneath.waiting)
+
+    @property
+    def moved(self) -> float:
+        """When something that waits was taken last, in the clock's seconds."""
+        beneath = self._beneath
+        return self._moved if beneath is None else max(self._moved, beneath.moved)
+
+    @property
+    def _beneath(self) -> Pipe | None:
+        """The pipe beneath TLS, if there is one."""
+        beneath = getattr(self.transport, "pipe_beneath", None)
+        return beneath if isinstance(beneath, Pipe) else None
 
     def write(self, data: bytes) -> None:
         """Send, and keep what does not go."""
@@ -97,7 +109,7 @@ class Pipe:
         """Take over what the wire did not take: all that comes after waits behind it."""
         if self._queue is None:
             self._queue = deque()
-            self.moved = self._clock.seconds()
+            self._moved = self._clock.seconds()
             self._route(self._put)
             self._put(rest)
             self._start()
@@ -134,7 +146,7 @@ class Pipe:
     def _give_up(self) -> None:
         """End the connection of a reader that takes nothing any more; one that is just slow gets its time."""
         idle = self._clock.seconds() - self.moved
-        if self._queue is not None and idle < _LAST_WAIT:
+        if self.waiting and idle < _LAST_WAIT:
             self._last_call = self._clock.callLater(_LAST_WAIT - idle, self._give_up)
         else:
             self.abort()
@@ -174,7 +186,7 @@ class Pipe:
             piece.append(chunk)
             size += len(chunk)
         self.size -= size
-        self.moved = self._clock.seconds()
+        self._moved = self._clock.seconds()
         return b"".join(piece)
 
     def _empty(self) -> None:
@@ -199,7 +211,7 @@ class Pipe:
 
 @implementer(IPullProducer)
 class SocketPipe(Pipe):
-    """Writes straight on the socket of a plain TCP connection.
+    """Writes straight on the socket of a connection without TLS.
 
     The transport's own buffer is used only while something waits: a pull producer is asked for more only
     when that buffer is empty, so nothing overtakes anything.
@@ -246,7 +258,7 @@ class WritePipe(Pipe):
         self._paused = True
         if self._queue is None:
             self._queue = deque()
-            self.moved = self._clock.seconds()
+            self._moved = self._clock.seconds()
             self._route(self._put)
 
     def resumeProducing(self) -> None:

@@ -23,7 +23,8 @@ from twisted.python.failure import Failure
 from zope.interface import directlyProvides, implementer, providedBy
 
 from lanchat.core.session import Send
-from lanchat.doors.pipe import SocketPipe
+from lanchat.doors.half_close import pass_half_close
+from lanchat.doors.pipe import Pipe, SocketPipe
 
 _ENOUGH = 65_536
 """Bytes waiting beneath TLS above which it is told to produce no more."""
@@ -34,8 +35,8 @@ class StraightTransport:
 
     def __init__(self, transport: Any, clock: IReactorTime) -> None:
         self._transport = transport
-        self._pipe = SocketPipe(transport, clock, 0)  # TLS is told when it is enough
-        self._pipe.owner = self
+        self.pipe = SocketPipe(transport, clock, 0)  # TLS is told when it is enough
+        self.pipe.owner = self
         self._producer: IPushProducer | None = None
         self._paused = False
         directlyProvides(self, providedBy(transport))
@@ -45,8 +46,8 @@ class StraightTransport:
 
     def write(self, data: bytes) -> None:
         """Send, and let TLS pause when too much waits."""
-        self._pipe.write(data)
-        if self._pipe.size > _ENOUGH and not self._paused and self._producer is not None:
+        self.pipe.write(data)
+        if self.pipe.size > _ENOUGH and not self._paused and self._producer is not None:
             self._paused = True
             self._producer.pauseProducing()
 
@@ -56,11 +57,11 @@ class StraightTransport:
 
     def loseConnection(self) -> None:
         """End the connection when everything is out."""
-        self._pipe.finish()
+        self.pipe.finish()
 
     def abortConnection(self) -> None:
         """End the connection now."""
-        self._pipe.abort()
+        self.pipe.abort()
 
     def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
         """Take TLS's producer: it is paused while much waits."""
@@ -73,14 +74,14 @@ class StraightTransport:
 
     def lost(self) -> None:
         """Forget what waits: the connection has ended."""
-        self._pipe.lost()
+        self.pipe.lost()
 
     # -- as the owner of its pipe ----------------------------------------------------------------------------
 
     def route(self, send: Send) -> None:
         """Let TLS go on when nothing waits any more."""
         del send
-        if self._paused and not self._pipe.waiting:
+        if self._paused and not self.pipe.waiting:
             self._paused = False
             if self._producer is not None:
                 self._producer.resumeProducing()
@@ -106,9 +107,15 @@ class StraightTLS(TLSMemoryBIOProtocol):
     _hears_goodbye = True
     """Whether the peer can still say TLS's own goodbye."""
 
+    @property
+    def pipe_beneath(self) -> Pipe | None:
+        """What waits of what TLS has written: a reader that takes of it is not stuck."""
+        return self.transport.pipe if isinstance(self.transport, StraightTransport) else None
+
     def makeConnection(self, transport: ITransport) -> None:
         """Begin TLS."""
         beneath: Any = transport
+        pass_half_close(transport, self)
         if ITCPTransport.providedBy(transport) and ISystemHandle.providedBy(transport):
             beneath = StraightTransport(transport, self.factory.clock)
         super().makeConnection(beneath)

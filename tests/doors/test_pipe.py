@@ -254,3 +254,36 @@ def test_rest_goes_on_at_once_where_the_transport_takes_it() -> None:
     pipe.keep(b"hello")
     assert transport.value() == b"hello"
     assert not pipe.waiting
+
+
+class Below(StringTransport):
+    """A transport like TLS, with a pipe beneath it."""
+
+    pipe_beneath: Pipe
+    aborted = False
+
+    def unregisterProducer(self) -> None:
+        self.producer = None  # more than once is no matter to a real one
+
+    def abortConnection(self) -> None:
+        self.aborted = True
+
+
+def test_reader_beneath_tls_has_its_time_at_the_end() -> None:
+    """What TLS has taken may still wait beneath it: a reader that goes on taking of that is not given up."""
+    wire = Wire()
+    above = Below()
+    above.pipe_beneath = wire.pipe
+    pipe = WritePipe(above, wire.reactor, 0)
+    wire.reads(0)
+    wire.pipe.write(b"x" * 300_000)
+    pipe.write(b"bye")
+    pipe.finish()
+    assert pipe.waiting
+    for _ in range(3):
+        wire.reactor.advance(2)
+        wire.reads(70_000)
+        assert pipe.moved == wire.reactor.seconds()
+        assert not above.aborted
+    wire.reactor.advance(4)
+    assert above.aborted

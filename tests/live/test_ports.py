@@ -155,6 +155,18 @@ def test_haproxy(starts: Starts, dials: Dials, way: str) -> None:
     assert "127.0.0.1:" not in server.log.replace(f"127.0.0.1:{server.address[1]}", "")
 
 
+def test_half_close_behind_a_proxy(starts: Starts) -> None:
+    """Who says all that there is to say at once is answered through a proxy too."""
+    server = starts("--port", f"haproxy:{LOOPBACK}")
+    with dial(server.address) as ann:
+        ann.sendall(V1 + b"ann\nhello\n")
+        ann.shutdown(socket.SHUT_WR)
+        heard = b""
+        while more := ann.recv(4096):
+            heard += more
+    assert b"You are ann" in heard
+
+
 def test_limits_behind_a_proxy_count_the_person(starts: Starts, dials: Dials) -> None:
     """--max-per-address counts the address that the proxy tells, so one person cannot shut out the others."""
     server = starts("--port", f"haproxy:{LOOPBACK}", "--max-per-address", "2")
