@@ -67,7 +67,6 @@ class ChatService(Service):
         self._listening: list[tuple[Port, IListeningPort]] = []
         self._look = LoopingCall(self.factory.look_after)
         self._look.clock = reactor
-        self._signals: dict[int, Any] = {}
         self._ending: Deferred[None] | None = None
 
     # -- up --------------------------------------------------------------------------------------------------
@@ -156,9 +155,8 @@ class ChatService(Service):
         def install() -> None:
             for name, call in wanted.items():
                 if hasattr(signal, name):
-                    number = getattr(signal, name)
                     with suppress(ValueError):  # not the main thread: somebody else's process
-                        self._signals[number] = signal.signal(number, soon(call))
+                        signal.signal(getattr(signal, name), soon(call))
 
         self._reactor.callWhenRunning(install)
 

@@ -16,7 +16,7 @@ from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 from twisted.python.systemd import ListenFDs
 
-from lanchat.endpoints import EndpointError, server_endpoint, split
+from lanchat.endpoints import EndpointError, server_endpoint, split, try_ports, why_not
 from tests.tls_talk import Conversation, Echo, Peer, listening, shown
 
 CA = trustme.CA()
@@ -248,3 +248,53 @@ class TestSplit:
             parts = split(text)
             assert [value for name, value in parts if name is None] == values
             assert {name: value for name, value in parts if name is not None} == names
+
+
+class TestTryPorts:
+    def test_free_ports_are_no_problem(self, tmp_path: Path) -> None:
+        """Nor is a port that the system chooses, a socket that is not there yet, or what only Twisted can open."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        wanted = [f"tcp:{port}:interface=127.0.0.1", "tcp:0", f"unix:{tmp_path}/chat", "systemd:domain=INET:index=0"]
+        assert try_ports(wanted) == []
+
+    def test_taken_port_is_found_behind_a_proxy_too(self) -> None:
+        """Before the server leaves its terminal."""
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            wanted = f"haproxy:tcp:{taken.getsockname()[1]}:interface=127.0.0.1"
+            ((written, error),) = try_ports([wanted])
+        assert written == wanted
+        assert why_not(error) == "in use. Stop the other program, or take another port."
+
+    def test_same_port_twice_is_found(self) -> None:
+        """The second one is in the way of the first."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            wanted = f"tcp:{free.getsockname()[1]}:interface=127.0.0.1"
+        assert [written for written, _ in try_ports([wanted, wanted])] == [wanted]
+
+    def test_address_of_another_machine_is_found(self) -> None:
+        """Only this machine's own can be listened on."""
+        ((_, error),) = try_ports(["tcp:5555:interface=192.0.2.99"])
+        assert "no such address" in why_not(error)
+
+    def test_socket_that_answers_is_taken(self, tmp_path: Path) -> None:
+        """A server lives there; a socket that nobody answers on is only a file."""
+        path = tmp_path / "chat"
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(str(path))
+            assert try_ports([f"unix:{path}"]) == []
+            server.listen()
+            ((_, error),) = try_ports([f"unix:{path}"])
+        assert why_not(error) == "in use. Stop the other program, or take another port."
+
+    def test_place_for_a_socket_must_be_there_and_writable(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Each is said in a sentence."""
+        ((_, error),) = try_ports([f"unix:{tmp_path}/nowhere/chat"])
+        assert why_not(error) == f"there is no directory {tmp_path}/nowhere. Take another one."
+        monkeypatch.setattr("os.access", lambda path, mode: False)
+        ((_, error),) = try_ports([f"unix:{tmp_path}/chat"])
+        assert why_not(error).startswith(f"{tmp_path} cannot be written. Take")

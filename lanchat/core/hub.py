@@ -1,4 +1,4 @@
-"""The hub: who is here, which rooms there are, and the one place where the chat changes.
+"""The hub: who is here, which rooms there are, and what may happen (how it happens is `happening.py`'s).
 
 A verb asks, the hub decides (or raises `Refused`), an event happens, every session hears it in its own
 dialect.  It knows no sockets, no clock and no files; the doors bring sessions, `service.py` brings the rest.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 
@@ -98,6 +99,7 @@ class Admission:
                 del self._addresses[network]
 
 
+@lru_cache(4096)
 def _network(address: str) -> str:
     """Give what is counted for an address; nothing for one that is exempt."""
     try:

@@ -31,13 +31,11 @@ _UNLIMITED = 1 << 20
 class LineDoor(LineReceiver):
     """A protocol of lines that end in LF or CRLF; the last one needs no end when the peer stops sending.
 
-    A door gives `heard` and `say_too_long`, and calls `enter` when it knows a name.
+    A door gives `heard`, and calls `enter` when it knows a name.
     """
 
     delimiter = b"\n"
     log = Logger()
-    name = ""
-    """What the door is called, in /whois and in the log."""
 
     def __init__(
         self,

@@ -60,6 +60,8 @@ class FrontDoor(Protocol):
         self._address = ""
         self._refusing = ""
         self._audible = True
+        self.secure = False
+        """Whether the connection is encrypted."""
         self._silence: IDelayedCall | None = None
         self._expiry: IDelayedCall | None = None
 
@@ -69,11 +71,6 @@ class FrontDoor(Protocol):
     def address(self) -> str:
         """The peer's address without its port; empty for one that has none."""
         return self._address
-
-    @property
-    def secure(self) -> bool:
-        """Whether the connection is encrypted."""
-        return bool(ISSLTransport.providedBy(self.transport))
 
     def settled(self) -> None:
         """Hear from the door that the handshake is over."""
@@ -116,6 +113,7 @@ class FrontDoor(Protocol):
                 self._refusing = f"This server is full ({limits.clients:,} connections). Try again later."
         if limits.handshake:
             self._expiry = clock.callLater(limits.handshake, self._expired)
+        self.secure = bool(ISSLTransport.providedBy(self.transport))
         self._audible = not self.secure
         self._silence = clock.callLater(PERSON, self._silent)
 

@@ -275,8 +275,7 @@ class WritePipe(Pipe):
         return self._write
 
     def _start(self) -> None:
-        if not self._paused:
-            self.resumeProducing()
+        self.resumeProducing()  # a paused one has its queue already, so it does not start
 
     def _write(self, data: bytes) -> int:
         self._transport_write(data)
