@@ -52,8 +52,9 @@ class Turn:
     def __init__(self) -> None:
         self._waiting: list[Callable[[], None]] = []
 
-    def soon(self, call: Callable[[], None]) -> None:
-        self._waiting.append(call)
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        if not seconds:  # a crowd that waits to hear who comes is no part of a message
+            self._waiting.append(call)
 
     def end(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -69,7 +70,7 @@ def chat(people: int) -> tuple[Turn, list[TextDoor]]:
     """A hub with so many people in its lobby."""
     turn, clock = Turn(), Clock()
     limits = Limits(rate=0, per_address=0)
-    hub = Hub(limits, MemoryJournal(), now=time.time, soon=turn.soon)
+    hub = Hub(limits, MemoryJournal(), now=time.time, later=turn.later)
     factory = SimpleNamespace(hub=hub, clock=clock, doors=set())
     doors = []
     for number in range(people):

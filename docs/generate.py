@@ -212,7 +212,7 @@ class Recorder:
             Limits(),
             MemoryJournal(),
             now=lambda: BEGIN + self.clock.seconds(),
-            soon=lambda call: self.clock.callLater(0, call),
+            later=self.clock.callLater,
             name="room-1",
             version=__version__,
         )

@@ -56,7 +56,7 @@ class ChatService(Service):
             options.limits,
             MemoryJournal(),
             now=reactor.seconds,
-            soon=lambda call: reactor.callLater(0, call),
+            later=reactor.callLater,
             name=options.name,
             version=__version__,
         )

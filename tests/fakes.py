@@ -121,15 +121,26 @@ class Chat:
     def __init__(self, limits: Limits | None = None, journal: Any = None) -> None:
         self.seconds = 1_795_294_845.123
         self._soon: list[Any] = []
+        self._patient: list[Any] = []
         self.hub = Hub(
             limits or Limits(),
             journal or MemoryJournal(),
             now=lambda: self.seconds,
-            soon=self._soon.append,
+            later=self._later,
             name="room-1",
             version="1.0",
         )
         self._numbers = itertools.count()
+
+    def _later(self, seconds: float, call: Any) -> None:
+        (self._patient if seconds else self._soon).append(call)
+
+    def waits(self) -> None:
+        """Let all the time pass for which a crowd is let wait."""
+        calls, self._patient[:] = list(self._patient), []
+        for call in calls:
+            call()
+        self.turn()
 
     def turn(self) -> None:
         """End the turn."""

@@ -278,7 +278,7 @@ class Network:
             limits,
             self.journal,
             now=self.reactor.seconds,
-            soon=lambda call: self.reactor.callLater(0, call),
+            later=self.reactor.callLater,
             name="room-1",
             version="1.0",
         )

@@ -13,9 +13,13 @@ _STEP = 250
 
 
 def fall_behind(hub: Hub, session: Session) -> None:
-    """Let a session collect no more: what it has not read by now waits in the journal."""
+    """Let a session collect no more: what it has not read by now waits in the journal.
+
+    It stands apart until it has caught up, so that what was flushed was either written to it or passed over.
+    """
     session.behind = hub.pulse.flushed
     session.route(len)
+    session.step_apart()
 
 
 def catch_up(hub: Hub, session: Session) -> bytes:

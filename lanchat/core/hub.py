@@ -39,7 +39,8 @@ from lanchat.core.times import Stamper
 class Hub:
     """The chat of one server.
 
-    ``now`` gives seconds since the epoch; ``soon`` calls a function at the end of the reactor turn.
+    ``now`` gives seconds since the epoch; ``later`` calls a function after so many seconds: after 0, at the
+    end of the reactor turn.
     """
 
     def __init__(
@@ -48,13 +49,13 @@ class Hub:
         journal: Journal,
         *,
         now: Callable[[], float],
-        soon: Callable[[Callable[[], None]], object],
+        later: Callable[[float, Callable[[], None]], object],
         name: str = "lanchat",
         version: str = "",
     ) -> None:
         self.limits = limits
         self.journal = journal
-        self.pulse = Pulse(soon, journal)
+        self.pulse = Pulse(later, journal)
         self.now = now
         self.name = name
         self.version = version

@@ -12,43 +12,74 @@ if TYPE_CHECKING:
     from lanchat.core.session import Session
 
 
+PATIENCE = 0.05
+"""Seconds for which a crowd may wait to hear who comes and goes."""
+
+
 class Pulse:
     """Beats once at the end of a reactor turn in which something was said, and writes all of it.
 
     What the turn brought is *sealed*, the journal commits it, and then it is written.  What is said while a
     commit is under way collects behind it, and is sealed when that has ended.
-    ``soon`` calls a function when the turn is over (``reactor.callLater(0, …)``).
+
+    A crowd is not written to for every single newcomer: as long as nothing else happens anywhere, it hears of
+    them a little later, together, and before anything that is said.  Else a thousand who come at once
+    would cost a million writes.
+
+    ``later`` calls a function after so many seconds: after 0, when the turn is over (``reactor.callLater``).
     """
 
-    def __init__(self, soon: Callable[[Callable[[], None]], object], journal: Journal) -> None:
-        self._soon = soon
+    def __init__(self, later: Callable[[float, Callable[[], None]], object], journal: Journal) -> None:
+        self._later = later
         self._journal = journal
         self._dirty: list[Audience] = []
         self._apart: list[Session] = []
         self._beating = False
+        self._urgent = False
+        self._due = False
         self.flushed = 0
-        """The newest event that has been written to everybody."""
+        """The newest event that has been written to all who stand apart, and to all others but a crowd that waits."""
 
     def disturb(self, audience: Audience) -> None:
         """Note that an audience has something to say."""
         self._dirty.append(audience)
-        self._beat()
+
+    def hurry(self) -> None:
+        """Write everything at the end of this turn."""
+        self._urgent = True
+        self.beat()
+
+    def wait(self) -> None:
+        """Write everything soon: nobody needs it at once."""
+        if not self._due:
+            self._due = True
+            self._later(PATIENCE, self._hurry_up)
+        self.beat()
+
+    def _hurry_up(self) -> None:
+        self._due = False
+        if self._dirty:
+            self.hurry()
 
     def collect(self, session: Session) -> None:
         """Note that a session collects for itself in this turn."""
         self._apart.append(session)
-        self._beat()
+        self.beat()
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
+        """Beat at the end of this turn."""
         if not self._beating:
             self._beating = True
-            self._soon(self._seal)
+            self._later(0, self._seal)
 
     def _seal(self) -> None:
         """Close what is collected until now, and have it committed."""
-        for session in _heard_twice(self._dirty):
-            session.step_apart()
-        dirty, self._dirty = self._dirty, []
+        dirty: list[Audience] = []
+        if self._urgent:
+            for session in _heard_twice(self._dirty):
+                session.step_apart()
+            dirty, self._dirty = self._dirty, dirty
+            self._urgent = False
         apart, self._apart = self._apart, []
         for audience in dirty:
             audience.seal()
@@ -62,12 +93,14 @@ class Pulse:
         self.flushed = upto
         for audience in dirty:
             audience.flush()
+        self._beating = False
+        if self._urgent or self._apart:
+            self.beat()
         for session in apart:
             if session.flush():
                 self._apart.append(session)
-        self._beating = False
-        if self._dirty or self._apart:
-            self._beat()
+                if session.outbox:
+                    self.beat()
 
 
 def _heard_twice(dirty: list[Audience]) -> set[Session]:

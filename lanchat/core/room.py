@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from lanchat.core.events import AnyEvent
+from lanchat.core.events import AnyEvent, Away, Back, Joined, Parted, Quit, Renamed
 from lanchat.core.pulse import Pulse
 from lanchat.core.session import Dialect, Member, Send, Session
+
+CROWD = 100
+"""How many have to hear something for it to be dear."""
+COMING_AND_GOING = (Joined, Parted, Quit, Renamed, Away, Back)
+"""What a crowd need not hear at once."""
 
 
 class Audience:
@@ -40,6 +45,10 @@ class Audience:
             self._pulse.disturb(self)
         self.pending.append(chunk)
         self.places.append(event.id)
+        if len(self.sends) < CROWD or not isinstance(event, COMING_AND_GOING):
+            self._pulse.hurry()
+        else:
+            self._pulse.wait()
         for session, outbox in self._apart.items():
             if session not in skip:
                 outbox.append(chunk)

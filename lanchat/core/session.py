@@ -137,6 +137,7 @@ class Session:
         if chunk:
             self.step_apart()
             self.outbox.append(chunk)
+            self.pulse.beat()
 
     def step_apart(self) -> None:
         """Leave the fast loop until the end of the turn, with what the turn has brought so far."""
@@ -161,15 +162,19 @@ class Session:
         self.outbox.clear()
 
     def flush(self) -> bool:
-        """Write what was sealed; say whether more has come, so that the session has to go on standing apart."""
+        """Write what was sealed; say whether the session has to go on standing apart.
+
+        It has to when more has come, when it is behind, or when an audience still waits with something that it
+        has already.
+        """
         data, self.sealed = self.sealed, b""
-        if not self.outbox:
+        if not (self.outbox or self.behind is not None or any(each.pending for each in self.audiences.values())):
             self.apart = False
             for audience in self.audiences.values():
                 audience.take_back(self)
         if data:
             write(self, self.send, data)
-        if self.closing and not self.apart:
+        if self.closing and not self.outbox:
             self.pipe.finish()
         return self.apart
 
@@ -189,6 +194,7 @@ class Session:
         if not self.closing:
             self.closing = True
             self.step_apart()
+            self.pulse.beat()
 
 
 def write(session: Session, send: Send, data: bytes) -> None:

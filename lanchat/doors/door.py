@@ -194,6 +194,7 @@ class LineDoor(LineReceiver):
         more = catch_up(self.hub, self.session)
         if not more and self.session.behind is not None:
             self.session.behind = None
+            self.hub.pulse.beat()  # it goes back to the others
             self.log.info("{who} caught up", who=self.session.member.nick)
             self.caught_up()
             self.factory.clock.callLater(0, self.release)
@@ -249,4 +250,5 @@ class LineDoor(LineReceiver):
             self.log.info("{who} left {count} lines unheard", who=self.who, count=len(self._last_words))
         self._last_words = deque()
         self.hub.leave(self.session, self.why)
+        self.session.behind = None
         self.session.closing = True

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from lanchat.stores.journal import MemoryJournal
 from tests.fakes import Chat, Talker
 
@@ -146,3 +150,126 @@ def test_who_stands_apart_in_turn_after_turn_hears_everything_once() -> None:
     alice.says("5")
     journal.commits()
     assert bob.hears() == ["<alice> 5"]
+
+
+# -- a crowd that waits to hear who comes and goes -----------------------------------------------------------
+
+
+@pytest.fixture
+def crowded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two are a crowd."""
+    monkeypatch.setattr("lanchat.core.room.CROWD", 2)
+
+
+@pytest.mark.usefixtures("crowded")
+def test_crowd_hears_of_newcomers_together() -> None:
+    """One write for many who come; each newcomer is welcomed at once."""
+    chat = Chat()
+    alice, _ = chat.talkers("alice", "bob")
+    chat.waits()
+    alice.hears()
+    for nick in ("carol", "dave", "erin"):
+        newcomer = Talker(chat, nick)
+        newcomer.enters()
+        assert newcomer.hears()[-1].startswith(f"-- You are {nick}, in #lobby")
+    assert alice.outlet.sends == []
+    chat.waits()
+    assert len(alice.outlet.sends) == 1
+    assert alice.hears() == [f"-- {nick} joined #lobby" for nick in ("carol", "dave", "erin")]
+
+
+@pytest.mark.usefixtures("crowded")
+def test_what_is_said_does_not_wait_and_comes_after_who_came() -> None:
+    """Nobody is heard before they have come in."""
+    chat = Chat()
+    alice, bob = chat.talkers("alice", "bob")
+    chat.waits()
+    carol = Talker(chat, "carol")
+    carol.enters()
+    assert alice.hears() == []
+    carol.says("hello")
+    assert alice.hears() == bob.hears() == ["-- carol joined #lobby", "<carol> hello"]
+    chat.waits()
+    assert alice.hears() == []
+
+
+@pytest.mark.usefixtures("crowded")
+def test_who_gets_an_answer_meanwhile_hears_everything_once() -> None:
+    """In the order in which it happened."""
+    chat = Chat()
+    alice, bob = chat.talkers("alice", "bob")
+    chat.waits()
+    alice.hears()
+    Talker(chat, "carol").enters()
+    alice.says("/ping")
+    assert alice.hears() == ["-- carol joined #lobby", "-- pong"]
+    Talker(chat, "dave").enters()
+    assert alice.hears() == ["-- dave joined #lobby"]
+    chat.waits()
+    assert alice.hears() == []
+    bob.says("hi")
+    assert alice.hears() == ["<bob> hi"]
+
+
+@pytest.mark.usefixtures("crowded")
+def test_silence_follows_when_everybody_has_heard() -> None:
+    """Nothing goes on beating."""
+    chat = Chat()
+    alice, _ = chat.talkers("alice", "bob")
+    Talker(chat, "carol").enters()
+    alice.says("/ping")
+    chat.waits()
+    chat.turn()
+    assert chat._soon == []
+    assert chat._patient == []
+    chat.waits()
+    assert chat._soon == []
+
+
+_OPS = st.lists(
+    st.tuples(
+        st.sampled_from(["enter", "say", "ping", "join", "part", "nick", "quit", "msg", "wait"]),
+        st.integers(0, 5),
+    ),
+    max_size=40,
+)
+
+
+def _plays(operations: list[tuple[str, int]], crowd: int) -> dict[int, list[str]]:
+    """Let the same things happen, and give what each of six people heard in the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lanchat.core.room.CROWD", crowd)
+        chat = Chat()
+        people: dict[int, Talker] = {}
+        heard: dict[int, list[str]] = {number: [] for number in range(6)}
+        for count, (operation, number) in enumerate(operations):
+            one = people.get(number)
+            if operation == "wait":
+                chat.waits()
+            elif operation == "enter" and one is None:
+                people[number] = Talker(chat, f"p{number}")
+                people[number].enters()
+            elif one is None or not one.session.present:
+                continue
+            elif operation in ("say", "ping", "join", "part", "nick", "quit", "msg"):
+                typed = {
+                    "say": f"line {count}",
+                    "join": f"/join #room{count % 2}",
+                    "part": "/part",
+                    "nick": f"/nick q{number}x{count}",
+                    "msg": f"/msg p{count % 6} line {count}",
+                }
+                one.types(typed.get(operation, f"/{operation}"))
+                if count % 3:
+                    chat.turn()
+        chat.waits()
+        chat.turn()
+        for number, one in people.items():
+            heard[number] += one.hears()
+        return heard
+
+
+@given(_OPS)
+def test_waiting_changes_nothing_of_what_is_heard(operations: list[tuple[str, int]]) -> None:
+    """Whatever happens, everybody hears the same lines in the same order, crowd or not."""
+    assert _plays(operations, crowd=1) == _plays(operations, crowd=1_000)
