@@ -33,7 +33,8 @@ class Pulse:
         self._later = later
         self._journal = journal
         self._dirty: list[Audience] = []
-        self._apart: list[Session] = []
+        self._apart: dict[Session, None] = {}
+        """Who stands apart, each once: what is sealed twice in a turn would be lost."""
         self._beating = False
         self._urgent = False
         self._due = False
@@ -63,7 +64,7 @@ class Pulse:
 
     def collect(self, session: Session) -> None:
         """Note that a session collects for itself in this turn."""
-        self._apart.append(session)
+        self._apart[session] = None
         self.beat()
 
     def beat(self) -> None:
@@ -80,7 +81,7 @@ class Pulse:
                 session.step_apart()
             dirty, self._dirty = self._dirty, dirty
             self._urgent = False
-        apart, self._apart = self._apart, []
+        apart, self._apart = list(self._apart), {}
         for audience in dirty:
             audience.seal()
         for session in apart:
@@ -98,7 +99,7 @@ class Pulse:
             self.beat()
         for session in apart:
             if session.flush():
-                self._apart.append(session)
+                self._apart[session] = None
                 if session.outbox:
                     self.beat()
 

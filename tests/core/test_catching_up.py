@@ -103,3 +103,19 @@ def test_who_keeps_up_or_is_gone_misses_nothing() -> None:
     bob.says("two")
     chat.hub.leave(alice.session)
     assert catch_up(chat.hub, alice.session) == b""
+
+
+def test_who_falls_behind_on_an_answer_hears_everything_once() -> None:
+    """The sendq may be full after an answer to somebody alone, just as after what everybody heard."""
+    chat = Chat()
+    alice, bob = chat.talkers("alice", "bob")
+    alice.outlet.space = 0
+    alice.outlet.keep = lambda rest: fall_behind(chat.hub, alice.session)  # type: ignore[method-assign]
+    alice.says("/ping")
+    assert alice.session.behind is not None
+    alice.outlet.space = None
+    bob.says("one")
+    bob.types("two")
+    assert caught_up(alice) == ["<bob> one", "<bob> two"]
+    bob.says("three")
+    assert alice.hears() == ["<bob> three"]
