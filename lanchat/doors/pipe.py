@@ -22,7 +22,7 @@ from twisted.internet.interfaces import (
 )
 from zope.interface import implementer
 
-from lanchat.core.session import Send
+from lanchat.core.session import Send, untaken
 
 _STEP = 65_536
 _LAST_WAIT = 3.0
@@ -96,14 +96,8 @@ class Pipe:
 
     def write(self, data: bytes) -> None:
         """Send, and keep what does not go."""
-        try:
-            sent = self.send(data)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            return  # the reactor will see it too
-        if sent != len(data):
-            self.keep(data[sent:])
+        if rest := untaken(self.send, data):
+            self.keep(rest)
 
     def keep(self, rest: bytes) -> None:
         """Take over what the wire did not take: all that comes after waits behind it."""
