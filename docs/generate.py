@@ -16,6 +16,7 @@ import os
 import re
 import sys
 import time
+import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,7 +33,7 @@ from lanchat import __version__, options
 from lanchat.client.options import JoinOptions
 from lanchat.core import replies
 from lanchat.core.commands import Command
-from lanchat.core.events import AnyEvent
+from lanchat.core.events import AnyEvent, Event
 from lanchat.core.hub import Hub
 from lanchat.core.limits import Limits
 from lanchat.core.replies import AnyReply
@@ -73,6 +74,13 @@ def json_type(annotation: Any) -> str:
             return f"list of {json_type(item)}"
         case (container, (_, value)) if container is dict:
             return f"object of {json_type(value)}s"
+    if typing.get_origin(annotation) is typing.Annotated:
+        return json_type(typing.get_args(annotation)[0])
+    if typing.get_origin(annotation) in (types.UnionType, typing.Union):
+        kinds = [json_type(each) for each in typing.get_args(annotation) if each is not types.NoneType]
+        return " or ".join(kinds)
+    if issubclass(annotation, Event):
+        return f"`{annotation.__struct_config__.tag}`"
     return f"[{annotation.__name__}](#objects)"
 
 
@@ -208,9 +216,11 @@ class Recorder:
 
     def __init__(self) -> None:
         self.clock = Clock()
+        journal = MemoryJournal()
+        journal.identity = "c29ff3a41b6d0e57"
         hub = Hub(
             Limits(),
-            MemoryJournal(),
+            journal,
             now=lambda: BEGIN + self.clock.seconds(),
             later=self.clock.callLater,
             name="room-1",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NamedTuple, NoReturn
 
 from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.python import usage
 
 from lanchat.core.limits import Limits
+from lanchat.core.times import duration
 from lanchat.endpoints import EndpointError, server_endpoint, try_ports, why_not
 from lanchat.tls import ReloadableContext, TlsError
 from lanchat.usages import CommandOptions
@@ -27,6 +29,7 @@ _LIMITS: dict[str, tuple[str, type]] = {
     "max-room": ("room", int),
     "max-topic": ("topic", int),
     "max-rooms": ("rooms", int),
+    "backlog": ("backlog", int),
     "rate": ("rate", float),
     "burst": ("burst", int),
     "sendq": ("sendq", int),
@@ -43,6 +46,22 @@ class Port:
         self.written = written
         self.endpoint = endpoint
         self.context = context
+
+
+class Keep(NamedTuple):
+    """How long history is kept; 0 is without limit."""
+
+    seconds: float = 0.0
+    events: int = 0
+
+    @classmethod
+    def read(cls, written: str) -> Keep:
+        """Read ``30d``, ``forever`` or a number of messages.  Raises ValueError."""
+        if written == "forever":
+            return cls()
+        if written.isdecimal() and int(written):
+            return cls(events=int(written))
+        return cls(seconds=duration(written))
 
 
 class Options(CommandOptions):
@@ -62,7 +81,10 @@ class Options(CommandOptions):
         ["certificate", None, None, "PEM file with key and certificate: every port speaks TLS too, when asked."],
         ["name", None, None, "What the server is called. [this machine's name]"],
         ["motd", None, None, "File with the message of the day."],
-        ["data", None, "none", "Where history is kept: none is in memory, the only way yet."],
+        ["data", None, None, "Folder for what is kept; none keeps everything in memory. [$XDG_DATA_HOME/lanchat]"],
+        ["sync", None, "full", "When a message counts as saved: full, on the disk; normal, with the system."],
+        ["keep", None, "30d", "How long history is kept: 12h, 30d, 2w, forever, or a number of messages."],
+        ["backlog", None, None, "Messages of before that are shown to who comes into a room. [20]"],
         ["config", None, None, "TOML file with the same names; the command line wins."],
         ["max-clients", None, None, "Live connections in all. [10000]"],
         ["max-per-address", None, None, "Live connections from one address; loopback is exempt. [64]"],
@@ -82,6 +104,8 @@ class Options(CommandOptions):
         optActions={
             "certificate": usage.CompleteFiles("*.pem"),
             "motd": usage.CompleteFiles(),
+            "data": usage.CompleteDirs(),
+            "sync": usage.CompleteList(["full", "normal"]),
             "config": usage.CompleteFiles("*.toml"),
         }
     )
@@ -94,6 +118,9 @@ class Options(CommandOptions):
         self.motd: Path | None = None
         self.name = ""
         self.limits = Limits()
+        self.data: Path | None = None
+        """The folder for what is kept; None: memory."""
+        self.keep = Keep()
 
     def opt_port(self, endpoint: str) -> None:
         """ENDPOINT to listen on; may be repeated. [tcp:5555]"""  # noqa: D400, D415 - usage prints it
@@ -122,7 +149,13 @@ class Options(CommandOptions):
         if self["config"]:
             self._read_config(Path(self["config"]))
         if self["data"] != "none":
-            fail(f"--data {self['data']}: history on disk is not there yet; leave it out, or say --data none")
+            self.data = Path(self["data"]) if self["data"] else data_home()
+        if self["sync"] not in ("full", "normal"):
+            fail(f"--sync {self['sync']}: say full or normal")
+        try:
+            self.keep = Keep.read(self["keep"])
+        except ValueError:
+            fail(f"--keep {self['keep']}: give a time (12h, 30d, 2w), forever, or a number of messages")
         self.name = self["name"] or socket.gethostname().partition(".")[0]
         if not self.name.isprintable() or len(self.name) > 64:
             fail("--name: a name has at most 64 printable characters")
@@ -186,6 +219,12 @@ class Options(CommandOptions):
                 self[name] = str(value)
         if not self._written:
             self._written = [ports] if isinstance(ports, str) else [str(port) for port in ports]
+
+
+def data_home() -> Path:
+    """Give the folder in which what is kept stands when nobody says otherwise (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(base) if Path(base).is_absolute() else Path("~/.local/share").expanduser()) / "lanchat"
 
 
 def read_motd(path: Path) -> str:

@@ -17,8 +17,10 @@ DOORS = [name for name in SOURCES if name.startswith("lanchat.doors.")]
 SHARED = {f"lanchat.doors.{name}" for name in ("front", "factory", "door", "half_close", "pipe", "straight", "telnet")}
 # Each may import those before it.
 ORDER = [
-    ["events", "errors", "times", "clean", "replies"],
-    ["names", "limits", "journal", "wording"],
+    ["events", "errors", "times", "clean", "words"],
+    ["names", "limits", "replies"],
+    ["journal", "wording"],
+    ["marks"],
     ["pulse", "session", "room"],
     ["people"],
     ["happening"],

@@ -5,12 +5,11 @@ It is fed with what is heard, and knows nothing of connections or terminals.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from lanchat.client.heard import Heard
 from lanchat.core.events import Acted, Away, Back, Invited, Joined, Parted, Quit, Renamed, Said, Told, Topic
-from lanchat.core.names import LOBBY, fold
+from lanchat.core.names import LOBBY, fold, named_in
 from lanchat.core.replies import Entered, Names, Welcome
 
 
@@ -148,14 +147,3 @@ class Conversation:
     def _look_at(self, room: RoomSeen) -> None:
         self._view = room.name
         room.unread, room.named = 0, False
-
-
-def named_in(nick: str, text: str) -> list[tuple[int, int]]:
-    """Give where a text names somebody, as a word of its own, in whatever case.
-
-    Where folding changes how long the text is (``ß`` is ``ss``), the places are those in the folded text.
-    """
-    if not nick:
-        return []
-    word = re.compile(rf"(?<!\w)(?<!\w[-|^`\[\]{{}}\\]){re.escape(fold(nick))}(?!\w|[-|^`\[\]{{}}\\]\w)")
-    return [match.span() for match in word.finditer(fold(text))]

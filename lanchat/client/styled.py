@@ -11,10 +11,10 @@ from datetime import date, datetime
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 
 from lanchat.client.colours import nick_colour
-from lanchat.client.conversation import Conversation, named_in
+from lanchat.client.conversation import Conversation
 from lanchat.client.heard import Heard
 from lanchat.core.events import Acted, AnyEvent, Event, Said, Told
-from lanchat.core.names import fold
+from lanchat.core.names import fold, named_in
 from lanchat.core.times import local_clock
 from lanchat.core.wording import lines
 from lanchat.core.wording import own as own_words

@@ -35,9 +35,9 @@ def catch_up(hub: Hub, session: Session) -> bytes:
     if session.behind < forgotten:
         chunks.append(session.dialect.encode(Missed(since=session.behind, until=forgotten)))
         session.behind = forgotten
-    rooms = {room.name: room for room in session.member.rooms}
+    rooms = {fold(room.name): room for room in session.member.rooms}
     for event in hub.journal.since(session.behind, hub.pulse.flushed, rooms, _STEP):
         session.behind = event.id
         if isinstance(event, RoomEvent) and fold(event.nick) not in session.member.ignores:
-            chunks.append(session.dialect_of(rooms[event.room]).encode(event))
+            chunks.append(session.dialect_of(rooms[fold(event.room)]).encode(event))
     return b"".join(chunks)

@@ -17,7 +17,8 @@ import msgspec
 
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
-from lanchat.core.replies import CommandHelp
+from lanchat.core.journal import Mark
+from lanchat.core.replies import Acknowledged, CommandHelp
 from lanchat.core.session import Session
 
 
@@ -154,4 +155,7 @@ def run(hub: Hub, session: Session, command: Command, arguments: dict[str, Any])
     """Do what a command asks for.  Raises Refused; who is not in yet is refused ``no-nick``."""
     if not session.present:
         raise Refused("no-nick", "Type your name first.")
+    if session.client and session.ref and (number := hub.marks.find(Mark(session.client, session.ref))):
+        session.tell(Acknowledged(ref=session.ref, id=number))
+        return
     command.run(hub, session, **arguments)

@@ -25,8 +25,9 @@ from lanchat.core.events import (
     Topic,
 )
 from lanchat.core.happening import happen, turn_to
-from lanchat.core.journal import Journal
+from lanchat.core.journal import Journal, Mark
 from lanchat.core.limits import Limits
+from lanchat.core.marks import Marks
 from lanchat.core.names import LOBBY, check_room, fold
 from lanchat.core.people import People
 from lanchat.core.pulse import Pulse
@@ -68,6 +69,7 @@ class Hub:
         self.rooms: dict[str, Room] = {}
         """Every room, by folded name."""
         self.people = People(limits)
+        self.marks = Marks()
         self._stamper = Stamper()
         self.lobby = self.rooms[fold(LOBBY)] = Room(LOBBY, self.pulse)
 
@@ -92,6 +94,7 @@ class Hub:
                 version=self.version,
                 nick=nick,
                 people=len(self.people.members),
+                journal=self.journal.identity,
                 motd=self.motd,
                 limits={
                     "message": self.limits.message,
@@ -265,7 +268,12 @@ class Hub:
     def submit(self, session: Session, event: AnyEvent) -> None:
         """Let the journal number an event, and then let it happen as the doing of this session."""
         ref = session.ref
-        self.journal.submit(event, lambda event: happen(self, event, session, ref))
+        mark = None
+        if session.client and ref and isinstance(event, Said | Acted | Told):
+            mark = Mark(session.client, ref)
+        self.journal.submit(event, lambda event: happen(self, event, session, ref), mark)
+        if mark is not None:
+            self.marks.add(mark, event.id)
 
     # -- checking --------------------------------------------------------------------------------------------
 

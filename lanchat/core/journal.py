@@ -2,30 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
-from typing import Protocol
+from collections.abc import Callable, Container, Sequence
+from typing import NamedTuple, Protocol
 
-from lanchat.core.events import AnyEvent
+import msgspec
+
+from lanchat.core.errors import Refused
+from lanchat.core.events import Acted, AnyEvent, RoomEvent, Said
+from lanchat.core.names import fold, named_in
+from lanchat.core.words import holds, words_of
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """What is looked for among the kept events of some rooms: at most ``most`` of them, with ``after < id <= until``.
+
+    Rooms and nicks are folded here.  Moments are stamps, as events carry them; an empty one is no bound.
+    """
+
+    rooms: frozenset[str]
+    after: int = 0
+    until: int
+    most: int
+    newest: bool = False
+    """Whether the newest of them are wanted, not the oldest."""
+    spoken: bool = False
+    """Whether only what was said or done is wanted, not who came and went."""
+    nick: str = ""
+    """Whose doing it was."""
+    phrases: tuple[str, ...] = ()
+    """What the text has, all of it (see `words`)."""
+    names: str = ""
+    """Whom the text names, somebody else's: a nick, as it is shown."""
+    earliest: str = ""
+    latest: str = ""
+    """The first moment that is too late."""
+
+    def admits(self, event: AnyEvent) -> bool:
+        """Say whether an event is one of those that are looked for."""
+        if not isinstance(event, RoomEvent) or not self.after < event.id <= self.until:
+            return False
+        if fold(event.room) not in self.rooms or (self.nick and fold(event.nick) != self.nick):
+            return False
+        if event.time < self.earliest or (self.latest and event.time >= self.latest):
+            return False
+        if not (self.spoken or self.phrases or self.names):
+            return True
+        if not isinstance(event, Said | Acted):
+            return False
+        if self.names and (fold(event.nick) == fold(self.names) or not named_in(self.names, event.text)):
+            return False
+        if self.phrases:
+            words = words_of(event.text)
+            return all(holds(words, phrase) for phrase in self.phrases)
+        return True
+
+
+class Found(NamedTuple):
+    """What was found: events in the order of their numbers, and whether there are more than were wanted."""
+
+    events: Sequence[AnyEvent]
+    more: bool
+
+
+class Mark(NamedTuple):
+    """What a client called one of its messages, by which it can be known again: its name, and its reference."""
+
+    client: str
+    ref: str
+
+
+class KeptRoom(NamedTuple):
+    """A room as it was: its name and topic, and the newest that was said there, the oldest first."""
+
+    name: str
+    topic: str
+    spoken: Sequence[Said | Acted]
+
+
+class Kept(NamedTuple):
+    """What a journal remembers of the time before: the rooms, those used last first, and the newest marks."""
+
+    rooms: Sequence[KeptRoom] = ()
+    marks: Sequence[tuple[Mark, int]] = ()
 
 
 class Journal(Protocol):
     """The seam behind which the stores stand (lanchat/stores)."""
 
+    identity: str
+    """Which journal it is: numbers mean something only within one."""
     last: int
     """The number of the newest event; 0 when there is none."""
 
-    def submit(self, event: AnyEvent, happen: Callable[[AnyEvent], None], /) -> None:
-        """Give the event its number and let it happen."""
+    @property
+    def gone(self) -> int:
+        """The number up to which events may be gone for good; 0 when nothing was dropped yet."""
+        ...
+
+    def submit(self, event: AnyEvent, happen: Callable[[AnyEvent], None], mark: Mark | None, /) -> None:
+        """Give the event its number and let it happen; the mark is kept with it."""
         ...
 
     def commit(self, then: Callable[[], None], /) -> None:
-        """Put everything submitted so far in its place, then call ``then``."""
+        """Put everything submitted so far in its place, then call ``then``: at once or later, but never before."""
         ...
 
-    def since(self, after: int, until: int, rooms: Container[str], most: int, /) -> list[AnyEvent]:
-        """Give at most ``most`` kept events of these rooms, oldest first, with ``after < id <= until``."""
+    def since(self, after: int, until: int, rooms: Container[str], most: int, /) -> Sequence[AnyEvent]:
+        """Give at most ``most`` kept events of these (folded) rooms, the oldest first, with ``after < id <= until``.
+
+        It looks in memory: ``after`` may not be less than `forgotten`.
+        """
         ...
 
     def forgotten(self) -> int:
-        """Give the number up to which events may be gone; 0 when nothing was dropped yet."""
+        """Give the number up to which events may be gone from memory; `find` knows those after ``gone``."""
+        ...
+
+    def find(self, query: Query, then: Callable[[Found | Refused], None], /) -> None:
+        """Look for events, and call ``then`` with what was found, or why nothing was: at once or later.
+
+        Everything is found that was submitted before.
+        """
         ...

@@ -22,6 +22,8 @@ class Limits:
     """Characters of a topic, an away text or a reason."""
     rooms: int = 50
     """Rooms that one member is in at once."""
+    backlog: int = 20
+    """What was said last in a room, as far as those who come in are shown it; 0 is nothing."""
     rate: float = 2.0
     """Lines a second that one session may go on sending; a faster one is read more slowly."""
     burst: int = 10

@@ -98,3 +98,14 @@ def check_room(room: str, longest: int) -> str:
     if " " in room or "," in room or not room.isprintable() or _INVISIBLE.search(room):
         raise Refused("bad-room", "A room's name has no spaces, commas or control characters. Try another one.")
     return room
+
+
+def named_in(nick: str, text: str) -> list[tuple[int, int]]:
+    """Give where a text names somebody, as a word of its own, in whatever case.
+
+    Where folding changes how long the text is (``ß`` is ``ss``), the places are those in the folded text.
+    """
+    if not nick:
+        return []
+    word = re.compile(rf"(?<!\w)(?<!\w[-|^`\[\]{{}}\\]){re.escape(fold(nick))}(?!\w|[-|^`\[\]{{}}\\]\w)")
+    return [match.span() for match in word.finditer(fold(text))]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from lanchat.core.events import Acted, Said
+
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag=str.lower):
     """An answer to one session."""
@@ -15,12 +17,16 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
 
 
 class Welcome(Reply, frozen=True, kw_only=True):
-    """You are in: who you are, where, and what the server allows (``limits``; 0 is without limit)."""
+    """You are in: who you are, where, and what the server allows (``limits``; 0 is without limit).
+
+    ``journal`` is which journal gives the events their numbers: another one, and ``since`` means nothing any more.
+    """
 
     server: str
     version: str
     nick: str
     people: int
+    journal: str = ""
     motd: str = ""
     limits: dict[str, float]
 
@@ -113,10 +119,37 @@ class Help(Reply, frozen=True, kw_only=True):
 
 
 class Missed(Reply, frozen=True, kw_only=True):
-    """You read too slowly: what was said after event ``since`` and up to event ``until`` is not here any more."""
+    """Some of what was said after event ``since`` and up to event ``until`` is not here any more."""
 
     since: int
     until: int
+
+
+class Backlog(Reply, frozen=True, kw_only=True):
+    """What was said last in a room that you came into, the oldest first: it is old."""
+
+    room: str
+    events: list[Said | Acted]
+
+
+class History(Reply, frozen=True, kw_only=True):
+    """What was said, as you asked: the newest of it, the oldest first.
+
+    ``what`` is the command.  Where there is more, older, ``more`` is the line that asks for it, and ``before`` the
+    number of the event before which it was said.
+    """
+
+    what: str
+    room: str = ""
+    events: list[Said | Acted]
+    more: str = ""
+    before: int = 0
+
+
+class Acknowledged(Reply, frozen=True, kw_only=True):
+    """What you sent under this ``ref`` was said before already: it is event ``id``, and is not said twice."""
+
+    id: int
 
 
 class Closed(Reply, frozen=True, kw_only=True):
@@ -125,5 +158,21 @@ class Closed(Reply, frozen=True, kw_only=True):
     text: str
 
 
-AnyReply = Welcome | Entered | Refusal | Notice | Ping | Pong | Names | Rooms | Whois | Help | Missed | Closed
+AnyReply = (
+    Welcome
+    | Entered
+    | Refusal
+    | Notice
+    | Ping
+    | Pong
+    | Names
+    | Rooms
+    | Whois
+    | Help
+    | Missed
+    | Backlog
+    | History
+    | Acknowledged
+    | Closed
+)
 """Every reply there is; `match` over it is checked to be complete."""

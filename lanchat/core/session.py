@@ -85,15 +85,18 @@ class Session:
         "apart",
         "audiences",
         "behind",
+        "client",
         "closing",
         "dialect",
         "door",
+        "hold",
         "member",
         "outbox",
         "pipe",
         "present",
         "pulse",
         "ref",
+        "release",
         "sealed",
         "send",
         "view",
@@ -120,6 +123,11 @@ class Session:
         self.closing = False
         self.ref = ""
         """The reference of the command that is being run."""
+        self.client = ""
+        """What the client calls itself, if it wants its messages to be known again."""
+        self.hold: Callable[[], None] = _at_once
+        """Hear nothing more from this session until `release`: what it asked for takes time."""
+        self.release: Callable[[], None] = _at_once
         self.behind: int | None = None
         """The last event that was collected, when the sendq was full after it; None: keeping up."""
 
@@ -195,6 +203,10 @@ class Session:
             self.closing = True
             self.step_apart()
             self.pulse.beat()
+
+
+def _at_once() -> None:
+    """Do nothing: without a door nothing has to wait."""
 
 
 def untaken(send: Send, data: bytes) -> bytes:

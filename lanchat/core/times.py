@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
+_DURATION = re.compile(r"(\d{1,9})([smhdw])")
 _SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -31,12 +34,25 @@ class Stamper:
 
 def local_clock(stamp: str) -> str:
     """Give the hour and minute of a stamp where this process runs: ``21:04``."""
-    return _local_minute(stamp[:16])
+    return _local_minute(stamp[:16])[11:]
+
+
+def local_day(stamp: str) -> str:
+    """Give the day of a stamp where this process runs: ``2026-11-21``."""
+    return _local_minute(stamp[:16])[:10]
 
 
 @lru_cache(256)
 def _local_minute(minute: str) -> str:
-    return datetime.fromisoformat(minute + "Z").astimezone().strftime("%H:%M")
+    return datetime.fromisoformat(minute + "Z").astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def duration(written: str) -> float:
+    """Give the seconds of ``45s``, ``30m``, ``12h``, ``30d`` or ``2w``.  Raises ValueError."""
+    found = _DURATION.fullmatch(written.strip().lower())
+    if found is None:
+        raise ValueError(written)
+    return float(found[1]) * _UNITS[found[2]]
 
 
 def span(seconds: float) -> str:

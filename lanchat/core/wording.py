@@ -5,6 +5,8 @@ A line that begins with ``-- `` is the server's; no text of a user can begin one
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lanchat.core.events import (
     Acted,
     AnyEvent,
@@ -20,10 +22,13 @@ from lanchat.core.events import (
     Topic,
 )
 from lanchat.core.replies import (
+    Acknowledged,
     AnyReply,
+    Backlog,
     Closed,
     Entered,
     Help,
+    History,
     Missed,
     Names,
     Notice,
@@ -34,7 +39,7 @@ from lanchat.core.replies import (
     Welcome,
     Whois,
 )
-from lanchat.core.times import local_clock
+from lanchat.core.times import local_clock, local_day
 
 NAMED = 12
 """How many of those who are in a room are named to a person who comes in."""
@@ -124,9 +129,36 @@ def _reply(reply: AnyReply) -> str:
         case Help():
             return _help(reply)
         case Missed():
-            return "-- You read too slowly: some messages are missing here."
+            return "-- Some messages are missing here: they are not kept any more."
+        case Backlog():
+            return _old(reply.events, f" in {reply.room}")
+        case History():
+            return _history(reply)
+        case Acknowledged():
+            return ""
         case Closed():
             return _each("-- ", reply.text)
+
+
+def _history(reply: History) -> str:
+    if not reply.events:
+        return f"-- Nothing was said{f' in {reply.room}' if reply.room else ''} that could be shown."
+    said = _old(reply.events, f" in {reply.room}" if reply.room else "", named=not reply.room)
+    return f"{said}\n-- Older: {reply.more}" if reply.more else said
+
+
+def _old(events: Sequence[Said | Acted], where: str, *, named: bool = False) -> str:
+    """Say what was said before, marked as old: no line of it looks like one that is said now."""
+    said: list[str] = []
+    day = ""
+    for event in events:
+        if local_day(event.time) != day:
+            day = local_day(event.time)
+            said.append(f"-- On {day}{where}:")
+        who = f"<{event.nick}>" if isinstance(event, Said) else f"* {event.nick}"
+        room = f"{event.room} " if named else ""
+        said.append(_each(f"-- [{local_clock(event.time)}] {room}{who} ", event.text))
+    return "\n".join(said)
 
 
 def _spoken(event: Said | Acted, who: str, text: str, aside: bool) -> str:

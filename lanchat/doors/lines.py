@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -33,10 +33,18 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="op", tag="hello"):
-    """Come in under a nick, and into these rooms besides the lobby."""
+    """Come in under a nick, and into these rooms besides the lobby.
+
+    ``since`` asks for everything that was said in them after that event, before anything new; ``journal`` is
+    the welcome's that the number is of.  ``client`` is a name that nobody else can guess, at most 64 characters: a
+    message that is sent once more under its ``ref`` is then acknowledged and not said twice, over a reconnect too.
+    """
 
     nick: str
     rooms: list[str] = []
+    since: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    journal: str = ""
+    client: Annotated[str, msgspec.Meta(max_length=64)] = ""
     ref: str = ""
 
 

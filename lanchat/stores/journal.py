@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import deque
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import islice
 
 from msgspec.structs import force_setattr
 
-from lanchat.core.events import AnyEvent, RoomEvent
+from lanchat.core.errors import Refused
+from lanchat.core.events import Acted, AnyEvent, Joined, Parted, Said, Topic
+from lanchat.core.journal import Found, Mark, Query
+from lanchat.core.names import fold
+
+KeptEvent = Said | Acted | Joined | Parted | Topic
+"""The events of rooms: those that are kept."""
+KEEP = 10_000
+"""Events that memory keeps."""
 
 
 class MemoryJournal:
     """Keeps the newest ``keep`` events of all rooms together, until the process ends."""
 
-    def __init__(self, keep: int = 10_000) -> None:
+    def __init__(self, keep: int = KEEP) -> None:
+        self.identity = secrets.token_hex(8)
         self.last = 0
-        self._kept: deque[AnyEvent] = deque(maxlen=keep)
+        self.kept: deque[KeptEvent] = deque(maxlen=keep)
         self._forgotten = 0
 
-    def submit(self, event: AnyEvent, happen: Callable[[AnyEvent], None]) -> None:
+    @property
+    def gone(self) -> int:
+        """The number up to which events may be gone: what memory forgets is gone."""
+        return self._forgotten
+
+    def submit(self, event: AnyEvent, happen: Callable[[AnyEvent], None], mark: Mark | None = None) -> None:
         """Number the event and let it happen."""
+        del mark  # who would ask after it is gone when memory is
         self.last = number = self.last + 1
         force_setattr(event, "id", number)  # the one moment when the event is not yet anybody's
-        if isinstance(event, RoomEvent):
-            kept = self._kept
+        if isinstance(event, KeptEvent):
+            kept = self.kept
             if len(kept) == kept.maxlen:
                 self._forgotten = kept[0].id
             kept.append(event)
@@ -34,15 +50,23 @@ class MemoryJournal:
         """Go on at once: memory is all the place there is."""
         then()
 
-    def since(self, after: int, until: int, rooms: Container[str], most: int) -> list[AnyEvent]:
-        """Give at most ``most`` kept events of these rooms, oldest first, with ``after < id <= until``."""
-        found = (
-            event
-            for event in self._kept
-            if after < event.id <= until and isinstance(event, RoomEvent) and event.room in rooms
-        )
+    def since(self, after: int, until: int, rooms: Container[str], most: int) -> Sequence[AnyEvent]:
+        """Give at most ``most`` kept events of these rooms, the oldest first, with ``after < id <= until``."""
+        found = (event for event in self.kept if after < event.id <= until and fold(event.room) in rooms)
         return list(islice(found, most))
 
     def forgotten(self) -> int:
         """Give the number up to which events may be gone."""
         return self._forgotten
+
+    def find(self, query: Query, then: Callable[[Found | Refused], None]) -> None:
+        """Look through all that is kept, and answer at once."""
+        then(chosen(reversed(self.kept) if query.newest else self.kept, query))
+
+
+def chosen(events: Iterable[KeptEvent], query: Query) -> Found:
+    """Choose what a query wants from events that come in its own order: the newest first if those are wanted."""
+    found = list(islice(filter(query.admits, events), query.most + 1))
+    more = len(found) > query.most
+    del found[query.most :]
+    return Found(found[::-1] if query.newest else found, more)

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from lanchat.client.conversation import Conversation, named_in
+from lanchat.client.conversation import Conversation
 from lanchat.core.events import Acted, Away, Back, Joined, Parted, Quit, Renamed, Said, Told, Topic
 from lanchat.core.replies import Entered, Names, Person, Pong, Welcome
 from tests.client.peers import LIMITS, NOON
@@ -96,19 +94,3 @@ def test_a_room_that_is_not_in_view_is_aside(talk: Conversation) -> None:
     assert talk.is_aside(said("x"))
     assert not talk.is_aside(Acted(time=NOON, room="#DEV", nick="bob", text="x"))
     assert not talk.is_aside(Quit(time=NOON, nick="bob"))
-
-
-@pytest.mark.parametrize(
-    ("nick", "text", "places"),
-    [
-        ("ann", "ann: hi", [(0, 3)]),
-        ("ann", "hi ANN, Ann's", [(3, 6), (8, 11)]),
-        ("ann", "annoy Susann ann-marie x|ann", []),
-        ("ann", "thanks ann- see you", [(7, 10)]),
-        ("a[b]", "is a[b] there", [(3, 7)]),
-        ("ﬁ", "a fi a", [(2, 4)]),
-        ("", "x", []),
-    ],
-)
-def test_who_is_named_is_named_as_a_word(nick: str, text: str, places: list[Any]) -> None:
-    assert named_in(nick, text) == places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import UnionType
 from typing import get_args
 
 import msgspec
@@ -25,6 +26,8 @@ def of_type(kind: type) -> st.SearchStrategy:
         return st.integers(-(2**63), 2**63 - 1)
     if kind is float:
         return st.floats(allow_nan=False, allow_infinity=False)
+    if isinstance(kind, UnionType):
+        return st.one_of([of_type(each) for each in get_args(kind)])
     if getattr(kind, "__origin__", None) is list:
         return st.lists(of_type(get_args(kind)[0]), max_size=4)
     if getattr(kind, "__origin__", None) is dict:

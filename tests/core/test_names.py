@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lanchat.core.errors import Refused
-from lanchat.core.names import RESERVED, check_nick, check_room, fold, skeleton
+from lanchat.core.names import RESERVED, check_nick, check_room, fold, named_in, skeleton
 
 
 @pytest.mark.parametrize("nick", ["alice", "Ünïcödé", "дима", "日本", "a-_[]{}\\|^`", "a1", "_x", "`tick", "e\u0301a"])
@@ -116,3 +118,19 @@ def test_every_name_is_taken_or_refused(name: str) -> None:
 def test_reserved_words_are_folded() -> None:
     """The words are compared by their folded form, so they have to be in it."""
     assert {fold(word) for word in RESERVED} == RESERVED
+
+
+@pytest.mark.parametrize(
+    ("nick", "text", "places"),
+    [
+        ("ann", "ann: hi", [(0, 3)]),
+        ("ann", "hi ANN, Ann's", [(3, 6), (8, 11)]),
+        ("ann", "annoy Susann ann-marie x|ann", []),
+        ("ann", "thanks ann- see you", [(7, 10)]),
+        ("a[b]", "is a[b] there", [(3, 7)]),
+        ("ﬁ", "a fi a", [(2, 4)]),
+        ("", "x", []),
+    ],
+)
+def test_who_is_named_is_named_as_a_word(nick: str, text: str, places: list[Any]) -> None:
+    assert named_in(nick, text) == places

@@ -24,11 +24,14 @@ from lanchat.core.events import (
     Topic,
 )
 from lanchat.core.replies import (
+    Acknowledged,
     AnyReply,
+    Backlog,
     Closed,
     CommandHelp,
     Entered,
     Help,
+    History,
     Missed,
     Names,
     Notice,
@@ -41,11 +44,12 @@ from lanchat.core.replies import (
     Welcome,
     Whois,
 )
-from lanchat.core.times import local_clock
+from lanchat.core.times import local_clock, local_day
 from lanchat.core.wording import greeting, lines, own
 
 TIME = "2026-11-21T21:04:05.123Z"
-CLOCK = local_clock(TIME)
+CLOCK, DAY = local_clock(TIME), local_day(TIME)
+NOON = local_clock("2026-11-11T12:00:00.000Z")
 BOB = {"time": TIME, "nick": "bob"}
 ROOM = {**BOB, "room": "#dev"}
 HELP = CommandHelp("msg", "/msg NICK TEXT", "Tell.", "/msg bob hi", ["tell"])
@@ -90,7 +94,26 @@ REPLIES = [
         "-- /msg NICK TEXT  Tell.\n-- /me TEXT        Act.\n"
         "-- Anything else is said in the room in view; //text says /text.",
     ),
-    (Missed(since=1, until=5), "-- You read too slowly: some messages are missing here."),
+    (Missed(since=1, until=5), "-- Some messages are missing here: they are not kept any more."),
+    (
+        Backlog(room="#dev", events=[Said(time=TIME, room="#dev", nick="bob", text="a\nb")]),
+        f"-- On {DAY} in #dev:\n-- [{CLOCK}] <bob> a\n-- [{CLOCK}] <bob> b",
+    ),
+    (
+        History(
+            what="search",
+            events=[
+                Acted(time="2026-11-11T12:00:00.000Z", room="#x", nick="bob", text="waves"),
+                Said(time=TIME, room="#dev", nick="al", text="hi"),
+            ],
+            more="/search hi before:7",
+            before=7,
+        ),
+        f"-- On 2026-11-11:\n-- [{NOON}] #x * bob waves\n-- On {DAY}:\n-- [{CLOCK}] #dev <al> hi\n"
+        "-- Older: /search hi before:7",
+    ),
+    (History(what="history", room="#dev", events=[]), "-- Nothing was said in #dev that could be shown."),
+    (Acknowledged(id=7), ""),
     (Closed(text="Bye."), "-- Bye."),
 ]
 

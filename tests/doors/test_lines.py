@@ -58,6 +58,7 @@ def test_hello_is_answered_with_everything_a_client_needs(network: Network) -> N
         "version": "1.0",
         "nick": "alice",
         "people": 1,
+        "journal": network.journal.identity,
         "motd": "welcome",
         "limits": {"message": 4096, "nick": 32, "room": 64, "topic": 390, "rooms": 50},
     }

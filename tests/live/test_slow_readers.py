@@ -68,7 +68,7 @@ def test_what_the_journal_forgot_is_said_to_be_missing(starts: Starts, dials: Di
         most = max(most, server.memory - before)
     assert most < 24, "of this the journal's 10,000 newest are about 8"
     heard = stalled.hears("line 29999 ", within=30)
-    assert heard.count("-- You read too slowly: some messages are missing here.\n") == 1
+    assert heard.count("-- Some messages are missing here: they are not kept any more.\n") == 1
     found = [int(number) for number in re.findall(r"line (\d+) x", heard + "x")]
     gaps = [(one, two) for one, two in itertools.pairwise(found) if two != one + 1]
     assert len(gaps) == 1, gaps
