@@ -58,7 +58,8 @@ class Running:
     def __init__(self, *arguments: str, foreground: bool = False, endpoints: list[Any] | None = None) -> None:
         self.reactor = Reactor()
         options = Options()
-        options.parseOptions(["--port", "tcp:0", "--name", "room-1", "--rate", "0", *arguments])
+        memory = [] if "--data" in arguments else ["--data", "none"]
+        options.parseOptions(["--port", "tcp:0", "--name", "room-1", "--rate", "0", *memory, *arguments])
         found = endpoints if endpoints is not None else [TCP4ServerEndpoint(self.reactor, 5555)]
         options.ports = [Port(f"tcp:{5555 + number}", endpoint, None) for number, endpoint in enumerate(found)]
         self.options = options
@@ -212,7 +213,7 @@ def test_port_that_fails_in_another_way(monkeypatch: pytest.MonkeyPatch) -> None
 def test_make_service_knows_whether_somebody_looks_on() -> None:
     """Under twistd it depends on --nodaemon; the package's own script stays in the foreground."""
     options = Options()
-    options.parseOptions(["--port", "tcp:0"])
+    options.parseOptions(["--port", "tcp:0", "--data", "none"])
     assert makeService(options)._foreground
     options.parent = usage.Options()
     for nodaemon in (0, 1):

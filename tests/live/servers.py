@@ -32,6 +32,11 @@ def command(way: str, options: Sequence[str]) -> list[str]:
             return [str(LANCHAT), "serve", *options]
 
 
+def environment_of(directory: Path, **more: str) -> dict[str, str]:
+    """The environment of a server that keeps what it keeps in the test's own directory, on disk as people have it."""
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "XDG_DATA_HOME": str(directory / "data"), **more}
+
+
 class Server:
     """One server process, in a directory of its own."""
 
@@ -64,7 +69,7 @@ class Server:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 cwd=directory,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})},
+                env=environment_of(directory, **(environment or {})),
                 pass_fds=pass_fds,
             )
         self._ports = max(options.count("--port"), 1)
@@ -175,6 +180,7 @@ def start_fails(directory: Path, way: str, *options: str, within: float = 10.0) 
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         cwd=directory,
+        env=environment_of(directory),
         timeout=within,
         text=True,
         check=False,
