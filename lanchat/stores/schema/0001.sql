@@ -31,9 +31,10 @@ create table event (
     content text not null               -- JSON, as on the wire
 ) strict;
 create index event_by_room on event (room, spoken, id);
-create index event_by_nick on event (nick, id);
+create index event_by_nick on event (nick, room, spoken, id);
 
--- The words of what was said (lanchat/core/words.py), the room as rNUMBER; rowid is the event's number.
+-- The words of what was said (lanchat/core/words.py), joined by spaces; `room` is where and by whom, as words too
+-- (`place` in finding.py); rowid is the event's number.
 create virtual table word using fts5 (words, room, content='', tokenize='ascii');
 
 -- What clients called their messages: a repeated one is known again.

@@ -1,0 +1,270 @@
+"""Finding events in a journal on disk: what was filed, and the turns that wait to be (schema/0001.sql).
+
+Plain functions on a connection; they write nothing and know no threads.  An index only leads to where events may
+stand: `Query.admits` has the last word, so this journal and the one in memory find the same.
+"""
+
+# ruff: noqa: S608 - the statements are put together of constants alone, every value is bound
+
+from __future__ import annotations
+
+import heapq
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import chain
+
+import msgspec
+
+from lanchat.core.events import Acted, Said, Topic
+from lanchat.core.journal import Found, Kept, KeptRoom, Mark, Query
+from lanchat.core.names import fold
+from lanchat.core.times import Stamper
+from lanchat.core.words import words_of
+from lanchat.stores.journal import KeptEvent, chosen
+
+ROOMS = 1_000
+"""Rooms that come back with their topics and what was said there last."""
+_SLACK = 60.0
+"""Seconds by which a clock may have been set back while events were numbered."""
+_PHRASES = 16
+"""Phrases that the index is asked for; `Query.admits` asks for all."""
+_ORDER = ("asc", "desc")
+_STEPS = 1_000
+"""Steps of SQLite's machine between two looks at the clock: some 50 microseconds."""
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """A turn as it was committed, not filed yet: its events, and client, ref and number of each mark."""
+
+    events: list[KeptEvent]
+    marks: list[tuple[str, str, int]] = []
+
+
+class TooSlow(Exception):  # noqa: N818 - it is an answer, not a fault
+    """It was not found within the time that was given."""
+
+
+decode_event: Callable[[bytes | str], KeptEvent] = msgspec.json.Decoder(KeptEvent).decode
+decode_spoken: Callable[[bytes | str], Said | Acted] = msgspec.json.Decoder(Said | Acted).decode
+decode_turn: Callable[[bytes | str], Turn] = msgspec.json.Decoder(Turn).decode
+
+
+def never() -> None:
+    """Look at no clock."""
+
+
+def place(room: int, nick: str) -> str:
+    """Give what stands in the column ``room`` of the index ``word``: the room's number and the folded nick, as words.
+
+    So the index itself can tell what somebody said in a room, however much was said there and by them.
+    """
+    return f"r{room} n{nick.encode().hex()}"
+
+
+@contextmanager
+def limited(
+    connection: sqlite3.Connection, seconds: float, now: Callable[[], float] = time.monotonic
+) -> Iterator[Callable[[], None]]:
+    """Give what is done inside so many seconds; raises TooSlow.  Gives a function that looks at the clock."""
+    end = now() + seconds
+
+    def check() -> None:
+        if now() > end:
+            raise TooSlow
+
+    connection.set_progress_handler(lambda: now() > end, _STEPS)
+    try:
+        yield check
+    except sqlite3.OperationalError as error:
+        if error.args == ("interrupted",):
+            raise TooSlow from None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """See one state of the journal, whatever is written meanwhile."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("begin")
+    try:
+        yield
+    finally:
+        connection.rollback()
+
+
+def find(connection: sqlite3.Connection, query: Query, check: Callable[[], None] = never) -> Found:
+    """Find what is looked for; ``check`` is called again and again, and may raise."""
+    with reading(connection):
+        filed = _filed(connection, query)
+        tail = _tail(connection, query.after, query.until, query.newest)
+        events = chain(tail, filed) if query.newest else chain(filed, tail)
+        return chosen(_checked(events, check), query)
+
+
+def _checked(events: Iterator[KeptEvent], check: Callable[[], None]) -> Iterator[KeptEvent]:
+    for number, event in enumerate(events):
+        if not number % 64:
+            check()
+        yield event
+
+
+def _tail(connection: sqlite3.Connection, after: int, until: int, newest: bool = False) -> Iterator[KeptEvent]:
+    """Go through the turns that are not filed yet."""
+    turns = f"select content from turn where last > ? order by last {_ORDER[newest]}"
+    for (content,) in connection.execute(turns, (after,)):
+        events = decode_turn(content).events
+        if not newest and events and events[0].id > until:
+            return
+        yield from reversed(events) if newest else events
+
+
+def _filed(connection: sqlite3.Connection, query: Query) -> Iterator[KeptEvent]:
+    """Go through the rows that a query may admit, in its order."""
+    marks = ",".join("?" * len(query.rooms))
+    found = connection.execute(f"select number from room where folded in ({marks})", tuple(query.rooms))
+    rooms = [number for (number,) in found]
+    if not rooms:
+        return
+    after, until = _bounds(connection, query)
+    order = _ORDER[query.newest]
+    phrases = [*query.phrases]
+    if named := words_of(query.names):
+        phrases.append(" ".join(named))
+    if phrases:
+        rows: Iterator[tuple[int, bytes]] = connection.execute(
+            # CROSS JOIN: the index of words leads; without it SQLite walks all events for each word.
+            "select event.id, content from word cross join event on event.id = word.rowid "
+            f"where word match ? and word.rowid > ? and word.rowid <= ? order by word.rowid {order}",
+            (_match(phrases, rooms, query.nick), after, until),
+        )
+    else:
+        spoken = (1,) if query.spoken or query.names else (0, 1)
+        who = "nick = ? and" if query.nick else ""
+        each = f"select id, content from event where {who} room = ? and spoken = ? and id > ? and id <= ? order by id"
+        nick = (query.nick,) if query.nick else ()
+        rows = heapq.merge(
+            *(
+                connection.execute(f"{each} {order}", (*nick, room, flag, after, until))
+                for room in rooms
+                for flag in spoken
+            ),
+            key=lambda row: row[0],
+            reverse=query.newest,
+        )
+    for _, content in rows:
+        yield decode_event(content)
+
+
+def _match(phrases: list[str], rooms: list[int], nick: str) -> str:
+    """Say in the language of FTS5 what is looked for.  Phrases have letters and digits and nothing that it knows."""
+    wanted = sorted(set(phrases), key=len)[-_PHRASES:]
+    words = " AND ".join(f'"{phrase[:-1]}" *' if phrase.endswith("*") else f'"{phrase}"' for phrase in wanted)
+    said = f" AND {place(0, nick).split()[1]}" if nick else ""
+    return f"words : ({words}) AND room : (({' OR '.join(f'r{number}' for number in rooms)}){said})"
+
+
+def _bounds(connection: sqlite3.Connection, query: Query) -> tuple[int, int]:
+    """Give numbers between which the filed events of the wanted time stand, and perhaps some more."""
+    after, until = query.after, query.until
+    if query.earliest:
+        after = max(after, _number_at(connection, _moved(query.earliest, -_SLACK)) - 1)
+    if query.latest:
+        until = min(until, _number_at(connection, _moved(query.latest, _SLACK), late=True))
+    return after, until
+
+
+def _moved(stamp: str, seconds: float) -> str:
+    """Give the stamp of so many seconds later; nothing where there is no such moment."""
+    try:
+        return Stamper().stamp(datetime.fromisoformat(stamp).timestamp() + seconds)
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def _number_at(connection: sqlite3.Connection, stamp: str, *, late: bool = False) -> int:
+    """Give the number of the first filed event that is not before a moment; where there is none, the first (last).
+
+    Halves again and again: it reads some twenty events.
+    """
+    low, high = connection.execute("select coalesce(min(id), 1), coalesce(max(id), 0) + 1 from event").fetchone()
+    if not stamp:
+        return int(high if late else low)
+    while low < high:
+        middle = (low + high) // 2
+        number, content = connection.execute(
+            "select id, content from event where id <= ? order by id desc limit 1", (middle,)
+        ).fetchone()
+        if decode_event(content).time < stamp:
+            low = middle + 1
+        else:
+            high = number
+    return int(low)
+
+
+class _Room:
+    """A room on its way back."""
+
+    def __init__(self, name: str, topic: str, used: int, spoken: deque[Said | Acted]) -> None:
+        self.name = name
+        self.topic = topic
+        self.used = used
+        self.spoken = spoken
+
+
+def kept(connection: sqlite3.Connection, *, backlog: int, marks: int) -> Kept:
+    """Give the rooms that have a topic or a past, those used last first, and the newest marks, the oldest first.
+
+    At most `ROOMS` rooms, with the newest ``backlog`` of what was said in each; at most ``marks`` marks.
+    """
+    with reading(connection):
+        newest = connection.execute("select client, ref, id from mark order by id desc limit ?", (marks,)).fetchall()
+        waiting = deque([(Mark(client, ref), number) for client, ref, number in reversed(newest)], maxlen=marks)
+        rows = connection.execute(
+            "select folded, number, name, topic, used from room where topic != '' or used > 0 "
+            "order by used desc, number limit ?",
+            (ROOMS,),
+        )
+        rooms = {folded: _restored(connection, backlog, *row) for folded, *row in rows.fetchall()}
+        for (content,) in connection.execute("select content from turn order by last"):
+            turn = decode_turn(content)
+            waiting.extend([(Mark(client, ref), number) for client, ref, number in turn.marks])
+            for event in turn.events:
+                _happen(connection, rooms, event, backlog)
+    alive = [room for room in rooms.values() if room.topic or room.spoken]
+    alive.sort(key=lambda room: room.used, reverse=True)
+    back = [KeptRoom(room.name, room.topic, [*room.spoken] if backlog else []) for room in alive[:ROOMS]]
+    return Kept(back, [*waiting])
+
+
+def _restored(connection: sqlite3.Connection, backlog: int, number: int, name: str, topic: str, used: int) -> _Room:
+    """Give a room as it was when its last event was filed; at least one of what was said, to know whether any was."""
+    most = max(backlog, 1)
+    newest = connection.execute(
+        "select content from event where room = ? and spoken = 1 order by id desc limit ?", (number, most)
+    )
+    spoken: deque[Said | Acted] = deque(maxlen=most)
+    spoken.extendleft([decode_spoken(content) for (content,) in newest])
+    return _Room(name, topic, used, spoken)
+
+
+def _happen(connection: sqlite3.Connection, rooms: dict[str, _Room], event: KeptEvent, backlog: int) -> None:
+    """Let an event that is not filed yet happen to the rooms."""
+    if not isinstance(event, Said | Acted | Topic):
+        return
+    folded = fold(event.room)
+    if folded not in rooms:
+        row = connection.execute("select number, name, topic, used from room where folded = ?", (folded,)).fetchone()
+        rooms[folded] = _restored(connection, backlog, *(row or (0, event.room, "", 0)))
+    if isinstance(event, Topic):
+        rooms[folded].topic = event.text
+    else:
+        rooms[folded].used = event.id
+        rooms[folded].spoken.append(event)
