@@ -260,7 +260,7 @@ class EveryDoor:
     # -- rooms -------------------------------------------------------------------------------------------
 
     def test_rooms_are_made_and_listed(self) -> None:
-        """A room is there from the first who joins to the last who leaves."""
+        """A room in which nothing was said is gone with the last who leaves; what has a topic stays."""
         alice, bob = self.talkers("alice", "bob")
         alice.says("/join #dev")
         assert alice.hears() == ["-- You are alice, in #dev, alone for now."]
@@ -273,6 +273,14 @@ class EveryDoor:
             "-- You left #dev",
             "-- You are alice, in #lobby with bob.",
         ]
+        bob.says("/rooms")
+        assert bob.hears() == ["-- #lobby (2)", "-- #dev (0) the build"]
+        bob.says("/topic #dev -")
+        assert bob.hears() == ["-- You are not in #dev. /join #dev goes there."]
+        bob.says("/join #dev")
+        bob.says("/topic -")
+        bob.says("/part")
+        bob.hears()
         bob.says("/rooms")
         assert bob.hears() == ["-- #lobby (2)"]
 

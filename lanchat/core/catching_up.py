@@ -1,9 +1,17 @@
-"""Slow readers: over the sendq limit a session stops collecting, and is caught up from the journal."""
+"""Catching up: who fell behind, or comes back after a drop, gets from the journal what was missed, and then goes live.
+
+Either way a session collects nothing until it has everything up to what the others have.  What is newest is in
+memory, so catching up ends even while everybody talks; what is older is on disk, and comes later.
+"""
 
 from __future__ import annotations
 
-from lanchat.core.events import RoomEvent
+from collections.abc import Callable, Iterable
+
+from lanchat.core.errors import Refused
+from lanchat.core.events import AnyEvent, RoomEvent
 from lanchat.core.hub import Hub
+from lanchat.core.journal import Found, Query
 from lanchat.core.names import fold
 from lanchat.core.replies import Missed
 from lanchat.core.session import Session
@@ -17,27 +25,90 @@ def fall_behind(hub: Hub, session: Session) -> None:
 
     It stands apart until it has caught up, so that what was flushed was either written to it or passed over.
     """
-    session.behind = hub.pulse.flushed
+    _fall_back(session, hub.pulse.flushed)
+
+
+def resume(session: Session, since: int) -> bytes:
+    """Let a session that has just come in hear first what was said after event ``since``.
+
+    Gives what it was told until now: that goes before, as soon as it is committed.
+    """
+    told = b"".join(session.outbox)
+    session.outbox.clear()
+    _fall_back(session, since)
+    return told
+
+
+def _fall_back(session: Session, since: int) -> None:
+    session.behind = since
     session.route(len)
     session.step_apart()
 
 
-def catch_up(hub: Hub, session: Session) -> bytes:
-    """Give a session that fell behind what comes next; nothing when it has everything.
+def catch_up(hub: Hub, session: Session, later: Callable[[bytes], None]) -> bytes | None:
+    """Give a session that is behind what comes next; nothing when it has everything.
 
+    None means that the disk has to be read: what comes next is given to ``later``, and nothing stands for "ask again".
     It can hear with the others again as soon as nothing is left: whatever is not flushed yet still
     reaches it the usual way.
     """
     if session.behind is None or not session.present:
         return b""
-    chunks: list[bytes] = []
-    forgotten = hub.journal.forgotten()
-    if session.behind < forgotten:
-        chunks.append(session.dialect.encode(Missed(since=session.behind, until=forgotten)))
-        session.behind = forgotten
+    journal = hub.journal
+    missed = _pass_over(session, journal.gone)
+    if missed:
+        return missed
+    if session.behind < journal.forgotten():
+        _read(hub, session, later)
+        return None
+    while events := journal.since(session.behind, hub.pulse.flushed, _rooms(session), _STEP):
+        session.behind = events[-1].id
+        if chunk := _encoded(session, events):
+            return chunk
+    return b""
+
+
+def _read(hub: Hub, session: Session, later: Callable[[bytes], None]) -> None:
+    """Read what comes next on the disk."""
+    assert session.behind is not None
+    until = hub.pulse.flushed
+
+    def found(result: Found | Refused) -> None:
+        chunk = b""
+        if session.behind is not None and session.present:
+            if isinstance(result, Refused):
+                chunk = _pass_over(session, hub.journal.forgotten())
+            else:
+                session.behind = result.events[-1].id if result.more else until
+                chunk = _encoded(session, result.events)
+        later(chunk)
+
+    hub.journal.find(
+        Query(rooms=frozenset(_rooms(session)), after=session.behind, until=until, most=_STEP),
+        found,
+    )
+
+
+def _pass_over(session: Session, until: int) -> bytes:
+    """Say that what a session missed up to an event is not to be had any more; nothing when it has read that."""
+    since = session.behind
+    if since is None or since >= until:
+        return b""
+    session.behind = until
+    return session.dialect.encode(Missed(since=since, until=until))
+
+
+def _rooms(session: Session) -> set[str]:
+    return {fold(room.name) for room in session.member.rooms}
+
+
+def _encoded(session: Session, events: Iterable[AnyEvent]) -> bytes:
+    """Encode events as the session would have heard them."""
     rooms = {fold(room.name): room for room in session.member.rooms}
-    for event in hub.journal.since(session.behind, hub.pulse.flushed, rooms, _STEP):
-        session.behind = event.id
-        if isinstance(event, RoomEvent) and fold(event.nick) not in session.member.ignores:
-            chunks.append(session.dialect_of(rooms[fold(event.room)]).encode(event))
-    return b"".join(chunks)
+    return b"".join(
+        [
+            session.dialect_of(rooms[fold(event.room)]).encode(event)
+            for event in events
+            if isinstance(event, RoomEvent) and fold(event.nick) not in session.member.ignores
+        ]
+    )

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from lanchat.core.hub import Hub
 
 
+VACANT = 1_000
+"""Rooms that may stand empty: who comes back finds them as they were."""
+
+
 def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
     """Change the chat as an event says, and let everybody hear it who should.
 
@@ -37,6 +41,7 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
     match event:
         case Said() | Acted():
             room = hub.rooms[fold(event.room)]
+            room.recent.append(event)
             room.broadcast(event, _skipped(hub, event, origin, ref))
         case Topic():
             room = hub.rooms[fold(event.room)]
@@ -56,10 +61,12 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             _tell_neighbours(origin.member, event, origin, ref)
         case Away():
             origin.member.away = event.text
+            origin.member.missed_from = event.id
             origin.member.told_away = WeakSet()
             _tell_neighbours(origin.member, event, origin, ref)
         case Back():
             origin.member.away = ""
+            origin.member.missed_until = event.id
             origin.member.told_away = None
             _tell_neighbours(origin.member, event, origin, ref)
         case Told():
@@ -100,9 +107,11 @@ def _skipped(hub: Hub, event: Said | Acted | Topic, origin: Session, ref: str) -
 def _joined(hub: Hub, event: Joined, origin: Session, ref: str) -> None:
     room = hub.rooms.get(fold(event.room))
     if room is None:
-        room = hub.rooms[fold(event.room)] = Room(event.room, hub.pulse)
+        room = hub.rooms[fold(event.room)] = Room(event.room, hub.pulse, hub.limits.backlog)
+    hub.vacant.pop(fold(room.name), None)
     room.broadcast(event)
     member = origin.member
+    member.missed_until = member.missed_until or event.id  # the first room is how they came in
     room.members[member] = None
     member.rooms[room] = None
     for session in member.sessions:
@@ -122,7 +131,7 @@ def _parted(hub: Hub, event: Parted, origin: Session, ref: str) -> None:
 
 
 def _quit(hub: Hub, event: Quit, member: Member) -> None:
-    hub.people.remove(member)
+    hub.people.remove(member, event.id)
     member.reply_to = None  # or a chain of those who have left would be kept by somebody who stays
     rooms = list(member.rooms)
     for room in rooms:
@@ -133,13 +142,26 @@ def _quit(hub: Hub, event: Quit, member: Member) -> None:
 
 
 def _withdraw(hub: Hub, member: Member, room: Room) -> None:
-    """Take a member out of a room; an empty room is gone, but the lobby."""
+    """Take a member out of a room."""
     del room.members[member]
     del member.rooms[room]
     for session in member.sessions:
         room.dismiss(session)
     if not room.members and room is not hub.lobby:
-        del hub.rooms[fold(room.name)]
+        vacate(hub, room)
+
+
+def vacate(hub: Hub, room: Room) -> None:
+    """Let a room stand empty, if anything was said in it or it has a topic; the one left longest ago goes for it."""
+    key = fold(room.name)
+    hub.vacant[key] = None
+    if not (room.topic or room.recent):
+        oldest = key
+    elif len(hub.vacant) > VACANT:
+        oldest = next(iter(hub.vacant))
+    else:
+        return
+    del hub.vacant[oldest], hub.rooms[oldest]
 
 
 def _tell_neighbours(member: Member, event: Renamed | Away | Back, origin: Session, ref: str) -> None:

@@ -24,14 +24,14 @@ from lanchat.core.events import (
     Told,
     Topic,
 )
-from lanchat.core.happening import happen, turn_to
-from lanchat.core.journal import Journal, Mark
+from lanchat.core.happening import happen, turn_to, vacate
+from lanchat.core.journal import Journal, Kept, Mark
 from lanchat.core.limits import Limits
 from lanchat.core.marks import Marks
 from lanchat.core.names import LOBBY, check_room, fold
 from lanchat.core.people import People
 from lanchat.core.pulse import Pulse
-from lanchat.core.replies import Closed, Entered, Welcome
+from lanchat.core.replies import Backlog, Closed, Entered, Notice, Welcome
 from lanchat.core.room import Room
 from lanchat.core.session import Member, Session
 from lanchat.core.times import Stamper
@@ -62,20 +62,24 @@ class Hub:
         self.version = version
         self.started = now()
         self.motd = ""
+        self.trouble = ""
+        """What everybody has to know of the journal, while it has stopped."""
         self.url = ""
         """Where a browser on this network finds the server."""
         self.noted: Callable[[AnyEvent, Session], None] = _nobody_notes
         """Told of who comes and goes: the log's way in."""
         self.rooms: dict[str, Room] = {}
         """Every room, by folded name."""
+        self.vacant: dict[str, None] = {}
+        """The folded names of the rooms that stand empty, those left last at the end."""
         self.people = People(limits)
         self.marks = Marks()
         self._stamper = Stamper()
-        self.lobby = self.rooms[fold(LOBBY)] = Room(LOBBY, self.pulse)
+        self.lobby = self.rooms[fold(LOBBY)] = Room(LOBBY, self.pulse, limits.backlog)
 
     # -- coming and going ------------------------------------------------------------------------------
 
-    def enter(self, session: Session, nick: str) -> None:
+    def enter(self, session: Session, nick: str, *, backlog: bool = True) -> None:
         """Let a session in under a nick: it is welcomed, and is in the lobby.
 
         Raises Refused ``bad-nick`` or ``nick-taken``.
@@ -105,7 +109,9 @@ class Hub:
                 },
             )
         )
-        self.join(session, LOBBY)
+        if self.trouble:
+            session.tell(Notice(text=self.trouble))
+        self.join(session, LOBBY, backlog=backlog)
 
     def leave(self, session: Session, reason: str = "") -> None:
         """Take a session out of the chat; its member goes with the last of them.  Harmless when repeated."""
@@ -149,8 +155,8 @@ class Hub:
 
     # -- rooms ---------------------------------------------------------------------------------------------
 
-    def join(self, session: Session, name: str) -> None:
-        """Come into a room, which is made if there is none, and look at it.
+    def join(self, session: Session, name: str, *, backlog: bool = True) -> None:
+        """Come into a room, which is made if there is none, look at it, and see what was said there last.
 
         Who is there already is shown it again.  Raises Refused ``bad-room`` or ``too-many-rooms``.
         """
@@ -164,7 +170,11 @@ class Hub:
             shown = room.name if room else name
             self.submit(session, Joined(time=self.stamp(), room=shown, nick=member.nick))
             room = self.rooms[fold(name)]
-        self.look(session, room)
+            self.look(session, room)
+            if backlog:
+                self._show_backlog(session, room)
+        else:
+            self.look(session, room)
 
     def part(self, session: Session, room: Room, reason: str = "") -> None:
         """Leave a room; who leaves the last one is back in the lobby.  Raises Refused ``too-long``."""
@@ -195,6 +205,12 @@ class Hub:
                 nicks=[member.nick for member in islice(room.members, session.dialect.named)],
             )
         )
+
+    def _show_backlog(self, session: Session, room: Room) -> None:
+        ignored = session.member.ignores
+        events = [event for event in room.recent if fold(event.nick) not in ignored] if self.limits.backlog else []
+        if events:
+            session.tell(Backlog(room=room.name, events=events))
 
     def set_topic(self, session: Session, room: Room, text: str) -> None:
         """Give a room a topic; an empty one takes it away.  Raises Refused ``too-long``."""
@@ -256,6 +272,19 @@ class Hub:
     def stamp(self) -> str:
         """Give this moment as an event carries it."""
         return self._stamper.stamp(self.now())
+
+    def restore(self, kept: Kept) -> None:
+        """Begin where the time before ended: the rooms are there again, and stand empty."""
+        for name, topic, spoken in reversed(kept.rooms):
+            room = self.rooms.get(fold(name))
+            if room is None:
+                room = self.rooms[fold(name)] = Room(name, self.pulse, self.limits.backlog)
+            room.topic = topic
+            room.recent.extend(spoken)
+            if room is not self.lobby:
+                vacate(self, room)
+        self.marks.restore(kept.marks)
+        self.pulse.flushed = self.journal.last
 
     # -- for the server --------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from lanchat.core.limits import Limits
 from lanchat.core.names import check_nick, fold, skeleton
 from lanchat.core.session import Member
 
+_LEFT = 10_000
+"""Of how many who have left it is known when."""
 _COMPARED = 200
 """How many nicks are looked through for one that is near to a mistyped one: comparing is slow."""
 
@@ -24,6 +26,8 @@ class People:
         self._skeletons: dict[str, Member] = {}
         self.ignorers: dict[str, set[Member]] = {}
         """Who ignores a folded nick."""
+        self.left: dict[str, int] = {}
+        """The last event that somebody of a folded nick was here for, of those who left last; the newest at the end."""
 
     def find(self, nick: str) -> Member:
         """Find somebody who is here.  Raises Refused ``no-such-nick`` with the nearest name."""
@@ -61,13 +65,18 @@ class People:
         return f"{nick[:1]}_{len(self.members)}"
 
     def add(self, member: Member) -> None:
-        """Let a member be found by the nick."""
-        self.members[fold(member.nick)] = member
-        self._skeletons[skeleton(member.nick)] = member
+        """Let a newcomer be found by the nick: who had it last has come back."""
+        member.missed_from = self.left.pop(fold(member.nick), None)
+        self._name(member)
 
-    def remove(self, member: Member) -> None:
-        """Let a member be found no more."""
+    def remove(self, member: Member, number: int) -> None:
+        """Let a member be found no more, who left with event ``number``."""
         self._unname(member)
+        key = fold(member.nick)
+        self.left.pop(key, None)
+        self.left[key] = member.missed_from if member.away and member.missed_from else number
+        if len(self.left) > _LEFT:
+            del self.left[next(iter(self.left))]
         for key in member.ignores:
             self._forget_ignorer(key, member)
 
@@ -79,7 +88,7 @@ class People:
             del ignorer.ignores[before]
             self._ignore(ignorer, after, nick)
         member.nick = nick
-        self.add(member)
+        self._name(member)
 
     def ignore(self, ignorer: Member, member: Member) -> None:
         """Let somebody hear nothing from a member any more."""
@@ -100,6 +109,10 @@ class People:
         ignorers.discard(member)
         if not ignorers:
             del self.ignorers[key]
+
+    def _name(self, member: Member) -> None:
+        self.members[fold(member.nick)] = member
+        self._skeletons[skeleton(member.nick)] = member
 
     def _unname(self, member: Member) -> None:
         del self.members[fold(member.nick)]

@@ -38,6 +38,7 @@ class Pulse:
         self._beating = False
         self._urgent = False
         self._due = False
+        self._after: list[Callable[[], None]] = []
         self.flushed = 0
         """The newest event that has been written to all who stand apart, and to all others but a crowd that waits."""
 
@@ -67,6 +68,11 @@ class Pulse:
         self._apart[session] = None
         self.beat()
 
+    def after(self, call: Callable[[], None]) -> None:
+        """Call when everything that was submitted until now is committed, and written."""
+        self._after.append(call)
+        self.beat()
+
     def beat(self) -> None:
         """Beat at the end of this turn."""
         if not self._beating:
@@ -82,26 +88,29 @@ class Pulse:
             dirty, self._dirty = self._dirty, dirty
             self._urgent = False
         apart, self._apart = list(self._apart), {}
+        after, self._after = self._after, []
         for audience in dirty:
             audience.seal()
         for session in apart:
             session.seal()
         upto = self._journal.last
-        self._journal.commit(lambda: self._flush(dirty, apart, upto))
+        self._journal.commit(lambda: self._flush(dirty, apart, after, upto))
 
-    def _flush(self, dirty: list[Audience], apart: list[Session], upto: int) -> None:
+    def _flush(self, dirty: list[Audience], apart: list[Session], after: list[Callable[[], None]], upto: int) -> None:
         """Write what was sealed: one write for each session."""
         self.flushed = upto
         for audience in dirty:
             audience.flush()
         self._beating = False
-        if self._urgent or self._apart:
+        if self._urgent or self._apart or self._after:
             self.beat()
         for session in apart:
             if session.flush():
                 self._apart[session] = None
                 if session.outbox:
                     self.beat()
+        for call in after:
+            call()
 
 
 def _heard_twice(dirty: list[Audience]) -> set[Session]:

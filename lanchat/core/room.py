@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Container, Iterator
 
-from lanchat.core.events import AnyEvent, Away, Back, Joined, Parted, Quit, Renamed
+from lanchat.core.events import Acted, AnyEvent, Away, Back, Joined, Parted, Quit, Renamed, Said
 from lanchat.core.pulse import Pulse
 from lanchat.core.session import Dialect, Member, Send, Session
 
@@ -93,11 +94,13 @@ class Audience:
 class Room:
     """``members`` is who is there; `sessions` is whose pipes are here."""
 
-    __slots__ = ("_pulse", "audiences", "members", "name", "topic")
+    __slots__ = ("_pulse", "audiences", "members", "name", "recent", "topic")
 
-    def __init__(self, name: str, pulse: Pulse) -> None:
+    def __init__(self, name: str, pulse: Pulse, backlog: int = 1) -> None:
         self.name = name
         self.topic = ""
+        self.recent: deque[Said | Acted] = deque(maxlen=max(backlog, 1))
+        """What was said last."""
         self.members: dict[Member, None] = {}
         self.audiences: dict[Dialect, Audience] = {}
         self._pulse = pulse

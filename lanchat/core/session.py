@@ -56,7 +56,19 @@ class Outlet(Protocol):
 class Member:
     """One person who is present, with one or more sessions."""
 
-    __slots__ = ("__weakref__", "away", "ignores", "nick", "reply_to", "rooms", "sessions", "since", "told_away")
+    __slots__ = (
+        "__weakref__",
+        "away",
+        "ignores",
+        "missed_from",
+        "missed_until",
+        "nick",
+        "reply_to",
+        "rooms",
+        "sessions",
+        "since",
+        "told_away",
+    )
 
     def __init__(self, nick: str, since: str) -> None:
         self.nick = nick
@@ -70,6 +82,10 @@ class Member:
         """Who told them something last."""
         self.told_away: WeakSet[Member] | None = None
         """Who has been told that they are away; None: they are here."""
+        self.missed_from: int | None = None
+        """The event after which they were not here, or away; None: nobody knows when they were here last."""
+        self.missed_until = 0
+        """The event with which they were here again; while they are away it means nothing."""
 
 
 class Session:

@@ -13,7 +13,7 @@ from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from lanchat.core.catching_up import catch_up, fall_behind
+from lanchat.core.catching_up import catch_up, fall_behind, resume
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Bucket
 from lanchat.core.replies import AnyReply, Closed, Refusal
@@ -54,7 +54,11 @@ class LineDoor(LineReceiver):
         self.MAX_LENGTH = (longest or _UNLIMITED) + 1  # and a carriage return
         self._settled = settled
         self._rest = b""
+        self.session.hold, self.session.release = self._ask, self._answered
         self._holds = 0
+        self._asked = 0
+        """Answers that take time: how many are under way."""
+        self._half_closed = False
         self._last_words: deque[bytes] | None = None
         self._patience: IDelayedCall | None = None
         limits = factory.hub.limits
@@ -68,10 +72,16 @@ class LineDoor(LineReceiver):
         """Do what a line asks for.  May raise Refused."""
         raise NotImplementedError
 
-    def enter(self, nick: str) -> None:
-        """Let the person in under a name.  Raises Refused."""
-        self.hub.enter(self.session, nick)
+    def enter(self, nick: str, *, backlog: bool = True) -> None:
+        """Let the person in under a name, and show what was said before.  Raises Refused."""
+        self.hub.enter(self.session, nick, backlog=backlog)
         self._settled()
+
+    def resume(self, since: int) -> None:
+        """Let the person who has just come in hear first what was said after event ``since``."""
+        self.hold()
+        told = resume(self.session, since)
+        self.hub.pulse.after(lambda: self.pipe.fill(told))
 
     def caught_up(self) -> None:
         """Hear that the session has all the messages of the time in which it was behind."""
@@ -175,9 +185,19 @@ class LineDoor(LineReceiver):
         elif not self.session.closing:
             self.resumeProducing()
 
+    def _ask(self) -> None:
+        """Wait for an answer that takes time."""
+        self._asked += 1
+        self.hold()
+
+    def _answered(self) -> None:
+        self._asked -= 1
+        self._end_of_talk()
+        self.release()
+
     def route(self, send: Send) -> None:
-        """Let the session send another way."""
-        self.session.route(send)
+        """Let the session send another way; one that is behind sends nothing until it has caught up."""
+        self.session.route(send if self.session.behind is None else len)
 
     def overflowed(self) -> None:
         """Let the session fall behind: its sendq is full.  Who does not read is not read from either."""
@@ -189,10 +209,10 @@ class LineDoor(LineReceiver):
         fall_behind(self.hub, self.session)
         self.hold()
 
-    def refill(self) -> bytes:
-        """Give a session that fell behind what it missed."""
-        more = catch_up(self.hub, self.session)
-        if not more and self.session.behind is not None:
+    def refill(self) -> bytes | None:
+        """Give a session that is behind what it missed."""
+        more = catch_up(self.hub, self.session, self._read_on)
+        if more == b"" and self.session.behind is not None:
             self.session.behind = None
             self.hub.pulse.beat()  # it goes back to the others
             self.log.info("{who} caught up", who=self.session.member.nick)
@@ -200,13 +220,24 @@ class LineDoor(LineReceiver):
             self.factory.clock.callLater(0, self.release)
         return more
 
+    def _read_on(self, page: bytes) -> None:
+        """Go on with what was read from the disk."""
+        more = page or self.refill()
+        if more is not None:
+            self.pipe.refilled(more)
+
     # -- the end ---------------------------------------------------------------------------------------------
 
     def readConnectionLost(self) -> None:
         """Take the last line, answer it, and end: the peer has said all that it has to say."""
         for line in self._unheard():
             self.lineReceived(line)
-        if not self.session.closing:
+        self._half_closed = True
+        self._end_of_talk()
+
+    def _end_of_talk(self) -> None:
+        """End when everything is answered, and the peer will say nothing more."""
+        if self._half_closed and not self._asked and not self.session.closing:
             self.hub.leave(self.session)
             self.session.close()
 

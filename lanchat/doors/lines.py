@@ -147,13 +147,20 @@ class JsonDoor(LineDoor):
     def _introduce(self, hello: Hello) -> None:
         if self.session.present:
             raise Refused("already-in", f"You are {self.session.member.nick} already. /nick takes another name.")
-        self.enter(clean(hello.nick).strip())
+        self.session.client = hello.client
+        journal = self.hub.journal
+        since = hello.since
+        if since is not None and (since > journal.last or hello.journal not in ("", journal.identity)):
+            since = None  # a number of another journal says nothing about this one
+        self.enter(clean(hello.nick).strip(), backlog=since is None)
         for room in hello.rooms[: self.hub.limits.rooms or None]:  # more could not be had anyway
             if clean(room) != LOBBY:
                 try:
-                    self.hub.join(self.session, clean(room))
+                    self.hub.join(self.session, clean(room), backlog=since is None)
                 except Refused as refused:
                     self.refuse(refused, room=clean(room))
+        if since is not None:
+            self.resume(since)
 
     def _read(self, line: bytes) -> Any:
         """Read one object as a command.  Raises Refused ``bad-json``, ``no-such-command`` or ``bad-arguments``."""

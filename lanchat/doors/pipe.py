@@ -40,8 +40,11 @@ class Owner(Protocol):
         """More is waiting than the limit allows: put no more."""
         ...
 
-    def refill(self) -> bytes:
-        """Give what was not put because of `overflowed`, piece by piece; nothing when that was all."""
+    def refill(self) -> bytes | None:
+        """Give what was not put because of `overflowed`, piece by piece; nothing when that was all.
+
+        None means that it comes later: with `Pipe.refilled`.
+        """
         ...
 
 
@@ -49,6 +52,7 @@ class Pipe:
     """What waits for one reader, in bytes; ``limit`` is how much may wait, 0 is without limit."""
 
     __slots__ = (
+        "_awaiting",
         "_clock",
         "_full",
         "_last_call",
@@ -70,6 +74,8 @@ class Pipe:
         self._limit = limit
         self._queue: deque[bytes] | None = None
         self._full = False
+        self._awaiting = False
+        """Whether a refill comes later."""
         self._lost = False
         self._last_call: IDelayedCall | None = None
         self.size = 0
@@ -110,12 +116,29 @@ class Pipe:
         else:
             self._put(rest)
 
+    def fill(self, first: bytes) -> None:
+        """Send this, and then what the owner's `refill` gives until there is no more."""
+        if not self._lost:
+            self._full = True
+            self.keep(first)
+
+    def refilled(self, more: bytes) -> None:
+        """Take what `refill` had to wait for; nothing when that was all."""
+        if self._awaiting and self._queue is not None:
+            self._awaiting = False
+            self._full = bool(more)
+            self._queue.append(more)
+            self.size += len(more)
+            self._go_on()
+
     def finish(self) -> None:
         """End the connection as soon as everything is out, or when nothing is taken for a few seconds."""
         if self._last_call is None and not self._lost:
             self._last_call = self._clock.callLater(_LAST_WAIT, self._give_up)
             if self._queue is None:
                 self._close()
+            else:
+                self.refilled(b"")  # nobody waits for the rest any more
 
     def abort(self) -> None:
         """End the connection now: the peer does not read, so waiting for the buffer would wait for ever."""
@@ -159,13 +182,16 @@ class Pipe:
             self.owner.overflowed()
         return len(data)
 
-    def _take(self) -> bytes:
-        """Take the next piece from what waits; nothing when the reader has everything."""
+    def _take(self) -> bytes | None:
+        """Take the next piece from what waits: nothing when the reader has everything, None when it comes later."""
         queue = self._queue
         if queue is None:
             return b""
         if not queue and self._full and self.owner is not None and self._last_call is None:
-            more = self.owner.refill()
+            more = None if self._awaiting else self.owner.refill()
+            if more is None:
+                self._awaiting = True
+                return None
             self._full = bool(more)
             if more:
                 queue.append(more)
@@ -196,6 +222,9 @@ class Pipe:
         self.transport.unregisterProducer()
         self.transport.loseConnection()
 
+    def _go_on(self) -> None:
+        raise NotImplementedError
+
     def _straight(self) -> Send:
         raise NotImplementedError
 
@@ -223,9 +252,12 @@ class SocketPipe(Pipe):
         piece = self._take()
         if piece:
             self.transport.write(piece)
-        elif self._queue is not None:
+        elif piece is not None and self._queue is not None:
             self.transport.unregisterProducer()
             self._empty()
+
+    def _go_on(self) -> None:
+        self.resumeProducing()
 
     def _straight(self) -> Send:
         return self._socket_send
@@ -260,10 +292,16 @@ class WritePipe(Pipe):
         self._paused = False
         while not self._paused and self._queue is not None:
             piece = self._take()
+            if piece is None:
+                return
             if piece:
                 self._transport_write(piece)
             else:
                 self._empty()
+
+    def _go_on(self) -> None:
+        if not self._paused:
+            self.resumeProducing()
 
     def _straight(self) -> Send:
         return self._write

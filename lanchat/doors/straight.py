@@ -89,7 +89,7 @@ class StraightTransport:
     def overflowed(self) -> None:
         """Never: there is no limit here."""
 
-    def refill(self) -> bytes:
+    def refill(self) -> bytes | None:
         """Give nothing: nothing is held back."""
         return b""
 

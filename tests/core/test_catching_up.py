@@ -7,10 +7,15 @@ from lanchat.stores.journal import MemoryJournal
 from tests.fakes import Chat, Talker
 
 
+def never(page: bytes) -> None:
+    """Nothing comes later: memory has everything."""
+    raise AssertionError(page)
+
+
 def caught_up(talker: Talker) -> list[str]:
     """Take all that was missed, piece by piece, and hear with the others again."""
     missed = b""
-    while piece := catch_up(talker.chat.hub, talker.session):
+    while piece := catch_up(talker.chat.hub, talker.session, never):
         missed += piece
     talker.session.behind = None
     talker.session.route(talker.outlet.send)
@@ -72,7 +77,7 @@ def test_long_absence_comes_in_pieces() -> None:
     fall_behind(chat.hub, alice.session)
     for number in range(1_000):
         bob.says(str(number))
-    first = catch_up(chat.hub, alice.session)
+    first = catch_up(chat.hub, alice.session, never)
     assert 100 < first.count(b"\n") < 1_000
     alice.outlet.sends.append(first)
     assert caught_up(alice) == [f"<bob> {number}" for number in range(1_000)]
@@ -98,11 +103,11 @@ def test_who_keeps_up_or_is_gone_misses_nothing() -> None:
     chat = Chat()
     alice, bob = chat.talkers("alice", "bob")
     bob.says("one")
-    assert catch_up(chat.hub, alice.session) == b""
+    assert catch_up(chat.hub, alice.session, never) == b""
     fall_behind(chat.hub, alice.session)
     bob.says("two")
     chat.hub.leave(alice.session)
-    assert catch_up(chat.hub, alice.session) == b""
+    assert catch_up(chat.hub, alice.session, never) == b""
 
 
 def test_who_falls_behind_on_an_answer_hears_everything_once() -> None:

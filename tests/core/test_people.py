@@ -90,7 +90,7 @@ def test_ignoring_follows_a_rename_and_ends_with_the_ignorer(people: People) -> 
     people.rename(bob, "rob")
     assert alice.ignores == {"rob": "rob"}
     assert people.ignorers == {"rob": {alice}}
-    people.remove(alice)
+    people.remove(alice, 1)
     assert people.ignorers == {}
 
 

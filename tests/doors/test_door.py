@@ -535,6 +535,8 @@ def test_changes_within_a_turn_keep_their_order(door: type[Talker]) -> None:
     assert alice.hears() == [
         "<bob> one",
         "-- You are alice, in #dev with bob.",
+        "-- On 2026-11-21 in #dev:",
+        "-- <bob> two",
         "-- You are alice, in #lobby with bob.",
         "-- You left #dev",
         "-- You are alice, in #lobby with bob.",
