@@ -51,10 +51,11 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             return False
         if self.names and (fold(event.nick) == fold(self.names) or not named_in(self.names, event.text)):
             return False
-        if self.phrases:
-            words = words_of(event.text)
-            return all(holds(words, phrase) for phrase in self.phrases)
-        return True
+        wanted = self.phrases
+        if named := words_of(self.names):  # so that an index of words leads to whoever is named
+            wanted = (*wanted, " ".join(named))
+        words = words_of(event.text) if wanted else []
+        return all(holds(words, phrase) for phrase in wanted)
 
 
 class Found(NamedTuple):
