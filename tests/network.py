@@ -271,9 +271,11 @@ class SecureLine(Line):
 class Network:
     """A server in memory, and the lines to it."""
 
-    def __init__(self, limits: Limits = EASY, *, tls: bool = True, keep: int = 10_000) -> None:
+    def __init__(
+        self, limits: Limits = EASY, *, tls: bool = True, keep: int = 10_000, journal: MemoryJournal | None = None
+    ) -> None:
         self.reactor = Reactor()
-        self.journal = MemoryJournal(keep)
+        self.journal = journal or MemoryJournal(keep)
         self.hub = Hub(
             limits,
             self.journal,

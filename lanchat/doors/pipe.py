@@ -220,6 +220,7 @@ class Pipe:
     def _close(self) -> None:
         # With a producer registered, loseConnection() would wait for it.
         self.transport.unregisterProducer()
+        self.transport.resumeProducing()  # the goodbye of TLS has to be read, though nothing else is
         self.transport.loseConnection()
 
     def _go_on(self) -> None:
