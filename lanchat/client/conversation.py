@@ -31,6 +31,8 @@ class Conversation:
 
     def __init__(self, nick: str = "") -> None:
         self.nick = nick
+        self.wanted = ""
+        """The nick that is ours and that our old connection still has: people call us by it."""
         self.server = ""
         self.longest = 0
         """Bytes of a message; 0 is without limit."""
@@ -76,15 +78,19 @@ class Conversation:
             case Told() | Invited():
                 return not self.is_own(heard.nick)
             case Said() | Acted():
-                return not self.is_own(heard.nick) and bool(named_in(self.nick, heard.text))
+                return not self.is_own(heard.nick) and bool(self.named(heard.text))
             case _:
                 return False
+
+    def named(self, text: str) -> list[tuple[int, int]]:
+        """Give where a text names us, as `named_in` does."""
+        return sorted({*named_in(self.nick, text), *named_in(self.wanted, text)})
 
     def hear(self, heard: Heard, *, follow: bool = True) -> None:
         """Take in what was heard.  ``follow``: look at a room that was entered."""
         match heard:
             case Welcome():
-                self.nick, self.server, self.away = heard.nick, heard.server, ""
+                self.nick, self.server = heard.nick, heard.server
                 self.longest = int(heard.limits.get("message", 0))
                 self.longest_nick = int(heard.limits.get("nick", 0))
             case Entered():
@@ -94,13 +100,13 @@ class Conversation:
             case Told():
                 other = heard.to if self.is_own(heard.nick) else heard.nick
                 self.private[fold(other)] = other
-            case Joined() if room := self.rooms.get(fold(heard.room)):
-                room.people[fold(heard.nick)] = heard.nick
+            case Joined():
+                self._joined(heard)
             case Parted():
                 self._parted(heard)
             case Quit():
-                for room in self.rooms.values():
-                    room.people.pop(fold(heard.nick), None)
+                for each in self.rooms.values():
+                    each.people.pop(fold(heard.nick), None)
             case Renamed():
                 self._renamed(heard)
             case Topic() if room := self.rooms.get(fold(heard.room)):
@@ -122,6 +128,13 @@ class Conversation:
         if follow:
             self._look_at(room)
 
+    def _joined(self, heard: Joined) -> None:
+        room = self.rooms.get(fold(heard.room))
+        if room is None and self.is_own(heard.nick):  # if the line drops now, this is a room to come back to
+            room = self.rooms[fold(heard.room)] = RoomSeen(heard.room)
+        if room is not None:
+            room.people[fold(heard.nick)] = heard.nick
+
     def _spoken(self, heard: Said | Acted) -> None:
         room = self.rooms.get(fold(heard.room))
         if room is not None and self.is_aside(heard) and not self.is_own(heard.nick):
@@ -139,7 +152,7 @@ class Conversation:
 
     def _renamed(self, heard: Renamed) -> None:
         if self.is_own(heard.nick):
-            self.nick = heard.new
+            self.nick, self.wanted = heard.new, ""
         for room in self.rooms.values():
             if room.people.pop(fold(heard.nick), None) is not None:
                 room.people[fold(heard.new)] = heard.new

@@ -1,4 +1,4 @@
-"""The link to the chat: it comes back by itself, and sends what was typed meanwhile once.
+"""The link to the chat: it comes back by itself, hears what was said meanwhile, and says what was typed once.
 
 It introduces itself, follows the conversation, and keeps the rooms, the nick and the away text over a drop of
 the line.  What the person is shown is the business of a front (`plain`, `terminal`).
@@ -7,25 +7,27 @@ the line.  What the person is shown is the business of a front (`plain`, `termin
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from enum import Enum
-from typing import Protocol
+import secrets
+from collections.abc import Callable, Iterable, Sequence
 
 from twisted.application.internet import ClientService
 from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.interfaces import IAddress, IDelayedCall, IReactorTime, IStreamClientEndpoint
+from twisted.internet.interfaces import IAddress, IReactorTime, IStreamClientEndpoint
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
 from lanchat.client.connection import Connection
 from lanchat.client.conversation import Conversation
 from lanchat.client.endings import CannotConnect, Ending, GaveUp, KeyRefused, NickRefused
+from lanchat.client.front import Front, State
 from lanchat.client.heard import Heard
 from lanchat.client.outbox import Asked, Outbox
 from lanchat.client.own_nick import OwnNick
-from lanchat.core.events import Joined, Parted, Quit, Renamed
+from lanchat.client.resume import HELLO, Part, Resume
+from lanchat.client.timers import Timers
+from lanchat.core.events import Away, Joined, Parted, Quit, Renamed
 from lanchat.core.names import LOBBY, fold
-from lanchat.core.replies import Closed, Refusal, Welcome
+from lanchat.core.replies import Acknowledged, Closed, Entered, Refusal, Welcome
 from lanchat.core.times import span
 
 MOST = 500
@@ -37,32 +39,7 @@ _WELCOME = 30.0
 _GOODBYE = 3.0
 """Seconds in which it has to let us go."""
 # References of what the link says by itself; those of what a person typed are numbers.
-_HELLO, _NICK, _VIEW, _AWAY, _QUIT = "hello", "nick", "view", "away", "quit"
-
-
-class State(Enum):
-    """How the link stands."""
-
-    CONNECTING = "connecting"
-    UP = "connected"
-    DOWN = "disconnected"
-    OVER = "over"
-
-
-class Front(Protocol):
-    """Who shows a person what happens."""
-
-    def heard(self, line: bytes, heard: Heard | None, *, own: bool, quiet: bool) -> None:
-        """A line has come; ``own``: it answers us; ``quiet``: it repeats what a person knows."""
-        ...
-
-    def note(self, text: str) -> None:
-        """The client itself has something to say."""
-        ...
-
-    def changed(self) -> None:
-        """The state is another, or something was sent or acknowledged."""
-        ...
+_NICK, _VIEW, _AWAY, _QUIT = "nick", "view", "away", "quit"
 
 
 class Link:
@@ -70,6 +47,7 @@ class Link:
 
     `start` gives a Deferred that fires when the person is in, or fails with an Ending; ``ended`` fires when it
     is all over: with None, or an Ending.  ``patience`` is for how many seconds a dropped line may stay away.
+    ``client`` is a name that nobody else can guess.
     """
 
     def __init__(
@@ -83,6 +61,7 @@ class Link:
         diagnose: Callable[[BaseException], Ending],
         patience: float = 0.0,
         jitter: Callable[[], float] = random.random,
+        client: str = "",
     ) -> None:
         self.state = State.CONNECTING
         self.outbox = Outbox(MOST)
@@ -94,10 +73,12 @@ class Link:
         self._clock = clock
         self._front = front
         self._rooms = list(rooms)
+        """Those that were asked for at the start and not answered yet."""
         self._diagnose = diagnose
         self._patience = patience
         self._jitter = jitter
         self._nick = OwnNick(conversation.nick, clock, self._ask_for)
+        self._resume = Resume(client or secrets.token_urlsafe(16), self.outbox, front.mark)
         self._been_in = False
         self._returning = False
         self._leaving = False
@@ -105,7 +86,7 @@ class Link:
         self._dropped_at = 0.0
         self._said_why = ""
         self._connection: Connection | None = None
-        self._timers: dict[str, IDelayedCall] = {}
+        self._timers = Timers(clock)
         self._service = ClientService(endpoint, _Connections(self, clock), self._delay, clock)
 
     # -- for the front -----------------------------------------------------------------------------------------
@@ -132,13 +113,14 @@ class Link:
         self._leaving = True
         if self.state is State.UP and self._connection is not None:
             self._connection.command({"op": "quit", "reason": reason, "ref": _QUIT})
-            self._later("goodbye", _GOODBYE, lambda: self._drop("The server does not let go."))
+            self._timers.later("goodbye", _GOODBYE, lambda: self._drop("The server does not let go."))
         else:
             self._over(None)
 
     def abort(self) -> None:
-        """End at once."""
+        """End at once, and say nothing more."""
         self._leaving = True
+        self.outbox.give_back()
         self._over(None)
 
     def pause(self) -> None:
@@ -159,13 +141,13 @@ class Link:
         self._returning = self._been_in
         self._said_why = ""
         self._nick.arrive(self.conversation.longest_nick)
-        self._later("welcome", _WELCOME, lambda: self._drop("No lanchat answers there. Check the port."))
+        self._timers.later("welcome", _WELCOME, lambda: self._drop("No lanchat answers there. Check the port."))
         self._hello(self._nick.wanted)
 
     def heard(self, line: bytes, heard: Heard | None, ref: str) -> None:
         """Follow the conversation, and pass it on."""
-        returning = self._returning and ref in (_HELLO, _VIEW, _AWAY)
-        quiet = returning and not isinstance(heard, Refusal)
+        repeated = self._returning and ref in (HELLO, _VIEW, _AWAY)
+        quiet = repeated and isinstance(heard, Welcome | Joined | Entered | Away)
         match heard:
             case Welcome():
                 self._welcomed(heard)
@@ -173,17 +155,25 @@ class Link:
                 quiet = self._turned_away(heard)
             case Refusal() if ref == _NICK:
                 quiet = True
+            case Joined() | Refusal() if ref == HELLO:
+                self._rooms = [room for room in self._rooms if fold(room) != fold(heard.room)]
+            case Entered() if not (ref == HELLO or self.outbox.awaits(ref)):
+                quiet = repeated = True  # nobody asked: it says who is there
             case Closed():
                 self._said_why = heard.text
             case Renamed() | Quit():
                 self._nick.noticed(heard, own=bool(ref))
             case _:
                 pass
-        if heard is not None:
-            self.conversation.hear(heard, follow=not returning)
+        part = self._resume.hear(heard, ref)
+        if heard is not None and part in (Part.LIVE, Part.MISSED):
+            self.conversation.hear(heard, follow=not repeated)
         # Who comes into a room or leaves one is also told where they are then: that is the end of the answer.
-        acknowledged = not isinstance(heard, Joined | Parted) and self.outbox.acknowledge(ref)
-        self._front.heard(line, heard, own=bool(ref), quiet=quiet)
+        acknowledged = None if isinstance(heard, Joined | Parted) else self.outbox.acknowledge(ref)
+        own = bool(ref) or part is Part.OURS
+        self._front.heard(line, heard, own=own, quiet=quiet or part is Part.PASSED)
+        if isinstance(heard, Acknowledged) and acknowledged and not self._resume.was_shown(heard.id):
+            self._front.note(f"Arrived before the line dropped: {acknowledged.typed}")
         if isinstance(heard, Welcome):
             self._go_on()
         elif acknowledged:
@@ -193,7 +183,7 @@ class Link:
         """End, or wait for the line to come back."""
         del connection
         self._connection = None
-        self._cancel("welcome")
+        self._timers.cancel("welcome")
         self._nick.rest()
         ending = self._diagnose(why.value or CancelledError())
         if self._leaving:
@@ -209,20 +199,23 @@ class Link:
 
     def _hello(self, nick: str) -> None:
         assert self._connection is not None
-        rooms = self.conversation.to_rejoin() if self._been_in else self._rooms
-        self._connection.command({"op": "hello", "nick": nick, "rooms": rooms, "ref": _HELLO})
+        rooms = [*self._rooms, *self.conversation.to_rejoin()]
+        hello = {"op": "hello", "nick": nick, "rooms": rooms, "ref": HELLO}
+        self._connection.command({**hello, **self._resume.hello()})
 
     def _welcomed(self, welcome: Welcome) -> None:
         """Be in: say so when it is not for the first time."""
         self.state = State.UP
         self._failures = 0
-        self._cancel("welcome")
-        self._cancel("patience")
+        self._timers.cancel("welcome")
+        self._timers.cancel("patience")
         if not self._been_in:
             self._nick.wanted = welcome.nick
+            self._resume.welcomed(welcome, returning=False)
             return
-        away = span(max(self._clock.seconds() - self._dropped_at, 1.0))
-        self._front.note(f"Connected again after {away}. What was said meanwhile is missing here.")
+        self._front.note(f"Connected again after {span(max(self._clock.seconds() - self._dropped_at, 1.0))}.")
+        known = self._resume.welcomed(welcome, returning=True)
+        self._lost(self.outbox.again(known=known))
         assert self._connection is not None
         if self.conversation.away:
             self._connection.command({"op": "away", "text": self.conversation.away, "ref": _AWAY})
@@ -234,6 +227,7 @@ class Link:
                 f"you are {welcome.nick} until it goes."
             )
             self._nick.borrowed()
+            self.conversation.wanted = self._nick.wanted
 
     def _ask_for(self, nick: str) -> None:
         if self._connection is not None:
@@ -271,13 +265,16 @@ class Link:
         self._dropped_at = self._clock.seconds()
         because = f" ({why.rstrip('.')})" if why else ""
         self._front.note(f"The line dropped{because}. Trying again; what you type is sent when it is back.")
-        for asked in self.outbox.give_back():
-            self.uncertain += 1
-            self._front.note(f"May not have arrived: {asked.typed}")
         if self._patience:
             text = f"The line dropped, and was not back within {span(self._patience)}."
-            self._later("patience", self._patience, lambda: self._over(GaveUp(text)))
+            self._timers.later("patience", self._patience, lambda: self._over(GaveUp(text)))
         self._front.changed()
+
+    def _lost(self, lost: Iterable[Asked]) -> None:
+        """Say what was sent, and nobody can know whether it has arrived."""
+        for asked in lost:
+            self.uncertain += 1
+            self._front.note(f"May not have arrived: {asked.typed}")
 
     def _delay(self, attempt: int) -> float:
         """Give the seconds until the next attempt: more after each one since we were in last."""
@@ -299,28 +296,12 @@ class Link:
             return
         self.state = State.OVER
         self._nick.rest()
-        for name in list(self._timers):
-            self._cancel(name)
+        self._timers.cancel_all()
+        self._lost(self.outbox.give_back())
         self._clock.callLater(0, self._service.stopService)  # it may be what is telling us
         if not self._entered.called:
             self._entered.errback(ending or CannotConnect("You left."))
         self.ended.callback(ending)
-
-    # -- timers ------------------------------------------------------------------------------------------------
-
-    def _later(self, name: str, delay: float, call: Callable[[], object]) -> None:
-        self._cancel(name)
-
-        def run() -> None:
-            del self._timers[name]
-            call()
-
-        self._timers[name] = self._clock.callLater(delay, run)
-
-    def _cancel(self, name: str) -> None:
-        timer = self._timers.pop(name, None)
-        if timer is not None:
-            timer.cancel()
 
 
 class _Connections(Factory):

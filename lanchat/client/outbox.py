@@ -1,13 +1,20 @@
 """What a person typed, on its way: waiting for the line, or sent and not yet acknowledged.
 
-Nothing is ever sent twice.  What was sent and not acknowledged when the line dropped may have arrived or not:
-nobody can know, so it is given back.
+What was sent and not acknowledged when the line dropped may have arrived or not.  It is sent again under the same
+reference, before anything that was typed later: the server knows by the reference which messages it has, and says
+none of them twice.  Where it cannot know that, because its memory is another one, messages are given back
+instead.  All other commands do no harm when they are done twice.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+
+from lanchat.core.names import fold
+
+MESSAGES = frozenset({"say", "me", "msg", "reply"})
+"""Commands that others would hear twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +59,35 @@ class Outbox:
         self._sent.update(taken)
         return [{**asked.op, "ref": ref} for ref, asked in taken]
 
-    def acknowledge(self, ref: str) -> bool:
-        """Note that the server has answered a command, and say whether it was one of these."""
-        return self._sent.pop(ref, None) is not None
+    def awaits(self, ref: str) -> bool:
+        """Say whether a command was sent under this reference and is not acknowledged."""
+        return ref in self._sent
+
+    def says(self, op: str, room: str, text: str) -> bool:
+        """Say whether these words for this room were sent and are not acknowledged."""
+        wanted = (op, fold(room), text)
+        return wanted in [
+            (asked.op["op"], fold(asked.op.get("room", "")), asked.op.get("text")) for asked in self._sent.values()
+        ]
+
+    def acknowledge(self, ref: str) -> Asked | None:
+        """Note that the server has answered a command, and give it, if it was one of these."""
+        return self._sent.pop(ref, None)
+
+    def again(self, *, known: bool) -> list[Asked]:
+        """Let what was sent and not acknowledged wait again, before all that waits already: the line is back.
+
+        ``known`` is whether the server knows messages again by their references.  If not, they are given back and
+        forgotten.
+        """
+        back = [(ref, asked) for ref, asked in self._sent.items() if known or asked.op["op"] not in MESSAGES]
+        lost = [] if known else [asked for asked in self._sent.values() if asked.op["op"] in MESSAGES]
+        self._waiting.extendleft(reversed(back))
+        self._sent.clear()
+        return lost
 
     def give_back(self) -> list[Asked]:
-        """Give what was sent and not acknowledged, and forget it: the line has dropped."""
+        """Give what was sent and not acknowledged, and forget it: it is over."""
         lost = list(self._sent.values())
         self._sent.clear()
         return lost

@@ -13,6 +13,7 @@ from typing import Protocol
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from lanchat.client.endings import Ending
+from lanchat.client.front import State
 from lanchat.client.heard import Heard
 from lanchat.client.input import Leave, read_line
 from lanchat.client.json_text import printable
@@ -103,6 +104,13 @@ class Plain:
         """Say on stderr what the client has to say."""
         self._complain(text)
 
+    def mark(self, text: str) -> None:
+        """Write a line among the others; those who read JSON are told on stderr."""
+        if self._as_json:
+            self._complain(text)
+        else:
+            self._sink.write(f"-- {text}\n".encode())
+
     def changed(self) -> None:
         """Go on with what was read."""
         if self._stuck is not None:
@@ -187,6 +195,9 @@ class Plain:
 
     def _give_up(self) -> None:
         self._stuck = None
+        if self.link.state is not State.UP:
+            self._stuck = self._clock.callLater(STUCK, self._give_up)  # the link knows how long it waits for the line
+            return
         count = len(self.link.outbox)
         self._refused(f"The server has not acknowledged {count} of the lines.")
         self.link.abort()

@@ -11,7 +11,8 @@ from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.shortcuts import print_formatted_text
 from prompt_toolkit.utils import get_cwidth
 
-from lanchat.client.link import Link, State
+from lanchat.client.front import State
+from lanchat.client.link import Link
 
 
 class Screen:
@@ -57,7 +58,8 @@ def toolbar(link: Link, columns: Callable[[], int]) -> StyleAndTextTuples:
     if link.state is not State.UP:
         parts.append(("bold", link.state.value))
     waiting = len(link.outbox)
-    if waiting > 1 or link.outbox.waiting:  # one that is on its way is there in a moment
+    if waiting > 1 or link.outbox.waiting or (waiting and link.state is not State.UP):
+        # One that is on its way is there in a moment.
         parts.append(("bold", f"{waiting} waiting"))
     if talk.away:
         parts.append(("", "away"))

@@ -14,7 +14,8 @@ from lanchat.client.colours import nick_colour
 from lanchat.client.conversation import Conversation
 from lanchat.client.heard import Heard
 from lanchat.core.events import Acted, AnyEvent, Event, Said, Told
-from lanchat.core.names import fold, named_in
+from lanchat.core.names import fold
+from lanchat.core.replies import Backlog, History
 from lanchat.core.times import local_clock
 from lanchat.core.wording import lines
 from lanchat.core.wording import own as own_words
@@ -40,7 +41,8 @@ def styled(heard: Heard, conversation: Conversation, *, own: bool) -> StyleAndTe
         if isinstance(heard, Said | Acted | Told):
             fragments += _spoken(line, heard, conversation)
         else:
-            fragments.append(("" if own else SERVER, line))  # an answer is not noise
+            noise = not own or isinstance(heard, Backlog | History)  # an answer is not, what is old is
+            fragments.append((SERVER if noise else "", line))
         fragments.append(("", "\n"))
     return fragments
 
@@ -81,16 +83,16 @@ def _spoken(line: str, heard: Said | Acted | Told, conversation: Conversation) -
     nick = f"{nick_colour(heard.nick)} bold" if conversation.is_own(heard.nick) else nick_colour(heard.nick)
     if not conversation.is_for_us(heard):
         return [(SERVER, before), (nick, found), ("", text)]
-    return [(SERVER, before), (f"{nick} bold", found), *_highlighted(text, conversation.nick)]
+    return [(SERVER, before), (f"{nick} bold", found), *_highlighted(text, conversation)]
 
 
-def _highlighted(text: str, nick: str) -> StyleAndTextTuples:
+def _highlighted(text: str, conversation: Conversation) -> StyleAndTextTuples:
     """Show a text that is for us in bold, with our nick in reverse."""
     if len(fold(text)) != len(text):
         return [("bold", text)]  # the places are those of another text
     fragments: StyleAndTextTuples = []
     done = 0
-    for start, end in named_in(nick, text):
+    for start, end in conversation.named(text):
         fragments += [("bold", text[done:start]), ("bold reverse", text[start:end])]
         done = end
     return [*fragments, ("bold", text[done:])]

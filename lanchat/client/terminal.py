@@ -110,6 +110,10 @@ class Terminal:
         """Show what the client has to say."""
         self._screen.show(noted(text))
 
+    def mark(self, text: str) -> None:
+        """Show where in the talk the line was down."""
+        self._screen.show(noted(text))
+
     def changed(self) -> None:
         """Draw prompt and toolbar anew."""
         self._session.app.invalidate()

@@ -102,6 +102,8 @@ class Seen:
 
     def __init__(self) -> None:
         self.notes: list[str] = []
+        self.marks: list[str] = []
+        """What was said about a place in the talk; in ``shown`` each stands at that place."""
         self.lines: list[bytes] = []
         self.shown: list[tuple[str, bool]] = []
         """What a person is to be shown, by the name of its class, and whether it is their own."""
@@ -114,6 +116,10 @@ class Seen:
 
     def note(self, text: str) -> None:
         self.notes.append(text)
+
+    def mark(self, text: str) -> None:
+        self.marks.append(text)
+        self.shown.append((text, True))
 
     def changed(self) -> None:
         self.changes += 1
@@ -134,6 +140,7 @@ class Joined:
             self.front,
             diagnose=lambda why: diagnose(why, "room-1:5555"),
             jitter=lambda: 0.5,
+            client="c",
             **options,
         )
         if front is not None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from lanchat.client.outbox import Asked, Outbox
 
 ONE, TWO = Asked({"op": "say", "text": "one"}, "one"), Asked({"op": "say", "text": "two"}, "two")
+NAMES, THREE = Asked({"op": "names"}, "/names"), Asked({"op": "say", "text": "three"}, "three")
 
 
 def test_commands_go_out_once_and_in_order() -> None:
@@ -18,21 +19,50 @@ def test_commands_go_out_once_and_in_order() -> None:
 def test_what_is_acknowledged_is_forgotten() -> None:
     outbox = Outbox(10)
     outbox.put(ONE)
+    assert not outbox.awaits("1")
     outbox.take()
-    assert outbox.acknowledge("1")
-    assert not outbox.acknowledge("1")
-    assert not outbox.acknowledge("hello")
+    assert outbox.awaits("1")
+    assert outbox.acknowledge("1") == ONE
+    assert outbox.acknowledge("1") is None
+    assert outbox.acknowledge("hello") is None
     assert len(outbox) == 0
 
 
-def test_what_was_sent_is_given_back_and_what_waits_goes_on_waiting() -> None:
+def test_what_was_sent_goes_out_again_before_what_waits() -> None:
     outbox = Outbox(10)
-    outbox.put(ONE)
+    for asked in (ONE, NAMES, TWO):
+        outbox.put(asked)
     outbox.take()
-    outbox.put(TWO)
-    assert outbox.give_back() == [ONE]
+    outbox.put(THREE)
+    assert outbox.again(known=True) == []
+    assert [op["ref"] for op in outbox.take()] == ["1", "2", "3", "4"]
+    assert outbox.take() == []
+
+
+def test_where_a_message_might_be_said_twice_it_is_given_back() -> None:
+    outbox = Outbox(10)
+    for asked in (ONE, NAMES, TWO):
+        outbox.put(asked)
+    outbox.take()
+    outbox.put(THREE)
+    assert outbox.again(known=False) == [ONE, TWO]
+    assert [op["ref"] for op in outbox.take()] == ["2", "4"]
+    assert outbox.give_back() == [NAMES, THREE]
     assert outbox.give_back() == []
-    assert outbox.take() == [{"op": "say", "text": "two", "ref": "2"}]
+
+
+def test_words_of_ours_are_known_until_they_are_acknowledged() -> None:
+    outbox = Outbox(10)
+    outbox.put(Asked({"op": "say", "room": "#Dev", "text": "hi"}, "hi"))
+    outbox.put(NAMES)
+    assert not outbox.says("say", "#dev", "hi")
+    outbox.take()
+    assert outbox.says("say", "#dev", "hi")
+    assert not outbox.says("me", "#dev", "hi")
+    assert not outbox.says("say", "#lobby", "hi")
+    assert not outbox.says("say", "#dev", "ho")
+    outbox.acknowledge("1")
+    assert not outbox.says("say", "#dev", "hi")
 
 
 def test_there_is_an_end_to_it() -> None:

@@ -9,8 +9,9 @@ import pytest
 from twisted.internet.task import Clock
 
 from lanchat.client.plain import STUCK, WINDOW, Plain
+from lanchat.client.resume import MISSING
 from lanchat.core import times
-from tests.client.peers import Joined, Peer
+from tests.client.peers import NOON, Joined, Peer
 
 
 class Pipes:
@@ -165,11 +166,12 @@ def test_a_drop_is_said_and_what_may_be_lost_makes_status_one(piped: Piped) -> N
     piped.peer.drops()
     piped.plain.got(b"two\n")
     piped.plain.got(b"")
-    assert piped.pipes.said[-1] == "May not have arrived: one"
     piped.joined.clock.advance(1)
     peer = piped.peer = piped.joined.network.accepts()
     peer.reads()
     peer.welcomes("ann")
+    assert piped.pipes.said[1:] == ["Connected again after 1 second.", "May not have arrived: one"]
+    assert piped.pipes.lines == [f"-- {MISSING}"]
     assert piped.acknowledges() == ["two"]
     peer.drops()
     assert piped.joined.ended == [None]
@@ -195,6 +197,32 @@ def test_a_server_that_never_acknowledges_is_left(piped: Piped) -> None:
     assert piped.joined.ended == [None]
     assert piped.pipes.said == ["The server has not acknowledged 1 of the lines."]
     assert piped.plain.status == 1
+
+
+def test_where_the_line_was_down_is_no_json() -> None:
+    piped = Piped(as_json=True)
+    piped.peer.drops()
+    piped.joined.clock.advance(1)
+    piped.joined.network.accepts().welcomes("ann")
+    assert piped.pipes.said[1:] == ["Connected again after 1 second.", MISSING]
+    assert all(line.startswith("{") for line in piped.pipes.lines)
+
+
+def test_while_the_line_is_down_the_link_says_when_that_is_long_enough(piped: Piped) -> None:
+    piped.plain.got(b"one")
+    piped.plain.got(b"")
+    piped.peer.drops()
+    piped.clock.advance(2 * STUCK)
+    assert piped.joined.ended == []
+    piped.joined.link.leave()
+    assert piped.pipes.said[1:] == ["May not have arrived: one"]
+    assert piped.plain.status == 1
+
+
+def test_what_was_said_before_one_came_is_marked_as_old(piped: Piped) -> None:
+    said = {"event": "said", "id": 1, "time": NOON, "room": "#lobby", "nick": "bob", "text": "hi ann"}
+    piped.peer.sends("backlog", room="#lobby", events=[said])
+    assert piped.pipes.lines == ["-- On 2026-11-21 in #lobby:", "-- [12:00] <bob> hi ann"]
 
 
 def test_a_line_without_end_is_not_kept(piped: Piped) -> None:

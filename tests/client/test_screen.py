@@ -73,7 +73,7 @@ def test_the_toolbar_says_how_things_stand() -> None:
     assert shown(toolbar(link, lambda: 80)).startswith(" 2 waiting · away")
     peer.drops()
     joined.types("hi")
-    assert shown(toolbar(link, lambda: 41)) == " disconnected · 1 waiting · away"
+    assert shown(toolbar(link, lambda: 41)) == " disconnected · 3 waiting · away"
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 
 from lanchat.client.conversation import Conversation
 from lanchat.client.heard import Heard
-from lanchat.client.styled import Days, styled
+from lanchat.client.styled import SERVER, Days, styled
 from lanchat.core import times
 from lanchat.core.events import Acted, Away, Joined, Said, Told
-from lanchat.core.replies import Notice, Pong
+from lanchat.core.replies import Backlog, History, Notice, Pong
 from tests.client.peers import NOON
 
 
@@ -55,6 +55,14 @@ def text_of(fragments: StyleAndTextTuples) -> str:
 )
 def test_the_words_are_those_of_the_text_door(heard: Heard, own: bool, text: str) -> None:
     assert text_of(styled(heard, Conversation("ann"), own=own)) == text
+
+
+def test_what_is_old_is_grey_and_names_nobody() -> None:
+    old = [said("hi ann")]
+    for heard in (Backlog(room="#lobby", events=old), History(what="history", room="#lobby", events=old)):
+        fragments = styled(heard, Conversation("ann"), own=True)
+        assert text_of(fragments) == "-- On 2026-11-21 in #lobby:\n-- [12:00] <bob> hi ann\n"
+        assert {fragment[0] for fragment in fragments if fragment[1] != "\n"} == {SERVER}
 
 
 def test_whoever_is_named_sees_it() -> None:

@@ -1,0 +1,148 @@
+"""Coming back to where one was: what was heard last, and what the server tells of the time since.
+
+To a hello that says what was heard last the server answers in three parts: each room (`Entered`), then everything
+that happened in them since, in order and each once, then each room once more, as it is now.  From there on it is
+live (docs/protocol.md).  This follows those parts, says of everything that is heard what it is, and marks for the
+person where the line was down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+from lanchat.client.heard import Heard
+from lanchat.client.outbox import Outbox
+from lanchat.core.events import Acted, Event, Joined, Parted, Said, Topic
+from lanchat.core.names import fold
+from lanchat.core.replies import Entered, Missed, Welcome
+
+HELLO = "hello"
+"""The reference of the hello."""
+NOTHING = "The line was down; you missed nothing."
+BEGINS = "The line was down; this was said meanwhile:"
+ENDS = "That was all; from here on it is live."
+MISSING = "The line was down; what was said meanwhile is missing here."
+
+
+class Part(Enum):
+    """What something is that was heard."""
+
+    LIVE = "live"
+    """It happens now, or it is an answer."""
+    MISSED = "missed"
+    """It happened while the line was down."""
+    OURS = "ours"
+    """We said it before the line dropped, and did not hear that it had arrived."""
+    PASSED = "passed"
+    """Somebody came or went meanwhile: who is there now is told at the end."""
+
+
+class Resume:
+    """One person's place in the talk, over drops of the line.
+
+    ``client`` is a name that nobody else can guess: under it the server knows again what was sent before.
+    ``mark`` shows a line at this place in the talk.
+    """
+
+    def __init__(self, client: str, outbox: Outbox, mark: Callable[[str], None]) -> None:
+        self._client = client
+        self._outbox = outbox
+        self._mark = mark
+        self._journal = ""
+        self._newest = 0
+        """The newest event of that journal that was heard."""
+        self._nicks: set[str] = set()
+        """Under which we may have spoken, folded."""
+        self._ours: set[int] = set()
+        """What we heard ourselves say, before it was acknowledged."""
+        self._asked = False
+        self._under_way = False
+        self._missed = False
+        """Whether anything was said meanwhile."""
+        self._rooms: set[str] = set()
+        """Those that will be told once more."""
+
+    def hello(self) -> dict[str, object]:
+        """Give what a hello says about where we were."""
+        self._under_way = False
+        self._asked = bool(self._journal and self._newest)
+        place = {"since": self._newest, "journal": self._journal} if self._asked else {}
+        return {"client": self._client, **place}
+
+    def welcomed(self, welcome: Welcome, *, returning: bool) -> bool:
+        """Begin; say whether the journal is that of before, so that the server knows what we sent."""
+        same = bool(welcome.journal) and welcome.journal == self._journal
+        self._journal = welcome.journal
+        self._under_way = same and self._asked
+        self._missed = False
+        self._rooms.clear()
+        if not same:
+            self._newest = 0
+        if returning and not self._under_way:
+            self._mark(MISSING)
+        return same
+
+    def hear(self, heard: Heard | None, ref: str) -> Part:
+        """Say what something is; to be asked before it is shown, for there may be a mark before it."""
+        part = self._part(heard, ref) if self._under_way else Part.LIVE
+        match heard:
+            case Welcome() | Entered():
+                self._nicks.add(fold(heard.nick))
+            case Missed():
+                self._newest = max(self._newest, heard.until)
+            case Event() if not self._under_way or not ref:
+                # Our own coming, which answers the hello, is newer than all that is still to be told.
+                self._newest = max(self._newest, heard.id)
+            case _:
+                pass
+        return part
+
+    def was_shown(self, number: int) -> bool:
+        """Say whether an event of ours was heard before it was acknowledged."""
+        return number in self._ours
+
+    def _part(self, heard: Heard | None, ref: str) -> Part:
+        if ref not in ("", HELLO):
+            self._finish()  # commands are answered when all is told
+            return Part.LIVE
+        match heard:
+            case Joined() if ref and heard.id <= self._newest:
+                # The journal has been put back to an earlier state: it does not know what we heard.
+                self._under_way = False
+                self._newest = 0
+                self._mark(MISSING)
+            case Joined() | Parted():
+                return Part.PASSED
+            case Said() | Acted() if self._is_ours(heard):
+                self._ours.add(heard.id)
+                return Part.OURS
+            case Said() | Acted() | Topic() | Missed():
+                if not self._missed:
+                    self._missed = True
+                    self._mark(BEGINS)
+                return Part.MISSED
+            case Entered():
+                self._entered(fold(heard.room))
+            case Event():
+                self._finish()  # no others are kept: it happens now
+            case _:
+                pass
+        return Part.LIVE
+
+    def _is_ours(self, heard: Said | Acted) -> bool:
+        op = "say" if isinstance(heard, Said) else "me"
+        return fold(heard.nick) in self._nicks and self._outbox.says(op, heard.room, heard.text)
+
+    def _entered(self, room: str) -> None:
+        """Note a room: all are told before the first of them is told once more."""
+        if room not in self._rooms:
+            self._rooms.add(room)
+            return
+        self._rooms.discard(room)
+        if not self._rooms:
+            self._finish()
+
+    def _finish(self) -> None:
+        self._under_way = False
+        self._mark(ENDS if self._missed else NOTHING)
