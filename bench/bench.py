@@ -2,9 +2,10 @@
 """Puts loads on chat servers, one after the other and round and round, and prints medians.
 
   bench.py issue -r 5 -o out.jsonl           run all that lanchat has to reach, and print the table
+  bench.py journal -r 5 -o out.jsonl         the same for the journal: on the disk and in memory, side by side
   bench.py run -s SERVERS -c LOADS -r N -o FILE      any servers, any loads
   bench.py table FILE... [--base SERVER] [--metric FIGURE,FIGURE]    all figures of each load
-  bench.py targets FILE...                   the table of `issue` again, from its file
+  bench.py targets FILE...                   the table of `issue` or `journal` again, from its file
   bench.py list                              the servers and the loads
   bench.py build                             compile and make the certificate (run and issue do it too)
 
@@ -29,8 +30,7 @@ from runner import check_machine, run_one
 from scenarios import SCENARIOS, TLS
 from servers import SERVERS
 from table import COLUMNS, load, print_tables
-from targets import SERVERS as ISSUE_SERVERS
-from targets import loads, print_targets
+from targets import TABLES, print_targets, table_of
 
 Job = tuple[str, str]
 """A load and a server."""
@@ -49,14 +49,14 @@ def pick(words: str, names: Collection[str]) -> list[str]:
 
 def jobs_of_run(arguments: argparse.Namespace) -> list[Job]:
     names = [*SCENARIOS, *(TLS + name for name in SCENARIOS)]
-    servers = pick(arguments.servers, SERVERS)
+    servers = pick(arguments.servers or ",".join(TABLES["issue"].servers), SERVERS)
     return [(name, server) for name in pick(arguments.loads, names) for server in servers]
 
 
-def jobs_of_issue(arguments: argparse.Namespace) -> list[Job]:
-    without = loads()
+def jobs_of_table(arguments: argparse.Namespace) -> list[Job]:
+    without = TABLES[arguments.command].loads()
     names = pick(arguments.loads, without) if arguments.loads else list(without)
-    servers = pick(arguments.servers, SERVERS)
+    servers = pick(arguments.servers or ",".join(TABLES[arguments.command].servers), SERVERS)
     return [(name, server) for name in names for server in servers if server not in without[name]]
 
 
@@ -124,9 +124,10 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     environment = SOURCES.parent / ".venv" / "bin" / "python"
     python = environment if environment.exists() else Path(sys.executable)
-    for name in ("issue", "run", "table", "targets", "list", "build"):
+    for name in (*TABLES, "run", "table", "targets", "list", "build"):
         command = commands.add_parser(name, description=__doc__, formatter_class=raw)
         command.add_argument("--work", type=Path, default=SOURCES / "work", help="directory for what is built")
+        command.add_argument("--data", type=Path, help="folder for journals: its disk is measured [WORK/data]")
         command.add_argument("--python", type=Path, default=python, help="the Python that has lanchat")
         command.add_argument("--cross", type=float, default=calm.cross, help="how far the cores may be apart")
         if name in ("table", "targets"):
@@ -134,8 +135,8 @@ def parser() -> argparse.ArgumentParser:
         if name == "table":
             command.add_argument("--base", default="inspircd", help="the server to divide by")
             command.add_argument("--metric", help="figures to show, commas between them")
-        if name in ("issue", "run"):
-            command.add_argument("-s", "--servers", default=",".join(ISSUE_SERVERS))
+        if name in (*TABLES, "run"):
+            command.add_argument("-s", "--servers", help="in place of those of the table")
             command.add_argument("-c", "--loads", required=name == "run")
             command.add_argument("-r", "--reps", type=int, default=5)
             command.add_argument("-o", "--out", type=Path, default=Path("out.jsonl"), help="JSON lines, added to")
@@ -145,7 +146,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def do(arguments: argparse.Namespace) -> None:
-    place = Place(arguments.work.resolve(), arguments.python.absolute())
+    work = arguments.work.resolve()
+    place = Place(work, arguments.python.absolute(), (arguments.data or work / "data").resolve())
     calm = Calm(cross=arguments.cross, patience=getattr(arguments, "patience", 0.0))
     match arguments.command:
         case "list":
@@ -157,15 +159,16 @@ def do(arguments: argparse.Namespace) -> None:
             figures = arguments.metric.split(",") if arguments.metric else None
             print_tables(load(arguments.files), arguments.base, figures, calm)
         case "targets":
-            print_targets(load(arguments.files), calm)
+            records = load(arguments.files)
+            print_targets(table_of(records), records, calm)
         case "run":
             jobs = jobs_of_run(arguments)
             place.build()
             run(possible(jobs, place), arguments, place, calm)
-        case "issue":
-            jobs = jobs_of_issue(arguments)
+        case _:
+            jobs = jobs_of_table(arguments)
             place.build()
-            print_targets(run(possible(jobs, place), arguments, place, calm), calm)
+            print_targets(TABLES[arguments.command], run(possible(jobs, place), arguments, place, calm), calm)
 
 
 def terminated(_number: int, _frame: object) -> None:

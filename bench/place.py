@@ -26,6 +26,8 @@ class Place:
 
     work: Path
     python: Path
+    data: Path
+    """The folder for journals: the disk that it is on is what is measured."""
 
     @property
     def generator(self) -> Path:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from machine import Calm, Record, calib, quiet
+from machine import Calm, Record, calib, commit_cost, quiet
 from place import Place, SetupError
 from scenarios import Scenario
 from servers import Server, free_port
@@ -37,6 +38,9 @@ def running(server: Server, scenario: Scenario, tls: bool, place: Place) -> Iter
     port = free_port()
     command = ["taskset", "-c", "0", *server.command(place, port, tls)]
     environment = {**os.environ, "ANNOUNCE": "1" if scenario.announce else "0"}
+    if server.keeps:
+        shutil.rmtree(place.data / server.name, ignore_errors=True)
+        place.data.mkdir(parents=True, exist_ok=True)
     with (place.directory("logs") / f"{server.name}.log").open("wb") as log:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, cwd=place.work
@@ -53,6 +57,8 @@ def running(server: Server, scenario: Scenario, tls: bool, place: Place) -> Iter
             finally:  # also after a second Ctrl-C; nothing happens to a process that has ended
                 process.kill()
                 process.wait()
+                if server.keeps:
+                    shutil.rmtree(place.data / server.name, ignore_errors=True)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 15) -> None:
@@ -96,6 +102,8 @@ def run_one(server: Server, scenario: Scenario, tls: bool, place: Place, calm: C
     record: Record = {"server": server.name, "scenario": scenario.name, "tls": int(tls)}
     record |= {"foreign_before": round(before.busy, 3), "slow_before": round(before.slow, 3)}
     record |= {"cross_before": round(before.cross, 2), "cross_ns_before": before.cross_ns}
+    if server.keeps:
+        record["commit_us"] = commit_cost(place.data)
     try:
         with running(server, scenario, tls, place) as (port, pid):
             record |= _load(server, scenario, tls, place, port, pid)

@@ -6,6 +6,7 @@
             they are bound by their CPU. The fair comparison.
 `lat200`    50 messages a second into 200 clients, whether or not the server keeps up: the latency counts
             from when a message was due. `paced200` and `paced200x1000`: 300 and 1,000 a second.
+`quiet10`   30 messages a second into 10 clients: each message is alone.
 `connN`     connect and give a name; nobody is told where a server can do that. `join2000`: all are told.
 `stall…`    some of 200 clients stop reading.
 """
@@ -58,6 +59,7 @@ def _all() -> list[Scenario]:
     return [
         *scenarios,
         latency("lat200", 200, "--senders 5 --rate 50 --secs 6 --warmup 1"),
+        latency("quiet10", 10, "--senders 10 --rate 30 --secs 10 --warmup 1"),
         latency("paced200", 200, "--senders 20 --rate 300 --secs 3 --warmup 1"),
         latency("paced200x1000", 200, "--senders 50 --rate 1000 --secs 3 --warmup 1"),
         Scenario("conn2000", "connect", 2000, ("--conc", "64"), **quiet),

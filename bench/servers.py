@@ -27,6 +27,8 @@ class Server:
     flags: tuple[str, ...] = ()
     dialect: str = "line"
     tls: bool = True
+    keeps: bool = False
+    """Whether it has a journal on the disk: in a folder of its name, which is new each time."""
 
 
 def endpoint(place: Place, port: int, tls: bool) -> str:
@@ -35,17 +37,16 @@ def endpoint(place: Place, port: int, tls: bool) -> str:
     return f"ssl:{where}:privateKey={place.key}:certKey={place.certificate}" if tls else f"tcp:{where}"
 
 
-def lanchat(place: Place, port: int, tls: bool) -> list[str]:
-    options = ["--data", "none", "--rate", "0", "--max-per-address", "0"]
-    return [
-        place.script("twistd"),
-        "-n",
-        "--pidfile=",
-        "lanchat",
-        *options,
-        "--port",
-        endpoint(place, port, tls),
-    ]
+def lanchat(name: str = "") -> Command:
+    """With a journal on the disk, in a folder of this name, or else in memory."""
+
+    def command(place: Place, port: int, tls: bool) -> list[str]:
+        data = str(place.data / name) if name else "none"
+        options = ["--data", data, "--rate", "0", "--max-per-address", "0"]
+        twistd = [place.script("twistd"), "-n", "--pidfile=", "lanchat"]
+        return [*twistd, *options, "--port", endpoint(place, port, tls)]
+
+    return command
 
 
 def naive(place: Place, port: int, tls: bool) -> list[str]:
@@ -178,7 +179,9 @@ SERVERS = {
         Server("inspircd", inspircd, dialect="irc"),
         Server("c-coalesce", limit("coalesce"), tls=False),
         Server("c-permsg", limit("permsg"), tls=False),
-        Server("lanchat", lanchat, TEXT),
-        Server("lanchat-json", lanchat, JSON),
+        Server("lanchat", lanchat(), TEXT),
+        Server("lanchat-disk", lanchat("lanchat-disk"), TEXT, keeps=True),
+        Server("lanchat-json", lanchat(), JSON),
+        Server("lanchat-json-disk", lanchat("lanchat-json-disk"), JSON, keeps=True),
     )
 }

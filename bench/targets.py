@@ -1,23 +1,24 @@
-"""What lanchat has to reach, beside what others reach: the table of `bench.py issue`."""
+"""What lanchat has to reach, beside what others reach: the tables of `bench.py issue` and `bench.py journal`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from machine import Calm, Record
 from scenarios import TLS
 from table import errors, grouped, median, print_rows, shown, usable
 
-SUBJECT = "lanchat"
 LIMIT = "c-coalesce"
-SERVERS = ("naive", "ngircd", "inspircd", LIMIT, SUBJECT)
 TITLES = {LIMIT: "C limit"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One figure of one load. `most` and `least` are the target: absolute, or times `of`'s figure."""
+    """One figure of one load. `most` and `least` are the target: absolute, or times `of`'s figure.
+
+    With `beyond` it is so much more than `of`'s figure that is allowed, and not so many times.
+    """
 
     load: str
     figure: str
@@ -25,6 +26,9 @@ class Row:
     most: float | None = None
     least: float | None = None
     of: str | None = None
+    beyond: bool = False
+    subject: str = "lanchat"
+    """Who has to reach it."""
     scale: float = 1.0
     without: frozenset[str] = frozenset()
     """Servers that this load is not put on: it would say nothing about them, or harm the machine."""
@@ -38,7 +42,7 @@ CPU = "CPU s per million deliveries"
 SENDQ = 1024
 """KiB that may wait for one reader (lanchat's default)."""
 
-ROWS = (
+ISSUE = (
     Row("sparse100", "cpu_s_per_1M", CPU, most=1.4, of="inspircd"),
     Row("sparse1000", "cpu_s_per_1M", CPU, most=1.2, of="inspircd"),
     Row("satq100", "cpu_s_per_1M", CPU, most=1.0, of="inspircd"),
@@ -58,9 +62,49 @@ ROWS = (
 )
 
 
-def loads() -> dict[str, frozenset[str]]:
-    """Load → the servers that it is not put on."""
-    return {row.load: row.without for row in ROWS}
+MEMORY, DISK = "lanchat", "lanchat-disk"
+JSON_MEMORY, JSON_DISK = "lanchat-json", "lanchat-json-disk"
+RATE = "deliveries/s"
+
+
+JOURNAL = tuple(
+    row
+    for memory, disk in ((MEMORY, DISK), (JSON_MEMORY, JSON_DISK))
+    for row in (
+        Row("satq100", "deliv_per_s", RATE, least=0.85, of=memory, subject=disk),
+        Row("satq1000", "deliv_per_s", RATE, least=0.85, of=memory, subject=disk),
+        Row("satq100", "cpu_s_per_1M", CPU, of=memory, subject=disk),
+        Row("satq1000", "cpu_s_per_1M", CPU, of=memory, subject=disk),
+        Row("lat200", "lat_p50_us", "p50, ms", of=memory, subject=disk, scale=1e-3),
+        Row("lat200", "lat_p99_us", "p99, ms", most=3, beyond=True, of=memory, subject=disk, scale=1e-3),
+        Row("quiet10", "lat_p50_us", "p50, ms", of=memory, subject=disk, scale=1e-3),
+        Row("quiet10", "lat_p99_us", "p99, ms", most=3, beyond=True, of=memory, subject=disk, scale=1e-3),
+    )
+)
+"""What the disk may cost: each with its own sort in memory, in one run."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows, and whom they are about."""
+
+    servers: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def loads(self) -> dict[str, frozenset[str]]:
+        """Load → the servers that it is not put on."""
+        return {row.load: row.without for row in self.rows}
+
+
+TABLES = {
+    "issue": Table(("naive", "ngircd", "inspircd", LIMIT, "lanchat"), ISSUE),
+    "journal": Table((MEMORY, DISK, JSON_MEMORY, JSON_DISK), JOURNAL),
+}
+
+
+def table_of(records: Iterable[Record]) -> Table:
+    """The table that a file was made for."""
+    return TABLES["journal" if any(record["server"] == DISK for record in records) else "issue"]
 
 
 def _target(row: Row, figures: Mapping[str, float | None]) -> tuple[str, float | None]:
@@ -72,9 +116,11 @@ def _target(row: Row, figures: Mapping[str, float | None]) -> tuple[str, float |
     if row.of is None:
         return f"{sign} {shown(bound)}", bound
     other = figures.get(row.of)
+    words = f"{sign} {row.of} + {bound:g}" if row.beyond else f"{sign} {bound:g} × {row.of}"
     if other is None:
-        return f"{sign} {bound:g} × {row.of}", None
-    return f"{sign} {bound:g} × {row.of} = {shown(bound * other)}", bound * other
+        return words, None
+    bound = other + bound if row.beyond else other * bound
+    return f"{words} = {shown(bound)}", bound
 
 
 def _meets(row: Row, value: float, bound: float) -> bool:
@@ -87,28 +133,43 @@ def _verdict(row: Row, figures: Mapping[str, float | None], bound: float | None,
         return ""
     if wrong:
         return f"**no**: {wrong}"
-    own, limit = figures.get(SUBJECT), figures.get(LIMIT)
+    own, limit = figures.get(row.subject), figures.get(LIMIT)
     if own is None or bound is None:
         return "?"
     if _meets(row, own, bound):
-        return "yes"
-    return "**no**" if limit is None or _meets(row, limit, bound) else "**no**, nor does the C limit"
+        return "yes" + _ratio(row, own, figures)
+    no = "**no**" + _ratio(row, own, figures)
+    return no if limit is None or _meets(row, limit, bound) else f"{no}, nor does the C limit"
 
 
-def print_targets(records: list[Record], calm: Calm) -> None:
+def _ratio(row: Row, own: float, figures: Mapping[str, float | None]) -> str:
+    """How the figure stands to the one that it is measured against."""
+    other = figures.get(row.of or "")
+    if not other:
+        return ""
+    return f": {own - other:+.2f}" if row.beyond else f": {own / other:.2f} ×"
+
+
+def _shows(row: Row, server: str) -> bool:
+    """Whether a server's figure says something in a row: what the disk costs, is said of two alone."""
+    return row not in JOURNAL or server in (row.of, row.subject)
+
+
+def print_targets(table: Table, records: list[Record], calm: Calm) -> None:
     """The table, and below it how busy the generator was: where it was not, it was no limit."""
     runs = grouped(records)
     seen = {record["server"] for record in records}
-    servers = [*(name for name in SERVERS if name in seen), *sorted(seen - set(SERVERS))]
+    servers = [*(name for name in table.servers if name in seen), *sorted(seen - set(table.servers))]
     heads = [TITLES.get(name, name) for name in servers]
     rows: list[Sequence[str]] = [["load", "figure", *heads, "target", "met?"]]
-    for row in ROWS:
-        if row.load not in runs:
+    for row in table.rows:
+        if row.load not in runs or row.subject not in seen:
             continue
         figures = {name: _scaled(row, usable(runs[row.load].get(name, []), calm)) for name in servers}
         target, bound = _target(row, figures)
-        verdict = _verdict(row, figures, bound, errors(runs[row.load].get(SUBJECT, [])))
-        rows.append([row.load, row.title, *(shown(figures[name]) for name in servers), target, verdict])
+        verdict = _verdict(row, figures, bound, errors(runs[row.load].get(row.subject, [])))
+        values = [shown(figures[name]) if _shows(row, name) else "" for name in servers]
+        rows.append([row.load, row.title, *values, target, verdict])
     print_rows(rows)
 
     rows = [["generator's CPU, %", *heads]]
@@ -121,6 +182,9 @@ def print_targets(records: list[Record], calm: Calm) -> None:
     sends = [record[key] for record in records for key in ("cross_ns_before", "cross_ns_after") if key in record]
     if sends:
         print(f"\nA send() to the other core took {min(sends):,.0f} to {max(sends):,.0f} ns of CPU.")
+    commits = [record["commit_us"] for record in records if "commit_us" in record]
+    if commits:
+        print(f"\nTo commit one row took {min(commits):,.0f} to {max(commits):,.0f} µs on this disk.")
     wrong = [(load, name, errors(of_load[name])) for load, of_load in runs.items() for name in of_load]
     for load, name, what in wrong:
         if what:
