@@ -201,6 +201,16 @@ def test_days_bound_what_is_looked_at() -> None:
     assert len(numbers(connection, wanted(latest="nonsense", most=999))) == 499
 
 
+def test_what_cannot_be_read_hides_nothing_else() -> None:
+    """A row or a turn that is damaged is left out."""
+    connection = journal([said(number, "hi") for number in range(1, 4)], Turn([said(4, "hi")]), Turn([said(5, "hi")]))
+    connection.execute("update event set content = '{' where id = 2")
+    connection.execute("update turn set content = x'00' where last = 4")
+    assert numbers(connection, wanted()) == [1, 3, 5]
+    assert numbers(connection, wanted(phrases=["hi"], newest=True, earliest=stamp(0))) == [1, 3, 5]
+    assert [event.id for event in kept(connection, backlog=9, marks=9).rooms[0].spoken] == [1, 3, 5]
+
+
 def test_a_transaction_that_is_under_way_is_used() -> None:
     """Who asks several things may see one state of the journal in all of them."""
     connection = journal([said(1, "hi")])
