@@ -25,22 +25,22 @@ def fall_behind(hub: Hub, session: Session) -> None:
 
     It stands apart until it has caught up, so that what was flushed was either written to it or passed over.
     """
-    _fall_back(session, hub.pulse.flushed)
+    session.behind = hub.pulse.flushed
+    _stand_back(session)
 
 
-def resume(session: Session, since: int) -> bytes:
-    """Let a session that has just come in hear first what was said after event ``since``.
+def resume(session: Session) -> bytes:
+    """Let a session that has come in behind hear first what it missed.
 
-    Gives what it was told until now: that goes before, as soon as it is committed.
+    Gives what it was told until now: that goes before, as soon as its coming in is committed.
     """
     told = b"".join(session.outbox)
     session.outbox.clear()
-    _fall_back(session, since)
+    _stand_back(session)
     return told
 
 
-def _fall_back(session: Session, since: int) -> None:
-    session.behind = since
+def _stand_back(session: Session) -> None:
     session.route(len)
     session.step_apart()
 

@@ -86,9 +86,13 @@ def turn_to(session: Session, room: Room) -> None:
 
 
 def _acknowledge(event: AnyEvent, origin: Session, ref: str) -> None:
-    """Let the session whose doing it is hear of it in its own way, at its place among the rest."""
+    """Let the session whose doing it is hear of it in its own way, at its place among the rest.
+
+    Who is behind hears of it with what was missed, for it comes after that.
+    """
     origin.step_apart()
-    origin.put(origin.dialect.own(event, ref))
+    if origin.behind is None:
+        origin.put(origin.dialect.own(event, ref))
 
 
 def _skipped(hub: Hub, event: Said | Acted | Topic, origin: Session, ref: str) -> Container[Session]:

@@ -79,9 +79,10 @@ class Hub:
 
     # -- coming and going ------------------------------------------------------------------------------
 
-    def enter(self, session: Session, nick: str, *, backlog: bool = True) -> None:
+    def enter(self, session: Session, nick: str, since: int | None = None) -> None:
         """Let a session in under a nick: it is welcomed, and is in the lobby.
 
+        Who comes back has heard everything up to event ``since``, and is behind: `catching_up.resume` comes next.
         Raises Refused ``bad-nick`` or ``nick-taken``.
         """
         nick = self.people.free_nick(nick)
@@ -91,6 +92,7 @@ class Hub:
         session.member = member
         session.view = self.lobby
         session.present = True
+        session.behind = since
         session.tell(
             Welcome(
                 ref=session.ref,
@@ -111,7 +113,7 @@ class Hub:
         )
         if self.trouble:
             session.tell(Notice(text=self.trouble))
-        self.join(session, LOBBY, backlog=backlog)
+        self.join(session, LOBBY)
 
     def leave(self, session: Session, reason: str = "") -> None:
         """Take a session out of the chat; its member goes with the last of them.  Harmless when repeated."""
@@ -155,7 +157,7 @@ class Hub:
 
     # -- rooms ---------------------------------------------------------------------------------------------
 
-    def join(self, session: Session, name: str, *, backlog: bool = True) -> None:
+    def join(self, session: Session, name: str) -> None:
         """Come into a room, which is made if there is none, look at it, and see what was said there last.
 
         Who is there already is shown it again.  Raises Refused ``bad-room`` or ``too-many-rooms``.
@@ -171,7 +173,7 @@ class Hub:
             self.submit(session, Joined(time=self.stamp(), room=shown, nick=member.nick))
             room = self.rooms[fold(name)]
             self.look(session, room)
-            if backlog:
+            if session.behind is None:
                 self._show_backlog(session, room)
         else:
             self.look(session, room)

@@ -27,7 +27,7 @@ class People:
         self.ignorers: dict[str, set[Member]] = {}
         """Who ignores a folded nick."""
         self.left: dict[str, int] = {}
-        """The last event that somebody of a folded nick was here for, of those who left last; the newest at the end."""
+        """The last event that somebody of a folded nick was here for; who left last is at the end."""
 
     def find(self, nick: str) -> Member:
         """Find somebody who is here.  Raises Refused ``no-such-nick`` with the nearest name."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
 _DURATION = re.compile(r"(\d{1,9})([smhdw])")
+_DAY_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}|[0-9]{2}:[0-9]{2}:[0-9]{2}")
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){2}([Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?[Zz]?)?")
 _SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -53,6 +55,37 @@ def duration(written: str) -> float:
     if found is None:
         raise ValueError(written)
     return float(found[1]) * _UNITS[found[2]]
+
+
+def moment(written: str, now: float) -> str:
+    """Give the stamp of a moment in the past: ``2h`` ago, ``15:04``, ``2026-11-20``, ``2026-11-20T15:04``, or a stamp.
+
+    Times are those of where this process runs; a time of day is the last one.  Raises ValueError.
+    """
+    if match := _DURATION.fullmatch(written.lower()):
+        return _stamp(datetime.fromtimestamp(max(int(now - duration(match[0])), 0), UTC))
+    here = datetime.fromtimestamp(now, UTC).astimezone()
+    try:
+        if _DAY_TIME.fullmatch(written):
+            found = datetime.fromisoformat(f"{here:%Y-%m-%d}T{written.zfill(5)}")
+            if found.astimezone() > here:
+                found -= timedelta(days=1)
+        elif _DATE.fullmatch(written):
+            found = datetime.fromisoformat(written.upper())
+        else:
+            raise ValueError(written)
+        return _stamp(found)
+    except OverflowError as error:  # the first and the last year have moments that are in no year elsewhere
+        raise ValueError(written) from error
+
+
+def lasting(written: str, stamp: str) -> str:
+    """Give a moment as it was written if it will mean the same tomorrow, or else its stamp."""
+    return written if "-" in written else stamp
+
+
+def _stamp(found: datetime) -> str:
+    return found.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def span(seconds: float) -> str:

@@ -43,6 +43,12 @@ from lanchat.core.times import local_clock, local_day
 
 NAMED = 12
 """How many of those who are in a room are named to a person who comes in."""
+_NOTHING = {
+    "missed": "-- You missed nothing.",
+    "mentions": "-- Nobody named you in your rooms.",
+    "search": "-- Nothing was found.",
+}
+"""What is said where a command found nothing of what was said before."""
 
 
 def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
@@ -141,9 +147,13 @@ def _reply(reply: AnyReply) -> str:
 
 
 def _history(reply: History) -> str:
-    if not reply.events:
-        return f"-- Nothing was said{f' in {reply.room}' if reply.room else ''} that could be shown."
-    said = _old(reply.events, f" in {reply.room}" if reply.room else "", named=not reply.room)
+    where = f" in {reply.room}" if reply.room else ""
+    if reply.events:
+        said = _old(reply.events, where, named=not reply.room)
+    elif reply.more:
+        said = "-- Nothing of this page can be shown."
+    else:
+        said = _NOTHING.get(reply.what) or f"-- There is nothing to show{where}."
     return f"{said}\n-- Older: {reply.more}" if reply.more else said
 
 

@@ -72,15 +72,15 @@ class LineDoor(LineReceiver):
         """Do what a line asks for.  May raise Refused."""
         raise NotImplementedError
 
-    def enter(self, nick: str, *, backlog: bool = True) -> None:
-        """Let the person in under a name, and show what was said before.  Raises Refused."""
-        self.hub.enter(self.session, nick, backlog=backlog)
+    def enter(self, nick: str, since: int | None = None) -> None:
+        """Let the person in under a name; who comes back has to `resume`.  Raises Refused."""
+        self.hub.enter(self.session, nick, since)
         self._settled()
 
-    def resume(self, since: int) -> None:
-        """Let the person who has just come in hear first what was said after event ``since``."""
+    def resume(self) -> None:
+        """Let the person who has come back hear first what was missed."""
         self.hold()
-        told = resume(self.session, since)
+        told = resume(self.session)
         self.hub.pulse.after(lambda: self.pipe.fill(told))
 
     def caught_up(self) -> None:

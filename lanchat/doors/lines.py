@@ -152,15 +152,15 @@ class JsonDoor(LineDoor):
         since = hello.since
         if since is not None and (since > journal.last or hello.journal not in ("", journal.identity)):
             since = None  # a number of another journal says nothing about this one
-        self.enter(clean(hello.nick).strip(), backlog=since is None)
+        self.enter(clean(hello.nick).strip(), since)
         for room in hello.rooms[: self.hub.limits.rooms or None]:  # more could not be had anyway
             if clean(room) != LOBBY:
                 try:
-                    self.hub.join(self.session, clean(room), backlog=since is None)
+                    self.hub.join(self.session, clean(room))
                 except Refused as refused:
                     self.refuse(refused, room=clean(room))
         if since is not None:
-            self.resume(since)
+            self.resume()
 
     def _read(self, line: bytes) -> Any:
         """Read one object as a command.  Raises Refused ``bad-json``, ``no-such-command`` or ``bad-arguments``."""
