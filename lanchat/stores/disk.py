@@ -1,0 +1,325 @@
+"""The writer's side of a journal's file: all the statements that change it.  It knows no threads and no clock.
+
+A turn is put down as a row (or a few, when it is big), which is all that a commit costs.  `Disk.file` moves turns to
+the tables in which events are found, `Disk.prune` drops the oldest: both do a little at a time, because a commit
+waits until they are done.  What is committed is what was filed and the turns that are left.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from lanchat.core.events import Acted, Said, Topic
+from lanchat.core.names import fold
+from lanchat.core.words import words_of
+from lanchat.stores.finding import Turn, decode_event, decode_turn, place
+from lanchat.stores.journal import KeptEvent
+from lanchat.stores.upgrades import upgrade
+
+AHEAD = 100_000
+"""Numbers that are reserved at a time."""
+MARKS = 20_000
+"""Marks that stay."""
+STEP = 100
+"""Events that are filed, or dropped, in a step: some 3 ms."""
+SIZE = 16_384
+"""Bytes of a turn's row, and of what is filed in a step, unless one event alone is bigger."""
+_PATIENCE = 2_000
+"""Milliseconds for which another program may have locked the file."""
+_WAL = 16_384
+"""Pages (64 MiB) of the log at which a commit itself has to empty it; long before that others do."""
+_SPARE = 2 * 1024 * 1024
+"""Bytes of the log that stay when it begins anew: to write over them is quicker than to make them again."""
+
+Mark = tuple[str, str, int]
+"""Client, reference, number of the event."""
+_encode = msgspec.json.Encoder().encode
+
+
+class Filed(NamedTuple):
+    """A room as a step of filing leaves it."""
+
+    name: str
+    topic: str | None
+    used: int
+
+
+class Disk:
+    """The file, open for writing, used on one thread.  What raises sqlite3.Error has changed nothing.
+
+    Raises JournalError when the file is none of ours (`upgrades.upgrade`).
+    """
+
+    def __init__(self, path: Path, sync: str, scripts: Sequence[str]) -> None:
+        self.path = path
+        self._wal = path.with_name(f"{path.name}-wal")
+        self.connection = connection = sqlite3.connect(path, timeout=_PATIENCE / 1000, isolation_level=None)
+        try:
+            upgrade(connection, path, scripts)
+            connection.execute("pragma journal_mode = wal")
+            connection.execute(f"pragma synchronous = {sync}")
+            connection.execute("pragma secure_delete = fast")  # zeroing what is freed would be written too
+            connection.execute(f"pragma wal_autocheckpoint = {_WAL}")
+            connection.execute(f"pragma journal_size_limit = {_SPARE}")
+            connection.execute("pragma cache_size = -8000")
+            with self._transaction():
+                meta: tuple[str, int, int] = connection.execute(
+                    "select identity, reserved, gone from meta"
+                ).fetchall()[0]
+                self.identity, self.last, self.gone = meta
+                """``last`` is the newest number that may have been given out."""
+                self._reserve(self.last)
+            self.count: int = connection.execute("select count(*) from event").fetchone()[0]
+            """Events that are filed."""
+            self._marks: int = connection.execute("select count(*) from mark").fetchone()[0]
+        except BaseException:
+            connection.close()
+            raise
+        self._unreadable = 0
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        connection = self.connection
+        connection.execute("begin immediate")
+        try:
+            yield
+            connection.execute("commit")
+        except BaseException:
+            with suppress(sqlite3.Error):  # a full disk has ended it already
+                connection.execute("rollback")
+            raise
+
+    def _reserve(self, last: int) -> None:
+        self.connection.execute("update meta set reserved = ?", (last + AHEAD,))
+        self.reserved = last + AHEAD
+
+    # -- committing ----------------------------------------------------------------------------------------
+
+    def commit(self, events: list[KeptEvent], marks: list[Mark], last: int, gone: int = 0) -> int:
+        """Put a turn down; numbers up to ``last`` are given out, events up to ``gone`` may be lost.
+
+        Gives the number up to which numbers are reserved now: so far nobody needs to commit those of nothing.
+        """
+        rows = _rows(events, marks, last) if events or marks else []
+        insert = "insert into turn (last, content) values (?, ?)"
+        if len(rows) == 1 and last + AHEAD // 2 <= self.reserved and gone <= self.gone:
+            self.connection.execute(insert, rows[0])
+            return self.reserved
+        before = self.reserved
+        try:
+            with self._transaction():
+                self.connection.executemany(insert, rows)
+                if last + AHEAD // 2 > self.reserved:
+                    self._reserve(last)
+                if gone > self.gone:
+                    self.connection.execute("update meta set gone = ?", (gone,))
+        except BaseException:
+            self.reserved = before
+            raise
+        self.gone = max(gone, self.gone)
+        return self.reserved
+
+    # -- filing --------------------------------------------------------------------------------------------
+
+    def file(self) -> bool:
+        """File the oldest turns, a few of them.  Says whether any are left."""
+        taken: list[tuple[int, Turn]] = []
+        count = size = 0
+        more = False
+        waiting = self.connection.execute(
+            "select last, content from turn where last > ? order by last", (self._unreadable,)
+        )
+        for last, content in waiting:
+            if taken and (count >= STEP or size + len(content) > SIZE):
+                more = True
+                break
+            try:
+                turn = decode_turn(content)
+            except msgspec.MsgspecError:
+                if taken:
+                    more = True
+                    break
+                self._unreadable = last  # it stays where it is: `lanchat verify` names it
+                continue
+            taken.append((last, turn))
+            count += len(turn.events)
+            size += len(content)
+        waiting.close()
+        if taken:
+            self._file([turn for _, turn in taken], taken[0][0], taken[-1][0])
+        return more
+
+    def _file(self, turns: list[Turn], first: int, last: int) -> None:
+        events = [event for turn in turns for event in turn.events]
+        marks = [mark for turn in turns for mark in turn.marks]
+        execute, executemany = self.connection.execute, self.connection.executemany
+        surplus = max(0, self._marks + len(marks) - MARKS)
+        with self._transaction():
+            numbers = self._rooms(events)
+            executemany(
+                "insert into event (id, room, spoken, nick, content) values (?, ?, ?, ?, ?)",
+                [
+                    (
+                        event.id,
+                        numbers[fold(event.room)],
+                        isinstance(event, Said | Acted),
+                        fold(event.nick),
+                        _encode(event).decode(),
+                    )
+                    for event in events
+                ],
+            )
+            executemany(
+                "insert into word (rowid, words, room) values (?, ?, ?)",
+                [_words(event, numbers[fold(event.room)]) for event in events if isinstance(event, Said | Acted)],
+            )
+            if marks:
+                executemany("insert into mark (client, ref, id) values (?, ?, ?)", marks)
+            if surplus:
+                execute("delete from mark where id in (select id from mark order by id limit ?)", (surplus,))
+            execute("delete from turn where last between ? and ?", (first, last))
+            execute("update meta set last = max(last, ?)", (last,))
+        self.count += len(events)
+        self._marks += len(marks) - surplus
+
+    def _rooms(self, events: list[KeptEvent]) -> dict[str, int]:
+        """Bring the rooms up to date, and give their numbers."""
+        rooms: dict[str, Filed] = {}
+        for event in events:
+            folded = fold(event.room)
+            before = rooms.get(folded, Filed("", None, 0))
+            rooms[folded] = Filed(
+                event.room,
+                event.text if isinstance(event, Topic) else before.topic,
+                event.id if isinstance(event, Said | Acted) else before.used,
+            )
+        numbers = {}
+        for folded, room in rooms.items():
+            (numbers[folded],) = self.connection.execute(
+                "insert into room (folded, name, topic, used) values (?1, ?2, coalesce(?3, ''), ?4) "
+                "on conflict (folded) do update set "
+                "name = ?2, topic = coalesce(?3, topic), used = max(used, ?4) returning number",
+                (folded, *room),
+            ).fetchall()[0]
+        return numbers
+
+    # -- dropping what is old ------------------------------------------------------------------------------
+
+    def prune(self, earliest: str, most: int) -> bool:
+        """Drop the oldest events that are filed, a few of them; says whether there are more to drop.
+
+        Those from before the moment ``earliest``, and those that are more than ``most``; nothing and 0 are no limit.
+        """
+        oldest = self.connection.execute("select id, room, content from event order by id limit ?", (STEP,))
+        surplus = self.count - most if most else 0
+        dropped: list[tuple[int, int, str]] = []
+        size = 0
+        for number, room, content in oldest:
+            size += len(content)
+            if (dropped and size > SIZE) or not (len(dropped) < surplus or _moment(content) < earliest):
+                break
+            dropped.append((number, room, content))
+        oldest.close()
+        if dropped:
+            self._drop(dropped)
+        return bool(dropped)
+
+    def _drop(self, rows: list[tuple[int, int, str]]) -> None:
+        last = rows[-1][0]
+        execute, executemany = self.connection.execute, self.connection.executemany
+        words = []
+        for _, room, content in rows:
+            with suppress(msgspec.MsgspecError):  # its words stay in the index, and lead nowhere
+                event = decode_event(content)
+                if isinstance(event, Said | Acted):
+                    words.append(_words(event, room))
+        with self._transaction():
+            # An index without a content of its own has to be told what it once was told.
+            executemany("insert into word (word, rowid, words, room) values ('delete', ?, ?, ?)", words)
+            execute("delete from event where id <= ?", (last,))
+            executemany(
+                "delete from room where number = ? and topic = '' "
+                "and not exists (select 1 from event where room = room.number)",
+                [(room,) for room in {room for _, room, _ in rows}],
+            )
+            execute("update meta set gone = max(gone, ?)", (last,))
+        self.count -= len(rows)
+        self.gone = max(self.gone, last)
+
+    # -- the log -------------------------------------------------------------------------------------------
+
+    def log_size(self) -> int:
+        """Give the bytes of SQLite's log, the file beside the file."""
+        try:
+            return self._wal.stat().st_size
+        except OSError:
+            return 0
+
+    def checkpoint(self, mode: str) -> None:
+        """Let the log begin anew (``restart``), or be empty (``truncate``), unless somebody is reading from it."""
+        self.connection.execute("pragma busy_timeout = 0")
+        try:
+            self.connection.execute(f"pragma wal_checkpoint({mode})").fetchall()
+        finally:
+            self.connection.execute(f"pragma busy_timeout = {_PATIENCE}")
+
+    def close(self) -> None:
+        """Use the file no more."""
+        self.connection.close()
+
+    def end(self, last: int) -> None:
+        """Note that no number after ``last`` was given out: this is a clean end."""
+        self.connection.execute("update meta set last = ?1, reserved = ?1", (last,))
+        self.reserved = last
+
+
+def _rows(events: list[KeptEvent], marks: list[Mark], last: int) -> list[tuple[int, bytes]]:
+    """Give a turn as it is put down: in one row, or in several where filing it would be more than a step."""
+    if len(events) <= STEP:
+        return _halved(events, marks, last)
+    rows = []
+    for start in range(0, len(events), STEP):
+        some = events[start : start + STEP]
+        upto = last if start + STEP >= len(events) else some[-1].id
+        cut = bisect_right(marks, upto, key=itemgetter(2))
+        rows += _halved(some, marks[:cut], upto)
+        marks = marks[cut:]
+    return rows
+
+
+def _halved(events: list[KeptEvent], marks: list[Mark], last: int) -> list[tuple[int, bytes]]:
+    content = _encode(Turn(events, marks))
+    if len(content) <= SIZE or len(events) < 2:
+        return [(last, content)]
+    half = len(events) // 2
+    upto = events[half - 1].id
+    cut = bisect_right(marks, upto, key=itemgetter(2))
+    return _halved(events[:half], marks[:cut], upto) + _halved(events[half:], marks[cut:], last)
+
+
+def _words(event: Said | Acted, room: int) -> tuple[int, str, str]:
+    """Give what stands in the index of words: the same when it goes as when it came."""
+    return event.id, " ".join(words_of(event.text)), place(room, fold(event.nick))
+
+
+class _Stamped(msgspec.Struct):
+    time: str
+
+
+_decode_stamp: Callable[[str], _Stamped] = msgspec.json.Decoder(_Stamped).decode
+
+
+def _moment(content: str) -> str:
+    """Give when an event was; nothing, which is before everything, when it cannot be read."""
+    try:
+        return _decode_stamp(content).time
+    except msgspec.MsgspecError:
+        return ""
