@@ -14,7 +14,7 @@ from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.python import usage
 
 from lanchat.core.limits import Limits
-from lanchat.core.times import duration
+from lanchat.core.times import duration, span
 from lanchat.endpoints import EndpointError, server_endpoint, try_ports, why_not
 from lanchat.tls import ReloadableContext, TlsError
 from lanchat.usages import CommandOptions
@@ -53,6 +53,12 @@ class Keep(NamedTuple):
 
     seconds: float = 0.0
     events: int = 0
+
+    def __str__(self) -> str:
+        """Say it: ``for 30 days``."""
+        if self.seconds:
+            return f"for {span(self.seconds)}"
+        return f"the newest {self.events:,} messages" if self.events else "for ever"
 
     @classmethod
     def read(cls, written: str) -> Keep:

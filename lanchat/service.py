@@ -29,7 +29,10 @@ from lanchat.doors.straight import TlsFactory
 from lanchat.doors.table import DOORS
 from lanchat.endpoints import why_not
 from lanchat.options import Options, Port, read_motd
+from lanchat.stores.faults import JournalError
 from lanchat.stores.journal import MemoryJournal
+from lanchat.stores.sqlite import SqliteJournal
+from lanchat.stores.workers import ThreadWorkers
 from lanchat.tls import ReloadableContext, TlsError
 
 __all__ = ["ChatService", "Options", "makeService"]
@@ -52,9 +55,10 @@ class ChatService(Service):
         self._options = options
         self._reactor = reactor
         self._foreground = foreground
+        self._journal = _journal(options, reactor)
         self.hub = Hub(
             options.limits,
-            MemoryJournal(),
+            self._journal,
             now=reactor.seconds,
             later=reactor.callLater,
             name=options.name,
@@ -72,8 +76,9 @@ class ChatService(Service):
     # -- up --------------------------------------------------------------------------------------------------
 
     def startService(self) -> None:
-        """Listen everywhere; when one port cannot be had, none is, and the process ends."""
+        """Open the journal, and listen everywhere; when one port cannot be had, none is, and the process ends."""
         super().startService()
+        self._open_journal()
         results = [(port, port.endpoint.listen(self._factory_of(port))) for port in self._options.ports]
         problems: list[str] = []
         for port, result in results:
@@ -93,6 +98,22 @@ class ChatService(Service):
         self._look.start(_LOOK, now=False)
         self._handle_signals()
         self._announce()
+
+    def _open_journal(self) -> None:
+        """Begin where the last server on this folder ended; a process that forks has done so by now."""
+        journal = self._journal
+        if isinstance(journal, SqliteJournal):
+            journal.troubled = self._tell_trouble
+            try:
+                self.hub.restore(journal.open())
+            except JournalError as error:
+                self._fail(f"--data {self._options.data}: {error}")
+
+    def _tell_trouble(self, sentence: str) -> None:
+        """Let everybody know how history stands; who comes later is told while it has stopped."""
+        assert isinstance(self._journal, SqliteJournal)
+        self.hub.trouble = self._journal.trouble
+        self.factory.broadcast(sentence)
 
     def _factory_of(self, port: Port) -> IProtocolFactory:
         if port.context is None:
@@ -117,7 +138,10 @@ class ChatService(Service):
         self.hub.url = web_address(ports)
         certificate = self._options.certificate is not None
         keys = [fingerprint(context.certificate) for _, context in self._contexts()]
-        for line in announcement(self.hub.name, ports, certificate=certificate, fingerprints=keys):
+        kept = ""
+        if self._options.data is not None:
+            kept = f"What is said is kept in {self._options.data}, {self._options.keep}."
+        for line in announcement(self.hub.name, ports, certificate=certificate, fingerprints=keys, kept=kept):
             if self._foreground and sys.__stdout__ is not None:
                 sys.__stdout__.write(f"{line}\n")
                 sys.__stdout__.flush()
@@ -213,6 +237,14 @@ class ChatService(Service):
         self._reactor.callLater(0, self._ended)
 
     def _ended(self) -> None:
+        """End the journal last: it has to have what was said until now."""
+        if isinstance(self._journal, SqliteJournal):
+            self._journal.close().addCallback(self._stopped)
+        else:
+            self._stopped(None)
+
+    def _stopped(self, nothing: None) -> None:
+        del nothing
         assert self._ending is not None
         self.log.info("stopped")
         self._ending.callback(None)
@@ -240,6 +272,22 @@ class ChatService(Service):
                 self.log.info("{nick} is now {new}", nick=event.nick, new=event.new)
             case _:
                 pass
+
+
+def _journal(options: Options, reactor: Any) -> MemoryJournal | SqliteJournal:
+    """Give the journal that the options ask for."""
+    if options.data is None:
+        return MemoryJournal()
+    return SqliteJournal(
+        options.data,
+        reactor,
+        ThreadWorkers(reactor.callFromThread),
+        sync=options["sync"],
+        keep_seconds=options.keep.seconds,
+        keep_events=options.keep.events,
+        now=reactor.seconds,
+        backlog=options.limits.backlog,
+    )
 
 
 def _problem(port: Port, failure: Failure) -> str:

@@ -35,6 +35,11 @@ def test_a_port_behind_a_proxy_is_joined_through_the_proxy() -> None:
     assert lines[1:] == ["    (through the proxy that stands before haproxy:tcp:5557)"]
 
 
+def test_what_is_kept_is_said_last() -> None:
+    lines = announcement("room-1", [PLAIN], certificate=False, kept="What is said is kept in /srv, for ever.")
+    assert lines[-1] == "  What is said is kept in /srv, for ever."
+
+
 def test_keys_are_announced_once_each() -> None:
     """Who joins for the first time has something to compare."""
     lines = announcement("room-1", [PLAIN], certificate=True, fingerprints=["SHA256:a", "SHA256:a", "SHA256:b"])

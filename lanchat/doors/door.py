@@ -221,7 +221,10 @@ class LineDoor(LineReceiver):
         return more
 
     def _read_on(self, page: bytes) -> None:
-        """Go on with what was read from the disk."""
+        """Go on with what was read from the disk: never in the middle of asking for it."""
+        self.factory.clock.callLater(0, self._refilled, page)
+
+    def _refilled(self, page: bytes) -> None:
         more = page or self.refill()
         if more is not None:
             self.pipe.refilled(more)

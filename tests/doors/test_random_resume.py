@@ -1,4 +1,4 @@
-"""Whatever people say, join, drop and stall, whoever resumes hears every message of their rooms once, and is heard once."""
+"""Whatever people say, join, drop and stall: who resumes hears every message of their rooms once, and is heard once."""
 
 from __future__ import annotations
 
@@ -85,10 +85,8 @@ class Resuming(RuleBasedStateMachine):
     def all_come(self, secure: bool) -> None:
         self.journal = LongJournal(memory=4)
         self.network = Network(Limits(rate=0, per_address=0, sendq=2_000, backlog=3), journal=self.journal)
-        lines = [Line, SecureLine if secure else Line, Line]
-        self.people = [
-            Resumer(self.network, nick, line) for nick, line in zip(("ann", "bob", "cy"), lines, strict=True)
-        ]
+        lines = {"ann": Line, "bob": SecureLine if secure else Line, "cy": Line}
+        self.people = [Resumer(self.network, nick, line) for nick, line in lines.items()]
         self.number = 0
         for one in self.people:
             one.returns()

@@ -158,6 +158,17 @@ def test_what_is_not_kept_any_more_is_named(line: type[Line]) -> None:
     assert [each["text"] for each in heard if each["event"] == "said"] == [str(n) for n in range(3, 8)]
 
 
+def test_a_disk_that_is_too_busy_to_ask_leaves_a_gap_and_nothing_else() -> None:
+    """The same where the refusal comes at once."""
+    network = Network(journal=(journal := LongJournal()))
+    journal.find = lambda query, then: then(Refused("busy", "x"))  # type: ignore[method-assign]
+    bob, alice = bob_in(network), Client(network)
+    for number in range(8):
+        bob.says(f"/say #lobby {number}")
+    alice.comes(since=1)
+    assert alice.hears() == ["welcome", "entered", "missed", "bob: 6", "bob: 7", "joined", "entered"]
+
+
 def test_a_disk_that_cannot_be_read_leaves_a_gap_and_nothing_else() -> None:
     """What is in memory still comes."""
     network = Network(journal=(journal := LongJournal()))
