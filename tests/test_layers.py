@@ -19,13 +19,13 @@ SHARED = {f"lanchat.doors.{name}" for name in ("front", "factory", "door", "half
 ORDER = [
     ["events", "errors", "times", "clean", "words"],
     ["names", "limits", "replies"],
-    ["journal", "wording"],
+    ["journal", "wording", "searching"],
     ["marks"],
     ["pulse", "session", "room"],
     ["people"],
     ["happening"],
     ["hub"],
-    ["commands", "catching_up"],
+    ["commands", "catching_up", "looking_back"],
     ["verbs"],
 ]
 IO = {

@@ -123,3 +123,14 @@ def test_who_has_left_is_forgotten() -> None:
     kept = [member for member in members if chat.hub.lobby not in member.rooms and "_" in member.nick]
     assert len(kept) <= 1  # whom /reply answers
     assert bob.member in chat.hub.lobby.members
+
+
+def test_it_is_known_when_the_last_left(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of so many, those who left longest ago are forgotten; who comes back has it."""
+    monkeypatch.setattr("lanchat.core.people._LEFT", 2)
+    for number, nick in enumerate(("alice", "bob", "alice", "carol"), 1):
+        people.remove(member(people, nick), number)
+    assert people.left == {"alice": 3, "carol": 4}
+    assert member(people, "ALICE").missed_from == 3
+    assert member(people, "bob").missed_from is None
+    assert people.left == {"carol": 4}

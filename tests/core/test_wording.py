@@ -112,7 +112,15 @@ REPLIES = [
         f"-- On 2026-11-11:\n-- [{NOON}] #x * bob waves\n-- On {DAY}:\n-- [{CLOCK}] #dev <al> hi\n"
         "-- Older: /search hi before:7",
     ),
-    (History(what="history", room="#dev", events=[]), "-- Nothing was said in #dev that could be shown."),
+    (History(what="history", room="#dev", events=[]), "-- There is nothing to show in #dev."),
+    (History(what="missed", events=[]), "-- You missed nothing."),
+    (History(what="mentions", events=[]), "-- Nobody named you in your rooms."),
+    (History(what="search", events=[]), "-- Nothing was found."),
+    (History(what="another", events=[]), "-- There is nothing to show."),
+    (
+        History(what="missed", events=[], more="/missed 7", before=7),
+        "-- Nothing of this page can be shown.\n-- Older: /missed 7",
+    ),
     (Acknowledged(id=7), ""),
     (Closed(text="Bye."), "-- Bye."),
 ]
@@ -167,6 +175,15 @@ def test_no_line_of_a_text_can_pass_for_another(text: str, kind: type, aside: bo
     said = lines(kind(**ROOM, text=clean(text, lines=True)), aside=aside).split("\n")
     start = f"[{CLOCK}] {'#dev ' if aside else ''}{'<bob>' if kind is Said else '* bob'} "
     assert all(line.startswith(start) for line in said)
+
+
+@given(st.text(), st.sampled_from([Said, Acted]))
+def test_no_line_of_an_old_text_can_pass_for_one_that_is_said_now(text: str, kind: type) -> None:
+    """What was said before is the server's to tell: every line begins as its lines do, and names the speaker."""
+    old = kind(**ROOM, text=clean(text, lines=True))
+    day, *said = lines(History(what="search", events=[old])).split("\n")
+    assert day == f"-- On {DAY}:"
+    assert all(line.startswith(f"-- [{CLOCK}] #dev {'<bob>' if kind is Said else '* bob'} ") for line in said)
 
 
 @given(st.text())
