@@ -33,7 +33,7 @@ class Part(Enum):
     MISSED = "missed"
     """It happened while the line was down."""
     OURS = "ours"
-    """We said it before the line dropped, and did not hear that it had arrived."""
+    """We said it before the line dropped, and did not hear that it had arrived; or the server takes it only now."""
     PASSED = "passed"
     """Somebody came or went meanwhile: who is there now is told at the end."""
 
@@ -86,6 +86,9 @@ class Resume:
     def hear(self, heard: Heard | None, ref: str) -> Part:
         """Say what something is; to be asked before it is shown, for there may be a mark before it."""
         part = self._part(heard, ref) if self._under_way else Part.LIVE
+        if isinstance(heard, Said | Acted) and not ref and self._is_ours(heard):
+            self._ours.add(heard.id)
+            part = Part.OURS
         match heard:
             case Welcome() | Entered():
                 self._nicks.add(fold(heard.nick))
@@ -115,8 +118,7 @@ class Resume:
             case Joined() | Parted():
                 return Part.PASSED
             case Said() | Acted() if self._is_ours(heard):
-                self._ours.add(heard.id)
-                return Part.OURS
+                pass  # it was said before, not meanwhile
             case Said() | Acted() | Topic() | Missed():
                 if not self._missed:
                     self._missed = True
