@@ -12,6 +12,7 @@ from typing import ClassVar
 import pytest
 
 from lanchat.core.limits import Limits
+from lanchat.core.times import local_day
 from tests.network import Network
 from tests.talkers import Talker
 
@@ -402,6 +403,109 @@ class EveryDoor:
             "-- alicia is back",
             "-- alicia left",
         ]
+
+    # -- what was said before ----------------------------------------------------------------------------
+
+    def test_history(self) -> None:
+        """What was said in a room is shown on demand, marked as old on every line, and page by page."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        bob.says("first")
+        second = self.network.journal.last + 1
+        alice.says("/me waves")
+        bob.says("last")
+        alice.hears()
+        alice.says("/history 2")
+        day, *said, older = alice.hears()
+        assert day == f"-- On {local_day(self.network.hub.stamp())} in #dev:"
+        assert said == ["-- * alice waves", "-- <bob> last"]
+        assert older == f"-- Older: /history #dev 2 {second}"
+        alice.says(older.removeprefix("-- Older: "))
+        assert alice.hears()[1:] == ["-- <bob> first"]
+        alice.says("/history #dev 1h")
+        assert alice.hears()[1:] == ["-- <bob> first", "-- * alice waves", "-- <bob> last"]
+        alice.says("/history #lobby")
+        assert alice.hears() == ["-- There is nothing to show in #lobby."]
+
+    def test_missed(self) -> None:
+        """Who comes back can ask for what was said meanwhile, in all the rooms."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/quit")
+        bob.says("one")
+        bob.says("/say #lobby two")
+        alice = self.arrives("alice")
+        alice.says("/join #dev")
+        bob.says("three")
+        alice.hears()
+        alice.says("/missed")
+        assert alice.hears()[1:] == ["-- #dev <bob> one", "-- #lobby <bob> two"]
+        bob.hears()
+        bob.says("/missed")
+        assert bob.hears() == ["-- I do not know when you were here last. /history shows what was said."]
+
+    def test_missed_while_away(self) -> None:
+        """Who was away can ask for what was said meanwhile."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/away lunch")
+        bob.says("alice: are you there?")
+        alice.says("/back")
+        bob.says("ah")
+        alice.hears()
+        alice.says("/missed")
+        assert alice.hears()[1:] == ["-- #lobby <bob> alice: are you there?"]
+
+    def test_mentions(self) -> None:
+        """Everybody can ask where others named them."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/mentions")
+        assert alice.hears() == ["-- Nobody named you in your rooms."]
+        bob.says("ask Alice")
+        bob.says("not malice")
+        alice.says("I am alice")
+        alice.hears()
+        alice.says("/mentions")
+        assert alice.hears()[1:] == ["-- #dev <bob> ask Alice"]
+
+    def test_search(self) -> None:
+        """Words are found in whatever form, where one is, and with filters."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        bob.says("The build is GREEN")
+        bob.says("/say #lobby a green apple")
+        alice.says("green?")
+        bob.says("/join #secret")
+        bob.says("green plans")
+        alice.hears()
+        alice.says("/search green")
+        assert alice.hears()[1:] == [
+            "-- #dev <bob> The build is GREEN",
+            "-- #lobby <bob> a green apple",
+            "-- #dev <alice> green?",
+        ]
+        alice.says('/search "is gre*" from:BOB in:#dev after:1h')
+        assert alice.hears()[1:] == ["-- #dev <bob> The build is GREEN"]
+        alice.says("/search green in:#secret")
+        alice.says("/search red")
+        alice.says("/search !!")
+        alice.says("/search green before:soon")
+        assert alice.hears() == [
+            "-- You are not in #secret. /join #secret goes there.",
+            "-- Nothing was found.",
+            "-- There is nothing to look for in that. Type a word with letters or digits.",
+            "-- soon is no time. Type 2h, 15:04, 2026-11-20 or 2026-11-20T15:04.",
+        ]
+
+    def test_pages_of_a_search(self) -> None:
+        """The last line of a page is what asks for the one before."""
+        alice, bob = self.talkers("alice", "bob")
+        for number in range(45):
+            bob.says(f"line {number}")
+        alice.hears()
+        typed, found = "/search line", []
+        while typed:
+            alice.says(typed)
+            _, *said = alice.hears()
+            typed = said.pop().removeprefix("-- Older: ") if said[-1].startswith("-- Older: ") else ""
+            found = said + found
+        assert found == [f"-- #lobby <bob> line {number}" for number in range(45)]
 
     # -- commands ----------------------------------------------------------------------------------------
 
