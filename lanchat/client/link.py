@@ -155,9 +155,9 @@ class Link:
                 quiet = self._turned_away(heard)
             case Refusal() if ref == _NICK:
                 quiet = True
-            case Joined() | Refusal() if ref == HELLO:
+            case Joined() | Entered() | Refusal() if ref == HELLO:
                 self._rooms = [room for room in self._rooms if fold(room) != fold(heard.room)]
-            case Entered() if not (ref == HELLO or self.outbox.awaits(ref)):
+            case Entered() if not self.outbox.awaits(ref):
                 quiet = repeated = True  # nobody asked: it says who is there
             case Closed():
                 self._said_why = heard.text

@@ -94,8 +94,7 @@ class Resume:
                 self._nicks.add(fold(heard.nick))
             case Missed():
                 self._newest = max(self._newest, heard.until)
-            case Event() if not self._under_way or not ref:
-                # Our own coming, which answers the hello, is newer than all that is still to be told.
+            case Event():
                 self._newest = max(self._newest, heard.id)
             case _:
                 pass
@@ -110,8 +109,9 @@ class Resume:
             self._finish()  # commands are answered when all is told
             return Part.LIVE
         match heard:
-            case Joined() if ref and heard.id <= self._newest:
-                # The journal has been put back to an earlier state: it does not know what we heard.
+            case Joined() if ref:
+                # A hello is answered with that only where we are new: the journal has been put back to an
+                # earlier state, and does not know what we heard.
                 self._under_way = False
                 self._newest = 0
                 self._mark(MISSING)

@@ -103,13 +103,14 @@ class Chat:
         newest = len(self.events)
         since = op.get("since") if op.get("journal") == "j" else None
         assert since is None or since <= newest
-        self.sessions.append(wire)
+        if since is None:
+            self.sessions.append(wire)
         wire.tells(
             "welcome", ref="hello", server="s", version="1", nick=wire.nick, people=1, limits=LIMITS, journal="j"
         )
         for room in ("#lobby", *op["rooms"]):
             wire.rooms[room] = None
-            self.happens("joined", wire, "hello", room=room, nick=wire.nick)
+            self.happens("joined", wire if since is None else None, "hello", room=room, nick=wire.nick)
             wire.enters(room)
             old = [event for event in self.events if event["event"] == "said" and event["room"] == room]
             if since is None and old:
@@ -118,6 +119,7 @@ class Chat:
             for event in self.events[since:]:
                 if event["room"] in wire.rooms:
                     wire.tells(**event)
+            self.sessions.append(wire)
             for room in wire.rooms:
                 wire.enters(room)
 

@@ -47,6 +47,7 @@ def test_people_come_and_go(talk: Conversation) -> None:
     assert people == {"ann": "ann", "carol": "Carol", "rob": "Rob"}
     talk.hear(Parted(time=NOON, room="#lobby", nick="Rob"))
     talk.hear(Parted(time=NOON, room="#gone", nick="Rob"))
+    talk.hear(Joined(time=NOON, room="#gone", nick="Carol"))
     talk.hear(Quit(time=NOON, nick="carol"))
     assert people == {"ann": "ann"}
     talk.hear(Names(room="#lobby", people=[Person("ann"), Person("dave", away=True)]))

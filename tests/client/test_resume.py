@@ -37,14 +37,15 @@ class Returning:
     def said(self, peer: Peer, number: int, text: str, kind: str = "said", **fields: Any) -> None:
         peer.sends(kind, **{"id": number, "time": NOON, "room": "#lobby", "nick": "bob", "text": text, **fields})
 
-    def welcomes(self, journal: str = OLD, nick: str = "ann", first: int = 21) -> None:
-        """Answer the hello, up to the rooms: what was missed has the numbers before ``first``."""
+    def welcomes(self, journal: str = OLD, nick: str = "ann", came_in: int = 0) -> None:
+        """Answer the hello, up to the rooms; to who is new there, our coming in has numbers from ``came_in``."""
         peer = self.peer
         peer.sends(
             "welcome", ref="hello", server="room-1", version="1", nick=nick, people=1, limits=LIMITS, journal=journal
         )
-        for number, room in enumerate(self.rooms, first):
-            peer.sends("joined", id=number, time=NOON, room=room, nick=nick, ref="hello")
+        for number, room in enumerate(self.rooms, came_in):
+            if came_in:
+                peer.sends("joined", id=number, time=NOON, room=room, nick=nick, ref="hello")
             self.enters(room, nick)
 
     def misses(self, number: int, text: str, **fields: Any) -> None:
@@ -139,7 +140,6 @@ def test_our_own_words_are_ours_under_the_nick_that_we_had() -> None:
 
 @pytest.mark.parametrize("drops_at", ["before", "in the middle", "at the end"])
 def test_another_drop_in_the_middle_begins_where_it_ended(drops_at: str) -> None:
-    """Our own coming has a higher number than what we did not hear yet: it does not count."""
     ann = Returning()
     ann.welcomes()
     heard = 10
@@ -152,7 +152,7 @@ def test_another_drop_in_the_middle_begins_where_it_ended(drops_at: str) -> None
         heard = 30
     ann.returns()
     assert ann.hello["since"] == heard
-    ann.welcomes(first=40)
+    ann.welcomes()
     ann.misses(31, "y")
     ann.is_back()
     assert ann.shown == [BEGINS, "Said", ENDS]
@@ -174,7 +174,7 @@ def test_what_is_not_kept_any_more_is_said_where_it_is_missing() -> None:
 
 def test_another_journal_knows_nothing_of_us() -> None:
     ann = Returning("one", "/names")
-    ann.welcomes("journal-2", first=1)
+    ann.welcomes("journal-2", came_in=1)
     assert [op["op"] for op in ann.peer.reads()] == ["names"]
     ann.peer.sends("backlog", ref="hello", room="#lobby", events=[])
     assert ann.shown == [MISSING, "Backlog"]
@@ -188,7 +188,7 @@ def test_another_journal_knows_nothing_of_us() -> None:
 
 def test_a_journal_that_was_put_back_does_not_know_what_we_heard() -> None:
     ann = Returning("one")
-    ann.welcomes(first=7)
+    ann.welcomes(came_in=7)
     assert [op["text"] for op in ann.peer.reads()] == ["one"]
     assert ann.shown == [MISSING]
     ann.peer.sends("joined", id=9, time=NOON, room="#lobby", nick="yan")

@@ -24,7 +24,7 @@ from lanchat.client.options import Address
 from lanchat.client.reach import Reach
 from lanchat.client.terminal import Target, Terminal
 from lanchat.client.tls import Trust
-from tests.client.peers import Joined, Network, Peer, Seen
+from tests.client.peers import LIMITS, NOON, Joined, Network, Peer
 
 ROOM_1 = Address("room-1", 5555)
 CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()=>].?|\r")
@@ -57,8 +57,7 @@ class Sitting:
         return Reach(str(target), Network(), lambda why: CannotConnect(str(why)), self.trust)
 
     def _make(self, way: Reach, nick: str, front: Terminal) -> Link:
-        joined = Joined(nick, front=Seen())
-        joined.link._front = front
+        joined = Joined(nick, front=front)
         self.joins.append(joined)
         return joined.link
 
@@ -85,10 +84,10 @@ class Sitting:
         await self.until(lambda: len(self.joins) >= count and self.joins[-1].network.attempts)
         return self.joins[-1]
 
-    async def comes_in(self, *rooms: str) -> Peer:
+    async def comes_in(self, *rooms: str, **welcome: Any) -> Peer:
         joined = await self.attempts()
         peer = joined.network.accepts()
-        peer.welcomes(joined.conversation.nick, *rooms)
+        peer.welcomes(joined.conversation.nick, *rooms, **welcome)
         peer.reads()
         await self.sees("#lobby>" if not rooms else f"{rooms[-1]}>")
         return peer
@@ -309,10 +308,35 @@ def test_a_dropped_line_is_said_and_what_is_typed_waits(play: Play) -> None:
         peer.reads()
         peer.welcomes()
         assert (await ann.asked(peer))["text"] == "later"
-        await ann.sees("Connected again")
+        await ann.sees("-- Connected again after 1 second.")
+        await ann.sees("-- The line was down; what was said meanwhile is missing here.")
         peer.drops(KeyRefused("THE KEY HAS CHANGED"))
         with pytest.raises(KeyRefused, match="HAS CHANGED"):
             await ann.ends()
+
+    play(scenario)
+
+
+def test_what_was_said_while_the_line_was_down_stands_between_two_lines(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in("#dev", journal="j")
+        peer.drops()
+        await ann.sees("The line dropped.")
+        ann.joins[0].clock.advance(1)
+        peer = ann.joins[0].network.accepts()
+        hello = {"server": "room-1", "version": "1", "nick": "ann", "people": 1, "limits": LIMITS, "journal": "j"}
+        peer.sends("welcome", ref="hello", **hello)
+        for missed in (False, True):
+            if missed:
+                said = {"id": 9, "time": NOON, "room": "#lobby", "nick": "bob"}
+                peer.sends("said", **said, text="ann, are you there?")
+            for room in ("#lobby", "#dev"):
+                peer.sends("entered", ref="hello", room=room, nick="ann", nicks=["ann"], people=1)
+        await ann.sees("-- Connected again after 1 second.")
+        await ann.sees("-- The line was down; this was said meanwhile:")
+        await ann.sees("#lobby <bob> ann, are you there?")
+        await ann.sees("-- That was all; from here on it is live.")
+        assert "\a" in ann.file.getvalue()
 
     play(scenario)
 
