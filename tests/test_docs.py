@@ -39,9 +39,10 @@ def test_every_table_stands_somewhere() -> None:
 
 def test_dialogue_is_what_the_doors_say() -> None:
     """Each line that a client gets in docs/protocol.md is what the doors give it, in that order, and no other."""
-    block = next(
+    history, block = (
         match[3] for match in generate.BLOCK.finditer((TOP / "docs/protocol.md").read_text()) if match[2] == "dialogue"
     )
+    assert {"acknowledged", "history"} <= set(re.findall(r'← \{"event":"(\w+)"', history))
     lines = [line for line in block.splitlines() if line and not line.startswith("```")]
     steps = "\n".join(line for line in lines if " ← " not in line)
     played: list[str] = []
@@ -57,8 +58,8 @@ def test_dialogue_is_what_the_doors_say() -> None:
 
 
 def refusal_codes() -> Iterator[str]:
-    """The code of each ``Refused("code", …)`` in the core and the doors."""
-    for path in [*(TOP / "lanchat/core").glob("*.py"), *(TOP / "lanchat/doors").glob("*.py")]:
+    """The code of each ``Refused("code", …)`` that a client may get."""
+    for path in [path for part in ("core", "doors", "stores") for path in (TOP / "lanchat" / part).glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             match node:
                 case ast.Call(func=ast.Name(id="Refused"), args=[ast.Constant(value=str(code)), *_]):

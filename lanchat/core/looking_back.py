@@ -14,7 +14,7 @@ from lanchat.core.events import Acted, AnyEvent, Said
 from lanchat.core.hub import Hub
 from lanchat.core.journal import Found, Query
 from lanchat.core.names import fold
-from lanchat.core.replies import AnyReply, History, Refusal
+from lanchat.core.replies import History, Refusal
 from lanchat.core.room import Room
 from lanchat.core.searching import Search, event_number
 from lanchat.core.session import Session
@@ -30,7 +30,9 @@ _CHARACTERS = 1 << 17
 """Characters of one page at most, but for a single long text."""
 
 
-def ask(hub: Hub, session: Session, ref: str, query: Query, answer: Callable[[Found], AnyReply | None]) -> None:
+def ask(
+    hub: Hub, session: Session, ref: str, query: Query, answer: Callable[[Found], History | Refused | None]
+) -> None:
     """Tell a session what is found, in the words of ``answer``, or why nothing is; None: that comes later.
 
     ``ref`` is the reference of the command that is answered: by then the session has none any more.
@@ -40,11 +42,10 @@ def ask(hub: Hub, session: Session, ref: str, query: Query, answer: Callable[[Fo
     def then(found: Found | Refused) -> None:
         try:
             if session.present:
-                if isinstance(found, Refused):
-                    reply: AnyReply | None = Refusal(ref=ref, code=found.code, text=found.text)
-                else:
-                    reply = answer(found)
-                if reply is not None:
+                reply = found if isinstance(found, Refused) else answer(found)
+                if isinstance(reply, Refused):
+                    session.tell(Refusal(ref=ref, code=reply.code, text=reply.text))
+                elif reply is not None:
                     session.tell(reply)
         finally:
             session.release()
@@ -105,11 +106,10 @@ def missed(hub: Hub, session: Session, before: str) -> None:
         _show_missed(hub, session, ref, member.missed_from, until)
         return
 
-    def seen(found: Found) -> History | Refusal | None:
+    def seen(found: Found) -> Refused | None:
         """Go on from the last that is known of them, from before they came in."""
         if not found.events:
-            text = "I do not know when you were here last. /history shows what was said."
-            return Refusal(ref=ref, code="nothing-missed", text=text)
+            return Refused("nothing-missed", "I do not know when you were here last. /history shows what was said.")
         member.missed_from = found.events[0].id
         _show_missed(hub, session, ref, member.missed_from, until)
         return None
