@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import random
 import signal
 import socket
@@ -74,10 +75,10 @@ class Crash:
         """Let the server die so often, and then come up once more for all to get what they miss; gives the journal."""
         for _ in range(rounds):
             self.ledger.life += 1
-            if self._chance.random() < 0.05:
+            if self.ledger.life % 12 == 5:
                 await self._die_unborn()
             else:
-                await self._die(quiet=self._chance.random() < 0.2)
+                await self._die(quiet=self.ledger.life % 4 == 2)
         self.ledger.life += 1
         await self._settle()
         return Kept.read(self.data)
@@ -92,7 +93,7 @@ class Crash:
 
     async def _die(self, *, quiet: bool) -> None:
         """Kill the server while all write; in a ``quiet`` life nothing new is said but in private."""
-        end = self._chance.uniform(0.0, LONGEST)
+        end = self._chance.uniform(0.15 if quiet else 0.0, LONGEST)
         drop = self._chance.uniform(0.0, end)
         with self._server() as server:
             await self._up(server)
@@ -117,6 +118,7 @@ class Crash:
             await self._until("all have heard the last messages", self._all_have_heard)
             compare(Kept.read(self.data), self.ledger, self.resumers)
             alive.clear()
+            self.ledger.stopping = True
             server.send_signal(signal.SIGTERM)
             await asyncio.wait_for(asyncio.gather(*tasks), PATIENCE)
             await self._until("the server has stopped", lambda: server.poll() is not None)
@@ -125,7 +127,7 @@ class Crash:
         return all(resumer.inside and not resumer.pending for resumer in self.resumers)
 
     def _all_have_heard(self) -> bool:
-        return self._all_acknowledged() and len({resumer.since for resumer in self.resumers}) == 1
+        return self._all_acknowledged() and len({resumer.heard[-1] for resumer in self.resumers}) == 1
 
     def _wake(self, *, quiet: bool) -> tuple[list[asyncio.Task[None]], asyncio.Event]:
         alive = asyncio.Event()
@@ -189,6 +191,7 @@ def main() -> int:
     parser.add_argument("--python", type=Path, default=environment, help="the Python that has lanchat")
     parser.add_argument("--sync", default="full", choices=("full", "normal"))
     arguments = parser.parse_args()
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of each write to a server that is dead
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as temporary:
         directory = arguments.directory or Path(temporary)

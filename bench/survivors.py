@@ -32,6 +32,8 @@ class Ledger:
     """Message to who saw it first, and in which life of the server."""
     problems: list[str] = field(default_factory=list)
     life: int = 0
+    stopping: bool = False
+    """Whether the server stops in peace."""
     journal: str = ""
     again: int = 0
     """Messages that were sent once more and had been said already."""
@@ -132,9 +134,12 @@ class JsonSurvivor(Survivor):
         self.pending: dict[str, dict[str, str]] = {}
         """What was sent and is not acknowledged, by its reference."""
         self.inside = False
+        self.since = 0
+        """The newest event that was heard."""
 
     def hello(self) -> dict[str, Any]:
         self.pending.clear()
+        self.since = 0
         return {}
 
     async def visit(self, reader: asyncio.StreamReader) -> None:
@@ -148,6 +153,9 @@ class JsonSurvivor(Survivor):
             self.ledger.saw(line, self.nick)
             if "id" in event and event["event"] != "acknowledged":
                 self.ledger.numbered(event, self.nick)
+                if event["id"] <= self.since:
+                    self.ledger.wrong(f"{self.nick} hears number {event['id']} after {self.since}: {event}")
+                self.since = event["id"]
             for old in event.get("events", []):
                 self.ledger.numbered(old, self.nick)
             self.hears(event)
@@ -162,8 +170,10 @@ class JsonSurvivor(Survivor):
                     self.ledger.wrong(f"{self.nick}: journal {event['journal']} was {self.ledger.journal}")
             case "entered" if event["room"] == SECOND:
                 self.inside = True
-            case "refused" | "closed":
+            case "refused":
                 self.refused(event)
+            case "closed" if not self.ledger.stopping:
+                self.ledger.wrong(f"{self.nick}: {event}")
             case _:
                 self.pending.pop(event.get("ref", ""), None)
 
@@ -198,7 +208,7 @@ class Whisperer(JsonSurvivor):
         return {"op": "msg", "nick": self._to, "text": f"{PRIVATE} {self.said}"}
 
     def refused(self, event: dict[str, Any]) -> None:
-        if event["code"] not in ("no-such-nick", "same-nick"):  # the other may be coming back; so did this one
+        if event["code"] not in ("no-such-nick", "behind", "same-nick"):  # the other comes back; so did this one
             super().refused(event)
         self.pending.pop(event.get("ref", ""), None)
 
@@ -211,9 +221,8 @@ class Resumer(JsonSurvivor):
 
     def __init__(self, nick: str, ledger: Ledger, chance: random.Random, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(nick, ledger, chance, tls)
-        self.since = 0
-        """The event up to which it has everything; 0 when it was never in."""
         self.began = 0
+        """The event with which it was in both rooms; 0 when it was never in."""
         self.heard: list[tuple[int, str, str]] = []
         """Number, room and text of the messages, in the order in which they came."""
         self.acknowledged: dict[str, int] = {}
@@ -223,7 +232,7 @@ class Resumer(JsonSurvivor):
     def hello(self) -> dict[str, Any]:
         who = {"client": f"{self.nick}'s very own, which nobody guesses"}
         if not self.began:
-            self.pending.clear()
+            super().hello()
             return who
         return {**who, "since": self.since, "journal": self.ledger.journal}
 
@@ -231,7 +240,6 @@ class Resumer(JsonSurvivor):
         ref = event.get("ref", "")
         match event["event"]:
             case "said":
-                self.since = event["id"]
                 self.heard.append((event["id"], event["room"], event["text"]))
                 if ref:
                     self.pending.pop(ref)
@@ -241,7 +249,7 @@ class Resumer(JsonSurvivor):
                 self.pending.pop(ref)
                 self._acknowledge(ref, event["id"])
             case "joined" if event["nick"] == self.nick and event["room"] == SECOND and not self.began:
-                self.began = self.since = event["id"]
+                self.began = event["id"]
             case "missed":
                 self.ledger.wrong(f"{self.nick} is told of a gap: {event}")
             case _:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lanchat.certs import make
-from tests.live.servers import LOOPBACK, Server
+from tests.live.servers import LOOPBACK, Server, preloaded
 from tests.live.talk import Tool, Wire, until
 
 Starts = Callable[..., Server]
@@ -92,6 +92,12 @@ def runs(tmp_path: Path) -> Iterator[Runs]:
     yield run
     for tool in tools:
         tool.close()
+
+
+@pytest.fixture(scope="session")
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that makes disks slow or full (disk.c)."""
+    return preloaded(Path(__file__).with_name("disk.c"), tmp_path_factory.mktemp("disk"))
 
 
 @pytest.fixture(scope="session")

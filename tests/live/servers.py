@@ -11,7 +11,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.live.talk import PATIENCE, until
+import pytest
+
+from tests.live.talk import PATIENCE, need, until
 
 TWISTD = Path(sys.executable).with_name("twistd")
 LANCHAT = Path(sys.executable).with_name("lanchat")
@@ -169,6 +171,15 @@ class Server:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait(PATIENCE)
+
+
+def preloaded(source: Path, directory: Path) -> Path:
+    """Compile a library that changes what a server's process does, to be loaded with LD_PRELOAD."""
+    if sys.platform != "linux":
+        pytest.skip("LD_PRELOAD and /proc are Linux's")
+    library = directory / f"{source.stem}.so"
+    subprocess.run([need("gcc"), "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
+    return library
 
 
 def start_fails(directory: Path, way: str, *options: str, within: float = 10.0) -> str:

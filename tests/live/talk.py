@@ -24,6 +24,7 @@ INSTALLED_BY = {
     "socat": "socat",
     "openssl": "openssl",
     "curl": "curl",
+    "gcc": "gcc libc6-dev",
 }
 
 
