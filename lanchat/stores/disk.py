@@ -20,6 +20,7 @@ import msgspec
 from lanchat.core.events import Acted, Said, Topic
 from lanchat.core.names import fold
 from lanchat.core.words import words_of
+from lanchat.stores.faults import damaged
 from lanchat.stores.finding import Turn, decode_event, decode_turn, place
 from lanchat.stores.journal import KeptEvent
 from lanchat.stores.upgrades import upgrade
@@ -59,17 +60,14 @@ class Disk:
     """
 
     def __init__(self, path: Path, sync: str, scripts: Sequence[str]) -> None:
-        self.path = path
+        self._path = path
+        self._sync = sync
         self._wal = path.with_name(f"{path.name}-wal")
-        self.connection = connection = sqlite3.connect(path, timeout=_PATIENCE / 1000, isolation_level=None)
+        self._doubtful = False
+        self.connection = connection = self._connect()
         try:
             upgrade(connection, path, scripts)
-            connection.execute("pragma journal_mode = wal")
-            connection.execute(f"pragma synchronous = {sync}")
-            connection.execute("pragma secure_delete = fast")  # zeroing what is freed would be written too
-            connection.execute(f"pragma wal_autocheckpoint = {_WAL}")
-            connection.execute(f"pragma journal_size_limit = {_SPARE}")
-            connection.execute("pragma cache_size = -8000")
+            self._set_up(connection)
             with self._transaction():
                 meta: tuple[str, int, int] = connection.execute(
                     "select identity, reserved, gone from meta"
@@ -84,6 +82,31 @@ class Disk:
             connection.close()
             raise
         self._unreadable = 0
+
+    def _connect(self) -> sqlite3.Connection:
+        name = f"{self._path.as_uri()}?mode=rw"  # a file that is gone is not made anew
+        return sqlite3.connect(name, uri=True, timeout=_PATIENCE / 1000, isolation_level=None)
+
+    def _set_up(self, connection: sqlite3.Connection) -> None:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute(f"pragma synchronous = {self._sync}")
+        connection.execute("pragma secure_delete = fast")  # zeroing what is freed would be written too
+        connection.execute(f"pragma wal_autocheckpoint = {_WAL}")
+        connection.execute(f"pragma journal_size_limit = {_SPARE}")
+        connection.execute("pragma cache_size = -8000")
+
+    def _look_again(self) -> None:
+        """Read the file anew: what was found damaged is still in the connection's memory."""
+        connection = self._connect()
+        try:
+            self._set_up(connection)
+            connection.execute("select last from turn limit 1").fetchall()
+        except BaseException:
+            connection.close()
+            raise
+        self.connection.close()
+        self.connection = connection
+        self._doubtful = False
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -108,7 +131,15 @@ class Disk:
 
         Gives the number up to which numbers are reserved now: so far nobody needs to commit those of nothing.
         """
-        rows = _rows(events, marks, last) if events or marks else []
+        if self._doubtful:
+            self._look_again()
+        try:
+            return self._commit(_rows(events, marks, last) if events or marks else [], last, gone)
+        except sqlite3.Error as error:
+            self._doubtful = damaged(error)
+            raise
+
+    def _commit(self, rows: list[tuple[int, bytes]], last: int, gone: int) -> int:
         insert = "insert into turn (last, content) values (?, ?)"
         if len(rows) == 1 and last + AHEAD // 2 <= self.reserved and gone <= self.gone:
             self.connection.execute(insert, rows[0])

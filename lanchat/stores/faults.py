@@ -25,6 +25,11 @@ class JournalError(Exception):
     """A journal cannot be opened: one line that says why, and what to do."""
 
 
+def damaged(error: Exception) -> bool:
+    """Say whether the file has something in it that cannot be."""
+    return code(error) in _DAMAGED or isinstance(error, msgspec.MsgspecError)
+
+
 def code(error: BaseException) -> int:
     """Give SQLite's primary result code (https://sqlite.org/rescode.html); 0 when it is something else."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -41,7 +46,7 @@ def unopened(path: Path, error: Exception) -> JournalError:
     """Say why a journal cannot be opened, and what to do."""
     if isinstance(error, JournalError):
         return error
-    if code(error) in _DAMAGED or isinstance(error, msgspec.MsgspecError):
+    if damaged(error):
         return JournalError(f"{path} is damaged. Look at it with lanchat verify; move it away to begin a new one.")
     return JournalError(f"{path}: {cause(error)}. See to that, or name another folder.")
 

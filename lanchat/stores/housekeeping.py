@@ -64,7 +64,8 @@ class Housekeeping:
         self._filing = True
         self._pruning = self._prunes = bool(self._seconds or self._most)
         self._busy = self._emptying = self._ended = False
-        self._commits = 0
+        self.commits = 0
+        """How many commits were asked for: a step that one came after is followed by a pause."""
         self._pause = 0.0
         self._next: IDelayedCall | None = None
         self._look: IDelayedCall | None = None
@@ -79,7 +80,6 @@ class Housekeeping:
 
     def committed(self) -> None:
         """Note that a turn waits to be filed."""
-        self._commits += 1
         self._filing = True
         self._soon(BEGIN)
 
@@ -103,7 +103,7 @@ class Housekeeping:
     def _step(self) -> None:
         self._next = None
         self._busy = True
-        filing, commits = self._filing, self._commits
+        filing, commits = self._filing, self.commits
         earliest = self._stamper.stamp(max(self._now() - self._seconds, 0.0)) if self._seconds else ""
 
         def work() -> _Step:
@@ -119,7 +119,7 @@ class Housekeeping:
                 self._failed(result)
                 return
             self._pause = 0.0
-            spoken = self._commits > commits
+            spoken = self.commits > commits
             if filing:
                 self._filing = result.more or spoken
             else:
@@ -142,11 +142,11 @@ class Housekeeping:
     def _empty(self) -> None:
         """Empty SQLite's log: most of it on the reader's thread, so that the writer has little left to do."""
         self._emptying = True
-        commits = self._commits
+        commits = self.commits
 
         def moved(_result: object) -> None:
             if not self._ended:
-                mode = "truncate" if self._commits == commits else "restart"
+                mode = "truncate" if self.commits == commits else "restart"
                 self._writer.do(lambda: self._disk.checkpoint(mode), emptied)
 
         def emptied(_result: object) -> None:

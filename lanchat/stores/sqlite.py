@@ -209,6 +209,7 @@ class SqliteJournal(MemoryJournal):
             return
         turn = self._handed = _Turn(self._turn, self._marks, self.last, self._thens)
         self._turn, self._marks, self._thens = [], [], []
+        self._housekeeping.commits += 1
         work = partial(self._disk.commit, turn.events, turn.marks, turn.last, self._gone)
         self._workers.writer.do(work, partial(self._written, turn))
 
@@ -333,7 +334,6 @@ class SqliteJournal(MemoryJournal):
     def _end(self, ending: Deferred[None]) -> None:
         self._ended = True
         thens, self._thens = self._thens, []
-        self._settle(self._committed, [])
         open_files = 3
 
         def closed(_result: object) -> None:
