@@ -1,8 +1,9 @@
-"""The ``lanchat`` command: serve, join, forget, certs.  It runs without twistd's look for plugins."""
+"""The ``lanchat`` command: serve, join, certs and so on.  It runs without twistd's look for plugins."""
 
 from __future__ import annotations
 
 import sys
+import time
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -35,6 +36,24 @@ def _certs_options() -> usage.Options:
     return CertsOptions()
 
 
+def _export_options() -> usage.Options:
+    from lanchat.keeping import ExportOptions
+
+    return ExportOptions()
+
+
+def _backup_options() -> usage.Options:
+    from lanchat.keeping import BackupOptions
+
+    return BackupOptions()
+
+
+def _verify_options() -> usage.Options:
+    from lanchat.keeping import VerifyOptions
+
+    return VerifyOptions()
+
+
 class Command(CommandOptions):
     """What stands before the command's own options."""
 
@@ -44,12 +63,16 @@ class Command(CommandOptions):
         ["join", None, _join_options, "Join a chat."],
         ["forget", None, _forget_options, "Forget the key of a server."],
         ["certs", None, _certs_options, "Make a certificate for this machine."],
+        ["export", None, _export_options, "Write out what was said."],
+        ["backup", None, _backup_options, "Copy what is kept, while the server runs."],
+        ["verify", None, _verify_options, "Check what is kept, or a backup of it."],
     ]
 
     def postOptions(self) -> None:
         """Want a command."""
         if self.subCommand is None:
-            raise usage.UsageError("Name a command: serve, join, forget or certs. lanchat --help says more.")
+            *names, last = [name for name, *_ in self.subCommands]
+            raise usage.UsageError(f"Name a command: {', '.join(names)} or {last}. lanchat --help says more.")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,6 +95,10 @@ def main(arguments: list[str] | None = None) -> int:
             from lanchat.client.main import forget
 
             return forget(options)
+        case "export" | "backup" | "verify":
+            from lanchat import keeping
+
+            return keeping.run(options, sys.stdout.buffer, sys.stderr, time.time())
         case _:
             from lanchat import certs
 

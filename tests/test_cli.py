@@ -35,10 +35,13 @@ def test_arguments_are_the_process_own(monkeypatch: pytest.MonkeyPatch, capsys: 
     """Called without arguments it takes those that were typed."""
     monkeypatch.setattr(sys, "argv", ["lanchat"])
     assert cli.main() == 2
-    assert "Name a command" in capsys.readouterr().err
+    assert "Name a command: serve, join, forget, certs, export, backup or verify." in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["", "serve", "join", "forget", "certs"])
+COMMANDS = ("serve", "join", "forget", "certs", "export", "backup", "verify")
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every command explains itself."""
     with pytest.raises(SystemExit) as ended:
@@ -47,7 +50,7 @@ def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().out
     assert "Usage: " in told
     if not command:
-        assert all(name in told for name in ("serve", "join", "forget", "certs"))
+        assert all(name in told for name in COMMANDS)
 
 
 def test_certs_makes_certificates(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
@@ -65,6 +68,19 @@ def test_client_commands_hand_on(command: list[str], function: str, monkeypatch:
     setattr(main, function, lambda options: 7)
     monkeypatch.setitem(sys.modules, "lanchat.client.main", main)
     assert cli.main(command) == 7
+
+
+@pytest.mark.parametrize("command", [["export"], ["backup", "copy"], ["verify"]])
+def test_what_is_kept_is_nobodys_before_a_server_ran(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The commands for it say so in one line, with the cure."""
+    assert cli.main([command[0], "--data", str(tmp_path), *command[1:]]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == (
+        f"lanchat: There is no journal at {tmp_path}/journal.sqlite3. Name the folder of a server: --data DIR.\n"
+    )
 
 
 def test_serve_runs_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:

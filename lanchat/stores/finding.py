@@ -111,7 +111,7 @@ def find(connection: sqlite3.Connection, query: Query, check: Callable[[], None]
     """Find what is looked for; ``check`` is called again and again, and may raise."""
     with reading(connection):
         filed = _filed(connection, query)
-        tail = _tail(connection, query.after, query.until, query.newest)
+        tail = unfiled(connection, query.after, query.until, query.newest)
         events = chain(tail, filed) if query.newest else chain(filed, tail)
         return chosen(_checked(events, check), query)
 
@@ -133,11 +133,13 @@ def _readable(decode: Callable[[bytes | str], _Decoded], rows: Iterable[tuple[An
         yield decoded
 
 
-def _tail(connection: sqlite3.Connection, after: int, until: int, newest: bool = False) -> Iterator[KeptEvent]:
-    """Go through the turns that are not filed yet."""
+def unfiled(
+    connection: sqlite3.Connection, after: int = 0, until: int | None = None, newest: bool = False
+) -> Iterator[KeptEvent]:
+    """Go through the turns that are not filed yet: at least all events of them with ``after < id <= until``."""
     turns = f"select content from turn where last > ? order by last {_ORDER[newest]}"
     for turn in _readable(decode_turn, connection.execute(turns, (after,))):
-        if not newest and turn.events and turn.events[0].id > until:
+        if until is not None and not newest and turn.events and turn.events[0].id > until:
             return
         yield from reversed(turn.events) if newest else turn.events
 
