@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from lanchat.core.hub import Hub
 
 
-VACANT = 1_000
-"""Rooms that may stand empty: who comes back finds them as they were."""
-
-
 def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
     """Change the chat as an event says, and let everybody hear it who should.
 
@@ -109,10 +105,7 @@ def _skipped(hub: Hub, event: Said | Acted | Topic, origin: Session, ref: str) -
 
 
 def _joined(hub: Hub, event: Joined, origin: Session, ref: str) -> None:
-    room = hub.rooms.get(fold(event.room))
-    if room is None:
-        room = hub.rooms[fold(event.room)] = Room(event.room, hub.pulse, hub.limits.backlog)
-    hub.vacant.pop(fold(room.name), None)
+    room = hub.rooms.enter(event.room)
     room.broadcast(event)
     member = origin.member
     member.missed_until = member.missed_until or event.id  # the first room is how they came in
@@ -151,21 +144,7 @@ def _withdraw(hub: Hub, member: Member, room: Room) -> None:
     del member.rooms[room]
     for session in member.sessions:
         room.dismiss(session)
-    if not room.members and room is not hub.lobby:
-        vacate(hub, room)
-
-
-def vacate(hub: Hub, room: Room) -> None:
-    """Let a room stand empty, if anything was said in it or it has a topic; the one left longest ago goes for it."""
-    key = fold(room.name)
-    hub.vacant[key] = None
-    if not (room.topic or room.recent):
-        oldest = key
-    elif len(hub.vacant) > VACANT:
-        oldest = next(iter(hub.vacant))
-    else:
-        return
-    del hub.vacant[oldest], hub.rooms[oldest]
+    hub.rooms.leave(room)
 
 
 def _tell_neighbours(member: Member, event: Renamed | Away | Back, origin: Session, ref: str) -> None:

@@ -24,7 +24,7 @@ from lanchat.core.events import (
     Told,
     Topic,
 )
-from lanchat.core.happening import happen, turn_to, vacate
+from lanchat.core.happening import happen, turn_to
 from lanchat.core.journal import Journal, Kept, Mark
 from lanchat.core.limits import Limits
 from lanchat.core.marks import Marks
@@ -33,6 +33,7 @@ from lanchat.core.people import People
 from lanchat.core.pulse import Pulse
 from lanchat.core.replies import Backlog, Closed, Entered, Notice, Welcome
 from lanchat.core.room import Room
+from lanchat.core.rooms import Rooms
 from lanchat.core.session import Member, Session
 from lanchat.core.times import Stamper
 
@@ -68,14 +69,11 @@ class Hub:
         """Where a browser on this network finds the server."""
         self.noted: Callable[[AnyEvent, Session], None] = _nobody_notes
         """Told of who comes and goes: the log's way in."""
-        self.rooms: dict[str, Room] = {}
-        """Every room, by folded name."""
-        self.vacant: dict[str, None] = {}
-        """The folded names of the rooms that stand empty, those left last at the end."""
+        self.rooms = Rooms(self.pulse, limits.backlog)
+        self.lobby = self.rooms.lobby
         self.people = People(limits)
         self.marks = Marks()
         self._stamper = Stamper()
-        self.lobby = self.rooms[fold(LOBBY)] = Room(LOBBY, self.pulse, limits.backlog)
 
     # -- coming and going ------------------------------------------------------------------------------
 
@@ -259,16 +257,9 @@ class Hub:
         """
         if not name:
             return session.view
-        room = self.room(name)
+        room = self.rooms.find(name)
         if room not in session.member.rooms:
             raise Refused("not-there", f"You are not in {room.name}. /join {room.name} goes there.")
-        return room
-
-    def room(self, name: str) -> Room:
-        """Find a room.  Raises Refused ``no-such-room``."""
-        room = self.rooms.get(fold(name))
-        if room is None:
-            raise Refused("no-such-room", f"There is no room {name}. /rooms lists them, /join makes one.")
         return room
 
     def stamp(self) -> str:
@@ -277,14 +268,7 @@ class Hub:
 
     def restore(self, kept: Kept) -> None:
         """Begin where the time before ended: the rooms are there again, and stand empty."""
-        for name, topic, spoken in reversed(kept.rooms):
-            room = self.rooms.get(fold(name))
-            if room is None:
-                room = self.rooms[fold(name)] = Room(name, self.pulse, self.limits.backlog)
-            room.topic = topic
-            room.recent.extend(spoken)
-            if room is not self.lobby:
-                vacate(self, room)
+        self.rooms.restore(kept.rooms)
         self.marks.restore(kept.marks)
         self.pulse.flushed = self.journal.last
 

@@ -92,7 +92,7 @@ def rooms(hub: Hub, session: Session) -> None:
 @command("who", "users", example="/names #dev")
 def names(hub: Hub, session: Session, room: RoomName = "") -> None:
     """List who is in a room."""
-    found = hub.room(room) if room else session.view
+    found = hub.rooms.find(room) if room else session.view
     people = [Person(member.nick, bool(member.away)) for member in found.members]
     people.sort(key=lambda person: person.nick.lower())
     session.tell(Names(ref=session.ref, room=found.name, people=people))

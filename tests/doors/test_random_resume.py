@@ -1,4 +1,4 @@
-"""Whatever people say, join, drop and stall: who resumes hears every message of their rooms once, and is heard once."""
+"""Whatever people say, join, drop and stall: who resumes hears every message of their rooms once and is heard once."""
 
 from __future__ import annotations
 

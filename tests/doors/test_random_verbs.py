@@ -188,7 +188,7 @@ class Chat(RuleBasedStateMachine):
         assert {(room, member) for room in rooms for member in room.members} == {
             (room, member) for member in members for room in member.rooms
         }
-        assert {fold(room.name) for room in rooms if not room.members} - {"#lobby"} == set(self.hub.vacant)
+        assert {fold(room.name) for room in rooms if not room.members} - {"#lobby"} == set(self.hub.rooms.vacant)
         assert all(fold(room.name) == key for key, room in self.hub.rooms.items())
         assert all(member.rooms and len(member.sessions) == 1 for member in members)
 
@@ -244,7 +244,7 @@ class Chat(RuleBasedStateMachine):
         assert not self.network.factory.connections
         assert not self.network.factory.doors
         assert not self.hub.people.members
-        assert set(self.hub.rooms) == {"#lobby", *self.hub.vacant}
+        assert set(self.hub.rooms) == {"#lobby", *self.hub.rooms.vacant}
         assert not self.network.reactor.getDelayedCalls()
 
 

@@ -1,0 +1,66 @@
+"""The rooms there are: those with people in them, and those that stand empty until somebody comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lanchat.core.errors import Refused
+from lanchat.core.journal import KeptRoom
+from lanchat.core.names import LOBBY, fold
+from lanchat.core.pulse import Pulse
+from lanchat.core.room import Room
+
+VACANT = 1_000
+"""Rooms that may stand empty."""
+
+
+class Rooms(dict[str, Room]):
+    """Every room, by folded name.
+
+    A room in which nothing was said, and that has no topic, is gone with the last who leaves.  Any other stands
+    empty, until there are too many of them: then the one that was left longest ago goes.  The lobby always stays.
+    """
+
+    def __init__(self, pulse: Pulse, backlog: int) -> None:
+        super().__init__()
+        self._pulse = pulse
+        self._backlog = backlog
+        self.vacant: dict[str, None] = {}
+        """The folded names of the rooms that stand empty, those left last at the end."""
+        self.lobby = self.make(LOBBY)
+
+    def make(self, name: str) -> Room:
+        """Make a room, or give the one there is."""
+        return self.get(fold(name)) or self.setdefault(fold(name), Room(name, self._pulse, self._backlog))
+
+    def find(self, name: str) -> Room:
+        """Find a room.  Raises Refused ``no-such-room``."""
+        room = self.get(fold(name))
+        if room is None:
+            raise Refused("no-such-room", f"There is no room {name}. /rooms lists them, /join makes one.")
+        return room
+
+    def enter(self, name: str) -> Room:
+        """Give the room into which somebody comes."""
+        self.vacant.pop(fold(name), None)
+        return self.make(name)
+
+    def leave(self, room: Room) -> None:
+        """Look after a room that somebody has left."""
+        if room.members or room is self.lobby:
+            return
+        leaving = fold(room.name)
+        self.vacant[leaving] = None
+        if room.topic or room.recent:
+            if len(self.vacant) <= VACANT:
+                return
+            leaving = next(iter(self.vacant))
+        del self.vacant[leaving], self[leaving]
+
+    def restore(self, rooms: Iterable[KeptRoom]) -> None:
+        """Make the rooms of the time before, those used last first."""
+        for name, topic, spoken in reversed(list(rooms)):
+            room = self.make(name)
+            room.topic = topic
+            room.recent.extend(spoken)
+            self.leave(room)
