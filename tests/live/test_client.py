@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -19,6 +20,12 @@ from tests.live.servers import LANCHAT, LOOPBACK, Server
 from tests.live.talk import PATIENCE, need, until
 
 Joins = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def shared_options(shared_options: list[str]) -> list[str]:
+    """A server that does not show one test what was said in another."""
+    return [*shared_options, "--backlog", "0"]
 
 
 @pytest.fixture
@@ -55,6 +62,16 @@ def at(server: Server, number: int = 0) -> str:
     """Where a server is, as it is typed."""
     host, port = server.addresses[number]
     return f"{host}:{port}"
+
+
+@contextlib.contextmanager
+def stopped(process: int) -> Iterator[None]:
+    """Let a process do nothing for a while."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
 
 
 # -- on a pipe -------------------------------------------------------------------------------------------------
@@ -171,6 +188,34 @@ def test_a_server_that_comes_back_gets_what_was_typed_once(
     assert [(event["room"], event["text"]) for event in said] == [("#dev", "meanwhile one"), ("#dev", "meanwhile two")]
 
 
+def test_a_pipe_says_among_its_lines_where_the_line_was_down(
+    starts: Starts, dials: Dials, runs: Runs, environment: dict[str, str], tmp_path: Path
+) -> None:
+    keep = ("--data", str(tmp_path / "kept"))
+    server = starts("--port", LOOPBACK, *keep)
+    dials(server.address).joins("bob").says("before")
+    words = [f"{name}={value}" for name, value in environment.items()]
+    ann = runs("env", *words, str(LANCHAT), "join", at(server), "--nick", "ann")
+    ann.hears("-- [")
+    ann.hears("<bob> before\n")
+    server.signal(signal.SIGSTOP)
+    ann.says("unheard")
+    with stopped(ann.process.pid):
+        server.kill()
+        again = starts("--port", f"tcp:{server.address[1]}:interface=127.0.0.1", *keep)
+        bob = dials(again.address).joins("bob")
+        bob.says("meanwhile", "/names")
+        bob.hears("in #lobby: bob")
+    seen = ann.hears("-- That was all; from here on it is live.\n")
+    assert seen.index("-- The line was down; this was said meanwhile:\n") < seen.index("] <bob> meanwhile\n")
+    bob.hears("<ann> unheard\n")
+    bob.says("live")
+    ann.hears("<bob> live\n")
+    ann.finishes()
+    assert ann.status() == 0
+    assert [ann.read.count(text) for text in ("before", "meanwhile\n", "live\n", "unheard")] == [1, 1, 1, 0]
+
+
 # -- TLS -------------------------------------------------------------------------------------------------------
 
 
@@ -255,6 +300,12 @@ class Tmux:
         except BaseException as error:
             error.add_note(self.screen)
             raise
+
+    @property
+    def pid(self) -> int:
+        """The process of the program."""
+        shell = self._run("display-message", "-p", "#{pane_pid}").strip()
+        return int(Path(f"/proc/{shell}/task/{shell}/children").read_text().split()[0])
 
     def close(self) -> None:
         self._run("kill-server")
@@ -352,6 +403,53 @@ def test_the_terminal_comes_back_when_the_server_does(starts: Starts, dials: Dia
     bob = dials((host, port)).joins("bob")
     bob.says("/join #dev", "hi")
     ann.sees("<bob> hi")
+
+
+def test_a_server_that_was_killed_has_all_that_was_said_and_shows_it_once(
+    starts: Starts, dials: Dials, terminals: Terminals, tmp_path: Path
+) -> None:
+    keep = ("--data", str(tmp_path / "kept"))
+    server = starts("--port", LOOPBACK, *keep)
+    ann = terminals("join", at(server), "--nick", "ann", "--room", "dev")
+    ann.sees("#dev>")
+    bob = dials(server.address).joins("bob")
+    bob.says("/join #dev", "before")
+    ann.sees("<bob> before")
+    server.signal(signal.SIGSTOP)
+    ann.types("unheard")
+    ann.presses("Enter")
+    ann.sees("\n#dev>\n")
+    server.kill()
+    ann.sees("The line dropped")
+    with stopped(ann.pid):
+        again = starts("--port", f"tcp:{server.address[1]}:interface=127.0.0.1", *keep)
+        bob = dials(again.address).joins("bob")
+        bob.says("/join #dev")
+        bob.hears("<bob> before\n")
+        bob.says("meanwhile one", "meanwhile two, ann", "/names")
+        bob.hears("in #dev: bob")
+    bob.hears("<ann> unheard\n")
+    bob.says("live")
+    ann.sees("<bob> live")
+    shown = ann.screen
+    places = [
+        shown.index(text)
+        for text in (
+            "<bob> before",
+            "-- The line dropped",
+            "-- Connected again after",
+            "-- The line was down; this was said meanwhile:",
+            "<bob> meanwhile one",
+            "<bob> meanwhile two, ann",
+            "-- That was all; from here on it is live.",
+            "<ann> unheard",
+            "<bob> live",
+        )
+    ]
+    assert places == sorted(places)
+    for said in ("<bob> before", "meanwhile one", "meanwhile two", "unheard", "<bob> live"):
+        assert shown.count(said) == 1
+    ann.sees("#dev 2 people")
 
 
 def test_colours_are_there_unless_nobody_wants_them(server: Server, dials: Dials, terminals: Terminals) -> None:
