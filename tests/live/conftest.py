@@ -38,7 +38,8 @@ def starts(tmp_path: Path) -> Iterator[Starts]:
     for server in servers:
         server.kill()
     for server in servers:
-        _no_traceback(server)
+        if not server.in_trouble:
+            _no_traceback(server)
 
 
 @pytest.fixture(scope="module")

@@ -60,6 +60,8 @@ class Server:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
         self.daemon = way == "twistd"
+        self.in_trouble = False
+        """Whether its log may have tracebacks."""
         self._out, self._log = directory / "out", directory / ("lanchat.log" if self.daemon else "out")
         words = [*before, *command(way, options)]
         if files is not None:
