@@ -10,7 +10,7 @@ import msgspec
 from lanchat.core.errors import Refused
 from lanchat.core.events import Acted, AnyEvent, RoomEvent, Said
 from lanchat.core.names import fold, named_in
-from lanchat.core.words import holds, words_of
+from lanchat.core.words import found_in, words_of
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,13 +49,14 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             return True
         if not isinstance(event, Said | Acted):
             return False
-        if self.names and (fold(event.nick) == fold(self.names) or not named_in(self.names, event.text)):
+        if self.names and fold(event.nick) == fold(self.names):
             return False
         wanted = self.phrases
         if named := words_of(self.names):  # so that an index of words leads to whoever is named
             wanted = (*wanted, " ".join(named))
-        words = words_of(event.text) if wanted else []
-        return all(holds(words, phrase) for phrase in wanted)
+        if wanted and not found_in(event.text, wanted):
+            return False
+        return not self.names or bool(named_in(self.names, event.text))
 
 
 class Found(NamedTuple):

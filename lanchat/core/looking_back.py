@@ -44,9 +44,9 @@ def ask(
             if session.present:
                 reply = found if isinstance(found, Refused) else answer(found)
                 if isinstance(reply, Refused):
-                    session.tell(Refusal(ref=ref, code=reply.code, text=reply.text))
+                    session.answer(Refusal(ref=ref, code=reply.code, text=reply.text))
                 elif reply is not None:
-                    session.tell(reply)
+                    session.answer(reply)
         finally:
             session.release()
 

@@ -108,6 +108,7 @@ class Session:
         "hold",
         "member",
         "outbox",
+        "owed",
         "pipe",
         "present",
         "pulse",
@@ -144,6 +145,8 @@ class Session:
         self.hold: Callable[[], None] = _at_once
         """Hear nothing more from this session until `release`: what it asked for takes time."""
         self.release: Callable[[], None] = _at_once
+        self.owed: list[bytes] = []
+        """Answers that came while it was behind: it hears them when it has caught up."""
         self.behind: int | None = None
         """The last event that was collected, when the sendq was full after it; None: keeping up."""
 
@@ -155,6 +158,13 @@ class Session:
     def tell(self, heard: AnyEvent | AnyReply) -> None:
         """Let this session alone hear something."""
         self.put(self.dialect.encode(heard))
+
+    def answer(self, heard: AnyReply) -> None:
+        """Let this session hear what it asked for some time ago, even if it has fallen behind meanwhile."""
+        if self.behind is None:
+            self.tell(heard)
+        else:
+            self.owed.append(self.dialect.encode(heard))
 
     def put(self, chunk: bytes) -> None:
         """Add encoded bytes to what goes out at the end of the turn."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _ALONE = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai and Lao, Burmese, Khmer
@@ -37,6 +38,19 @@ def phrases(text: str) -> tuple[str, ...]:
         if words:
             found.append(" ".join(words) + ("*" if part.endswith("*") else ""))
     return tuple(found)
+
+
+def found_in(text: str, wanted: Sequence[str]) -> bool:
+    """Say whether all of these phrases stand in a text.
+
+    Most texts have not even the letters of what is looked for, and that is seen much faster.
+    """
+    if text.isascii():
+        letters = text.lower()
+        if not all(word in letters for phrase in wanted for word in phrase.removesuffix("*").split(" ")):
+            return False
+    words = words_of(text)
+    return all(holds(words, phrase) for phrase in wanted)
 
 
 def holds(words: list[str], phrase: str) -> bool:

@@ -214,6 +214,8 @@ class LineDoor(LineReceiver):
         more = catch_up(self.hub, self.session, self._read_on)
         if more == b"" and self.session.behind is not None:
             self.session.behind = None
+            self.session.put(b"".join(self.session.owed))
+            self.session.owed.clear()
             self.hub.pulse.beat()  # it goes back to the others
             self.log.info("{who} caught up", who=self.session.member.nick)
             self.caught_up()

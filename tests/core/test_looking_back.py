@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lanchat.core.errors import Refused
 from lanchat.core.journal import Found, Query
+from lanchat.core.limits import Limits
 from lanchat.core.replies import History, Refusal
 from lanchat.stores.journal import MemoryJournal
 from tests.fakes import Chat, Talker
@@ -515,3 +516,31 @@ def test_who_ends_the_input_still_gets_the_answer(way: Any) -> None:
     journal.answers()
     assert alice.hears()[1:] == ["-- <alice> one"]
     assert alice.wire.ended
+
+
+@pytest.mark.parametrize("way", [TextTalker, JsonTalker])
+def test_who_falls_behind_while_asking_gets_the_answer(way: Any) -> None:
+    """When everything else has been read."""
+    network = Network(Limits(rate=0, per_address=0, sendq=1_000))
+    journal = SlowReader()
+    network.hub.journal = journal
+    network.hub.pulse._journal = journal
+    alice, bob = way(network, "alice"), way(network, "bob")
+    for one in (alice, bob):
+        one.enters()
+        one.hears()
+    bob.says("one")
+    alice.hears()
+    alice.says("/history")
+    alice.wire.stalls()
+    for number in range(20):
+        bob.says(f"{number} {'x' * 200}")
+        bob.hears()
+    assert alice.session.behind is not None
+    journal.answers()
+    alice.wire.reads()
+    heard = alice.hears()
+    assert [line.split(" ")[1] for line in heard if line.startswith("<bob>")] == [f"{number}" for number in range(20)]
+    assert heard.count("-- <bob> one") == 1
+    alice.says("/ping")
+    assert alice.hears() == ["-- pong"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lanchat.core.words import holds, phrases, words_of
+from lanchat.core.words import found_in, holds, phrases, words_of
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,13 @@ def test_texts_hold_what_is_copied_from_them(text: str) -> None:
     words = words_of(text)
     assert all(holds(words, phrase) for phrase in phrases(text))
     assert all(holds(words, phrase) for phrase in phrases('"' + text.replace('"', " ") + '"'))
+
+
+@given(st.text(alphabet="aAbB .é"), st.lists(st.text(alphabet='ab *é"', max_size=4), max_size=3))
+def test_what_is_found_is_what_is_held(text: str, typed: list[str]) -> None:
+    """All of the phrases, whatever is done to be fast."""
+    wanted = phrases(" ".join(typed))
+    assert found_in(text, wanted) == all(holds(words_of(text), phrase) for phrase in wanted)
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=0x24F)))
