@@ -36,10 +36,11 @@ def test_versions_agree() -> None:
 
 
 def test_wheel_has_everything(tmp_path: Path) -> None:
-    """The wheel has every module, the plugin, and nothing of Twisted's own."""
+    """The wheel has every module, the scripts of the journal, the plugin, and nothing of Twisted's own."""
     build = [sys.executable, "-c", "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"]
     subprocess.run([*build, str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
-    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".py")}
-    here = {path.relative_to(ROOT).as_posix() for path in (ROOT / "lanchat").rglob("*.py")}
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.endswith((".py", ".sql"))}
+    ours = [*(ROOT / "lanchat").rglob("*.py"), *(ROOT / "lanchat").rglob("*.sql")]
+    here = {path.relative_to(ROOT).as_posix() for path in ours}
     assert packed == here | {"twisted/plugins/lanchat_plugin.py"}

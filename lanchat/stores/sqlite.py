@@ -333,7 +333,6 @@ class SqliteJournal(MemoryJournal):
 
     def _end(self, ending: Deferred[None]) -> None:
         self._ended = True
-        thens, self._thens = self._thens, []
         open_files = 3
 
         def closed(_result: object) -> None:
@@ -347,8 +346,6 @@ class SqliteJournal(MemoryJournal):
         def written(result: object) -> None:
             if isinstance(result, Exception):
                 self.log.failure("what was said last could not be written", Failure(result))
-            for then in thens:
-                then()
             closed(result)
 
         self._reader.close(closed)

@@ -67,6 +67,21 @@ def test_a_file_that_may_only_be_read(disks: Disks) -> None:
     assert recovers(chat)
 
 
+def test_a_big_turn_that_cannot_be_written(disks: Disks) -> None:
+    """Nothing of it is, until all of it is."""
+    chat = disks.open()
+    execute = chat.disk.connection.execute
+    execute(f"pragma max_page_count = {execute('pragma page_count').fetchone()[0] + 5}")
+    for _ in range(250):
+        chat.say("x")
+    assert spoken(chat, "x")
+    assert stopped(chat, "the disk is full")
+    assert not chat.rows("select * from turn")
+    execute("pragma max_page_count = 1000000")
+    chat.wait(10)
+    assert chat.find(most=999) == [*range(1, 252)]
+
+
 def test_a_file_that_somebody_has_locked(disks: Disks) -> None:
     """It is waited for, but not for ever."""
     chat = disks.open()
@@ -122,6 +137,8 @@ def test_a_file_that_is_damaged_meanwhile(disks: Disks) -> None:
     chat.hands.settle()
     assert isinstance(answers[0], Refused)
     assert answers[0].code == "no-history"
+    chat.wait(2)
+    assert stopped(chat, "its file is damaged")
     path.write_bytes(content)
     assert recovers(chat)
 
@@ -265,6 +282,15 @@ def test_a_file_that_cannot_be_touched(disks: Disks, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("lanchat.stores.folder.os.open", refuse)
     with pytest.raises(JournalError, match=r"Permission denied. See to it that it can be written"):
         disks.open()
+
+
+def test_a_mistake_of_ours_is_no_fault_of_the_file(disks: Disks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is shown as what it is; the folder is free again."""
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite, "kept", lambda connection, **_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            disks.open()
+    disks.open()
 
 
 def test_a_file_that_is_something_else(disks: Disks) -> None:

@@ -214,6 +214,18 @@ def test_the_log_is_emptied(disks: Disks, monkeypatch: pytest.MonkeyPatch) -> No
     chat.file()
 
 
+def test_the_log_may_be_in_the_middle_of_it_at_the_end(disks: Disks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who closes the file empties it anyway."""
+    monkeypatch.setattr(housekeeping, "_LOG", 10_000)
+    chat = disks.open()
+    chat.turn("one")
+    chat.clock.advance(1)
+    chat.hands.writer.settle()
+    assert len(chat.hands.reader.jobs) == 1
+    chat.close()
+    assert chat.disk.log_size() == 0
+
+
 def test_a_log_that_is_not_there_is_empty(disks: Disks) -> None:
     """SQLite takes it away when nobody needs it."""
     chat = disks.open()
