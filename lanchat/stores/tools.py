@@ -63,7 +63,7 @@ def _connected(path: Path) -> tuple[sqlite3.Connection, int]:
         return _tried(path, "mode=ro")
     except sqlite3.OperationalError as error:
         log = path.with_name(f"{path.name}-wal")
-        if code(error) != sqlite3.SQLITE_CANTOPEN or log.exists():
+        if code(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or log.exists():
             raise
     # Beside a file that nobody uses SQLite makes its log, which it cannot where we may only read.
     return _tried(path, "mode=ro&immutable=1")

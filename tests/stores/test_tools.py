@@ -85,14 +85,20 @@ def test_a_journal_at_rest_is_read(disk: Disk, path: Path, tmp_path: Path, mode:
         tmp_path.chmod(0o700)
 
 
-def test_what_may_only_be_read_is_opened_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [(sqlite3.SQLITE_CANTOPEN, "cannot be opened"), (sqlite3.SQLITE_READONLY_DIRECTORY, "may only be read")],
+)
+def test_what_may_only_be_read_is_opened_as_it_is(
+    path: Path, code: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """SQLite cannot make its log there, and need not: nobody is writing.  With a log it must not be passed over."""
     tried: list[str] = []
 
     def refused(path: Path, how: str) -> tuple[sqlite3.Connection, int]:
         tried.append(how)
         error = sqlite3.OperationalError("unable to open database file")
-        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        error.sqlite_errorcode = code
         raise error
 
     monkeypatch.setattr(tools, "_tried", refused)
@@ -100,7 +106,7 @@ def test_what_may_only_be_read_is_opened_as_it_is(path: Path, monkeypatch: pytes
     for log in (False, True):
         if log:
             path.with_name("journal.sqlite3-wal").touch()
-        with pytest.raises(JournalError, match=r"cannot be opened. Run this as whoever runs the server"):
+        with pytest.raises(JournalError, match=rf"{told}. Run this as whoever runs the server"):
             opened(path)
     assert tried == ["mode=ro", "mode=ro&immutable=1", "mode=ro"]
 
