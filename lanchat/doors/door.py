@@ -181,7 +181,7 @@ class LineDoor(LineReceiver):
         if self._holds:
             return
         if self._last_words is not None:
-            self._hear_last_words(self._last_words)
+            self._hear_last_words()
         elif not self.session.closing:
             self.resumeProducing()
 
@@ -192,7 +192,6 @@ class LineDoor(LineReceiver):
 
     def _answered(self) -> None:
         self._asked -= 1
-        self._end_of_talk()
         self.release()
 
     def route(self, send: Send) -> None:
@@ -234,17 +233,10 @@ class LineDoor(LineReceiver):
     # -- the end ---------------------------------------------------------------------------------------------
 
     def readConnectionLost(self) -> None:
-        """Take the last line, answer it, and end: the peer has said all that it has to say."""
-        for line in self._unheard():
-            self.lineReceived(line)
+        """Take the last lines, answer them, and end: the peer has said all that it has to say."""
         self._half_closed = True
-        self._end_of_talk()
-
-    def _end_of_talk(self) -> None:
-        """End when everything is answered, and the peer will say nothing more."""
-        if self._half_closed and not self._asked and not self.session.closing:
-            self.hub.leave(self.session)
-            self.session.close()
+        self._last_words = self._unheard()
+        self._hear_last_words()
 
     def writeConnectionLost(self) -> None:
         """Our half is closed: nothing to do."""
@@ -259,10 +251,10 @@ class LineDoor(LineReceiver):
             self._gone()
             return
         # TLS has no half-close: what came before its end is said as slowly as everything else.
-        self._last_words = self._unheard()
+        self._half_closed = False
+        self._last_words = (self._last_words or deque()) + self._unheard()
         self._patience = self.factory.clock.callLater(_PATIENCE, self._gone)
-        if not self._holds:
-            self._hear_last_words(self._last_words)
+        self._hear_last_words()
 
     def _unheard(self) -> deque[bytes]:
         """Take the lines that were received and not heard; the last one may have no end."""
@@ -272,11 +264,18 @@ class LineDoor(LineReceiver):
             lines.pop()
         return lines
 
-    def _hear_last_words(self, lines: deque[bytes]) -> None:
+    def _hear_last_words(self) -> None:
+        """Hear what is left, and end when that is answered."""
+        lines = self._last_words
         while lines and not self._holds:
             self.lineReceived(lines.popleft())
-        if not lines:
+        if lines or self._asked:
+            return
+        if not self._half_closed:
             self._gone()
+        elif not self.session.closing:
+            self.hub.leave(self.session)
+            self.session.close()
 
     def _gone(self) -> None:
         """Leave the chat."""

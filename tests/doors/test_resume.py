@@ -270,3 +270,22 @@ def test_references_of_others_and_of_nobody_are_new() -> None:
         alice.drops()
     said = [line for line in bob.hears() if "alice>" in line]
     assert said == [f"#lobby <alice> {each}" for each in ("c1", "c2", "nobody", "nobody")]
+
+
+def test_who_stops_sending_gets_all_answers_in_order() -> None:
+    """`printf '/search one\\n/ping' | nc -N`: the connection ends behind the last answer, not before."""
+    network = Network(journal=(journal := LongJournal()))
+    alice = TextTalker(network, "alice")
+    alice.enters()
+    alice.says("one")
+    alice.hears()
+    alice.wire.sends(b"/search one\r\n/ping\r\n/history\r\n/ping")
+    alice.wire.hangs_up()
+    assert alice.hears() == []
+    journal.reads()
+    network.reactor.settle()
+    assert alice.hears() == ["-- On 2026-11-21:", "-- #lobby <alice> one", "-- pong"]
+    journal.reads()
+    network.reactor.settle()
+    assert alice.hears() == ["-- On 2026-11-21 in #lobby:", "-- <alice> one", "-- pong"]
+    assert alice.wire.gone
