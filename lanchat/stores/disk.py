@@ -8,10 +8,8 @@ waits until they are done.  What is committed is what was filed and the turns th
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,16 +21,13 @@ from lanchat.core.words import words_of
 from lanchat.stores.faults import damaged
 from lanchat.stores.finding import Turn, decode_event, decode_turn, place
 from lanchat.stores.journal import KeptEvent
+from lanchat.stores.turns import SIZE, STEP, Mark, rows
 from lanchat.stores.upgrades import upgrade
 
 AHEAD = 100_000
 """Numbers that are reserved at a time."""
 MARKS = 20_000
 """Marks that stay."""
-STEP = 100
-"""Events that are filed, or dropped, in a step: some 3 ms."""
-SIZE = 16_384
-"""Bytes of a turn's row, and of what is filed in a step, unless one event alone is bigger."""
 _PATIENCE = 2_000
 """Milliseconds for which another program may have locked the file."""
 _WAL = 16_384
@@ -40,8 +35,6 @@ _WAL = 16_384
 _SPARE = 2 * 1024 * 1024
 """Bytes of the log that stay when it begins anew: to write over them is quicker than to make them again."""
 
-Mark = tuple[str, str, int]
-"""Client, reference, number of the event."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -68,6 +61,7 @@ class Disk:
         try:
             upgrade(connection, path, scripts)
             self._set_up(connection)
+            connection.execute("pragma synchronous = full")  # a power cut must not give numbers out again
             with self._transaction():
                 meta: tuple[str, int, int] = connection.execute(
                     "select identity, reserved, gone from meta"
@@ -75,6 +69,7 @@ class Disk:
                 self.identity, self.last, self.gone = meta
                 """``last`` is the newest number that may have been given out."""
                 self._reserve(self.last)
+            connection.execute(f"pragma synchronous = {sync}")
             self.count: int = connection.execute("select count(*) from event").fetchone()[0]
             """Events that are filed."""
             self._marks: int = connection.execute("select count(*) from mark").fetchone()[0]
@@ -120,6 +115,19 @@ class Disk:
                 connection.execute("rollback")
             raise
 
+    @contextmanager
+    def _unhurried(self) -> Iterator[None]:
+        """A transaction for which the disk is not waited for: lost in a power cut, it is done again.
+
+        The next commit makes it lasting, because SQLite's log is one file and is written in order.
+        """
+        self.connection.execute("pragma synchronous = normal")
+        try:
+            with self._transaction():
+                yield
+        finally:
+            self.connection.execute(f"pragma synchronous = {self._sync}")
+
     def _reserve(self, last: int) -> None:
         self.connection.execute("update meta set reserved = ?", (last + AHEAD,))
         self.reserved = last + AHEAD
@@ -134,20 +142,20 @@ class Disk:
         if self._doubtful:
             self._look_again()
         try:
-            return self._commit(_rows(events, marks, last) if events or marks else [], last, gone)
+            return self._commit(rows(events, marks, last) if events or marks else [], last, gone)
         except sqlite3.Error as error:
             self._doubtful = damaged(error)
             raise
 
-    def _commit(self, rows: list[tuple[int, bytes]], last: int, gone: int) -> int:
+    def _commit(self, turn: list[tuple[int, bytes]], last: int, gone: int) -> int:
         insert = "insert into turn (last, content) values (?, ?)"
-        if len(rows) == 1 and last + AHEAD // 2 <= self.reserved and gone <= self.gone:
-            self.connection.execute(insert, rows[0])
+        if len(turn) == 1 and last + AHEAD // 2 <= self.reserved and gone <= self.gone:
+            self.connection.execute(insert, turn[0])
             return self.reserved
         before = self.reserved
         try:
             with self._transaction():
-                self.connection.executemany(insert, rows)
+                self.connection.executemany(insert, turn)
                 if last + AHEAD // 2 > self.reserved:
                     self._reserve(last)
                 if gone > self.gone:
@@ -193,7 +201,7 @@ class Disk:
         marks = [mark for turn in turns for mark in turn.marks]
         execute, executemany = self.connection.execute, self.connection.executemany
         surplus = max(0, self._marks + len(marks) - MARKS)
-        with self._transaction():
+        with self._unhurried():
             numbers = self._rooms(events)
             executemany(
                 "insert into event (id, room, spoken, nick, content) values (?, ?, ?, ?, ?)",
@@ -272,7 +280,7 @@ class Disk:
                 event = decode_event(content)
                 if isinstance(event, Said | Acted):
                     words.append(_words(event, room))
-        with self._transaction():
+        with self._unhurried():
             # An index without a content of its own has to be told what it once was told.
             executemany("insert into word (word, rowid, words, room) values ('delete', ?, ?, ?)", words)
             execute("delete from event where id <= ?", (last,))
@@ -310,30 +318,6 @@ class Disk:
         """Note that no number after ``last`` was given out: this is a clean end."""
         self.connection.execute("update meta set last = ?1, reserved = ?1", (last,))
         self.reserved = last
-
-
-def _rows(events: list[KeptEvent], marks: list[Mark], last: int) -> list[tuple[int, bytes]]:
-    """Give a turn as it is put down: in one row, or in several where filing it would be more than a step."""
-    if len(events) <= STEP:
-        return _halved(events, marks, last)
-    rows = []
-    for start in range(0, len(events), STEP):
-        some = events[start : start + STEP]
-        upto = last if start + STEP >= len(events) else some[-1].id
-        cut = bisect_right(marks, upto, key=itemgetter(2))
-        rows += _halved(some, marks[:cut], upto)
-        marks = marks[cut:]
-    return rows
-
-
-def _halved(events: list[KeptEvent], marks: list[Mark], last: int) -> list[tuple[int, bytes]]:
-    content = _encode(Turn(events, marks))
-    if len(content) <= SIZE or len(events) < 2:
-        return [(last, content)]
-    half = len(events) // 2
-    upto = events[half - 1].id
-    cut = bisect_right(marks, upto, key=itemgetter(2))
-    return _halved(events[:half], marks[:cut], upto) + _halved(events[half:], marks[cut:], last)
 
 
 def _words(event: Said | Acted, room: int) -> tuple[int, str, str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lanchat.core.words import words_of
 from lanchat.stores import housekeeping
-from lanchat.stores.disk import STEP
+from lanchat.stores.turns import STEP
 from tests.stores.hands import Chat, Disks
 
 DAY = 86_400.0

@@ -7,7 +7,8 @@ import pytest
 from lanchat.core.errors import Refused
 from lanchat.core.journal import Mark
 from lanchat.stores import sqlite
-from lanchat.stores.disk import AHEAD, MARKS, STEP
+from lanchat.stores.disk import AHEAD, MARKS
+from lanchat.stores.turns import STEP
 from tests.stores.hands import Disks
 
 # -- committing ------------------------------------------------------------------------------------------------
