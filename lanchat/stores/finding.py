@@ -49,6 +49,7 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 _Decoded = TypeVar("_Decoded")
+Execute = Callable[..., sqlite3.Cursor]
 
 
 class TooSlow(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -95,23 +96,35 @@ def limited(
 
 
 @contextmanager
-def reading(connection: sqlite3.Connection) -> Iterator[None]:
-    """See one state of the journal, whatever is written meanwhile."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("begin")
+def reading(connection: sqlite3.Connection) -> Iterator[Execute]:
+    """See one state of the journal, whatever is written meanwhile.  Gives a function that executes a statement.
+
+    What is not read to its end is broken off: a statement that somebody still has (a traceback does) would go on
+    showing that state to all who come after, and keep the log from being emptied.
+    """
+    cursors: list[sqlite3.Cursor] = []
+
+    def execute(statement: str, values: Iterable[object] = ()) -> sqlite3.Cursor:
+        cursors.append(connection.cursor())
+        return cursors[-1].execute(statement, tuple(values))
+
+    ours = not connection.in_transaction
+    if ours:
+        connection.execute("begin")
     try:
-        yield
+        yield execute
     finally:
-        connection.rollback()
+        for cursor in cursors:
+            cursor.close()
+        if ours:
+            connection.rollback()
 
 
 def find(connection: sqlite3.Connection, query: Query, check: Callable[[], None] = never) -> Found:
     """Find what is looked for; ``check`` is called again and again, and may raise."""
-    with reading(connection):
-        filed = _filed(connection, query)
-        tail = unfiled(connection, query.after, query.until, query.newest)
+    with reading(connection) as execute:
+        filed = _filed(execute, query)
+        tail = unfiled(execute, query.after, query.until, query.newest)
         events = chain(tail, filed) if query.newest else chain(filed, tail)
         return chosen(_checked(events, check), query)
 
@@ -133,12 +146,10 @@ def _readable(decode: Callable[[bytes | str], _Decoded], rows: Iterable[tuple[An
         yield decoded
 
 
-def unfiled(
-    connection: sqlite3.Connection, after: int = 0, until: int | None = None, newest: bool = False
-) -> Iterator[KeptEvent]:
+def unfiled(execute: Execute, after: int = 0, until: int | None = None, newest: bool = False) -> Iterator[KeptEvent]:
     """Go through the turns that are not filed yet: at least all events of them with ``after < id <= until``."""
     turns = f"select content from turn where last > ? order by last {_ORDER[newest]}"
-    for turn in _readable(decode_turn, connection.execute(turns, (after,))):
+    for turn in _readable(decode_turn, execute(turns, (after,))):
         if until is not None and not newest and turn.events and turn.events[0].id > until:
             return
         yield from reversed(turn.events) if newest else turn.events
@@ -151,30 +162,30 @@ class _Rooms(NamedTuple):
     every: bool
 
 
-def _filed(connection: sqlite3.Connection, query: Query) -> Iterator[KeptEvent]:
+def _filed(execute: Execute, query: Query) -> Iterator[KeptEvent]:
     """Go through the rows that a query may admit, in its order."""
-    there = connection.execute("select folded, number from room").fetchall()
+    there = execute("select folded, number from room").fetchall()
     numbers = [number for folded, number in there if folded in query.rooms]
     if not numbers:
         return
     rooms = _Rooms(numbers, len(numbers) == len(there))
-    after, until = _bounds(connection, query)
+    after, until = _bounds(execute, query)
     whole = [phrase for phrase in query.phrases if not phrase.endswith("*")]
     if named := words_of(query.names):
         whole.append(" ".join(named))
     begun = [phrase for phrase in query.phrases if phrase.endswith("*")]
-    rows = _rows(connection, query, rooms, whole, after, until)
+    rows = _rows(execute, query, rooms, whole, after, until)
     for walked, event in enumerate(_readable(decode_event, rows), 1):
         yield event
         if begun and walked == _WALK:
             # What many words begin with costs the index most, but then it is found by walking.
             after, until = (after, event.id - 1) if query.newest else (event.id, until)
-            yield from _readable(decode_event, _rows(connection, query, rooms, whole + begun, after, until))
+            yield from _readable(decode_event, _rows(execute, query, rooms, whole + begun, after, until))
             return
 
 
 def _rows(
-    connection: sqlite3.Connection, query: Query, rooms: _Rooms, phrases: list[str], after: int, until: int
+    execute: Execute, query: Query, rooms: _Rooms, phrases: list[str], after: int, until: int
 ) -> Iterator[tuple[int, str]]:
     """Go through number and content of the events with these phrases, or of all in these rooms."""
     between = (after, until)
@@ -185,16 +196,17 @@ def _rows(
             "select event.id, content from word cross join event on event.id = word.rowid "
             f"where word match ? and word.rowid > ? and word.rowid <= ? order by word.rowid {order}"
         )
-        return connection.execute(found, (_match(phrases, rooms, query.nick), *between))
+        return execute(found, (_match(phrases, rooms, query.nick), *between))
     kinds = (1,) if query.spoken or query.phrases or query.names else (0, 1)
     if rooms.every and not query.nick:
         found = f"select id, content from event where spoken >= ? and id > ? and id <= ? order by id {order}"
-        return connection.execute(found, (kinds[0], *between))
+        return execute(found, (kinds[0], *between))
     who, nick = ("nick = ? and", (query.nick,)) if query.nick else ("", ())
     found = (
         f"select id, content from event where {who} room = ? and spoken = ? and id > ? and id <= ? order by id {order}"
     )
-    cursors = [connection.execute(found, (*nick, room, kind, *between)) for room in rooms.numbers for kind in kinds]
+    # In a map, because `merge` ends what is left of an iterator with a `close`, perhaps on another thread than ours.
+    cursors = [map(tuple, execute(found, (*nick, room, kind, *between))) for room in rooms.numbers for kind in kinds]
     return heapq.merge(*cursors, key=itemgetter(0), reverse=query.newest)
 
 
@@ -210,13 +222,13 @@ def _match(phrases: list[str], rooms: _Rooms, nick: str) -> str:
     return match
 
 
-def _bounds(connection: sqlite3.Connection, query: Query) -> tuple[int, int]:
+def _bounds(execute: Execute, query: Query) -> tuple[int, int]:
     """Give numbers between which the filed events of the wanted time stand, and perhaps some more."""
     after, until = query.after, query.until
     if query.earliest:
-        after = max(after, _number_at(connection, _moved(query.earliest, -_SLACK)) - 1)
+        after = max(after, _number_at(execute, _moved(query.earliest, -_SLACK)) - 1)
     if query.latest:
-        until = min(until, _number_at(connection, _moved(query.latest, _SLACK), late=True))
+        until = min(until, _number_at(execute, _moved(query.latest, _SLACK), late=True))
     return after, until
 
 
@@ -228,20 +240,20 @@ def _moved(stamp: str, seconds: float) -> str:
         return ""
 
 
-def _number_at(connection: sqlite3.Connection, stamp: str, *, late: bool = False) -> int:
+def _number_at(execute: Execute, stamp: str, *, late: bool = False) -> int:
     """Give the number of the first filed event that is not before a moment; where there is none, the first (last).
 
     Halves again and again: it reads some twenty events.
     """
     # Two questions: both in one would look at every event.
-    low, high = connection.execute(
+    low, high = execute(
         "select coalesce((select min(id) from event), 1), coalesce((select max(id) from event), 0) + 1"
     ).fetchone()
     if not stamp:
         return int(high if late else low)
     while low < high:
         middle = (low + high) // 2
-        rows = connection.execute("select content from event where id <= ? order by id desc", (middle,))
+        rows = execute("select content from event where id <= ? order by id desc", (middle,))
         event = next(_readable(decode_event, rows), None)
         if event is None or event.time < stamp:
             low = middle + 1
@@ -265,29 +277,29 @@ def kept(connection: sqlite3.Connection, *, backlog: int, marks: int) -> Kept:
 
     At most `ROOMS` rooms, with the newest ``backlog`` of what was said in each; at most ``marks`` marks.
     """
-    with reading(connection):
-        newest = connection.execute("select client, ref, id from mark order by id desc limit ?", (marks,)).fetchall()
+    with reading(connection) as execute:
+        newest = execute("select client, ref, id from mark order by id desc limit ?", (marks,)).fetchall()
         waiting = deque([(Mark(client, ref), number) for client, ref, number in reversed(newest)], maxlen=marks)
-        rows = connection.execute(
+        rows = execute(
             "select folded, number, name, topic, used from room where topic != '' or used > 0 "
             "order by used desc, number limit ?",
             (ROOMS,),
         )
-        rooms = {folded: _restored(connection, backlog, *row) for folded, *row in rows.fetchall()}
-        for turn in _readable(decode_turn, connection.execute("select content from turn order by last")):
+        rooms = {folded: _restored(execute, backlog, *row) for folded, *row in rows.fetchall()}
+        for turn in _readable(decode_turn, execute("select content from turn order by last")):
             waiting.extend([(Mark(client, ref), number) for client, ref, number in turn.marks])
             for event in turn.events:
-                _happen(connection, rooms, event, backlog)
+                _happen(execute, rooms, event, backlog)
     alive = [room for room in rooms.values() if room.topic or room.spoken]
     alive.sort(key=lambda room: room.used, reverse=True)
     back = [KeptRoom(room.name, room.topic, [*room.spoken] if backlog else []) for room in alive[:ROOMS]]
     return Kept(back, [*waiting])
 
 
-def _restored(connection: sqlite3.Connection, backlog: int, number: int, name: str, topic: str, used: int) -> _Room:
+def _restored(execute: Execute, backlog: int, number: int, name: str, topic: str, used: int) -> _Room:
     """Give a room as it was when its last event was filed; at least one of what was said, to know whether any was."""
     most = max(backlog, 1)
-    newest = connection.execute(
+    newest = execute(
         "select content from event where room = ? and spoken = 1 order by id desc limit ?", (number, most)
     )
     spoken: deque[Said | Acted] = deque(maxlen=most)
@@ -295,14 +307,14 @@ def _restored(connection: sqlite3.Connection, backlog: int, number: int, name: s
     return _Room(name, topic, used, spoken)
 
 
-def _happen(connection: sqlite3.Connection, rooms: dict[str, _Room], event: KeptEvent, backlog: int) -> None:
+def _happen(execute: Execute, rooms: dict[str, _Room], event: KeptEvent, backlog: int) -> None:
     """Let an event that is not filed yet happen to the rooms."""
     if not isinstance(event, Said | Acted | Topic):
         return
     folded = fold(event.room)
     if folded not in rooms:
-        row = connection.execute("select number, name, topic, used from room where folded = ?", (folded,)).fetchone()
-        rooms[folded] = _restored(connection, backlog, *(row or (0, event.room, "", 0)))
+        row = execute("select number, name, topic, used from room where folded = ?", (folded,)).fetchone()
+        rooms[folded] = _restored(execute, backlog, *(row or (0, event.room, "", 0)))
     if isinstance(event, Topic):
         rooms[folded].topic = event.text
     else:

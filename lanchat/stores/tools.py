@@ -87,9 +87,9 @@ def _tried(path: Path, how: str) -> tuple[sqlite3.Connection, int]:
 
 def rooms(connection: sqlite3.Connection) -> dict[str, str]:
     """Give the rooms that have a past, as they are shown, by their folded names."""
-    with reading(connection):
-        named = {fold(event.room): event.room for event in unfiled(connection)}
-        return named | dict(connection.execute("select folded, name from room").fetchall())
+    with reading(connection) as execute:
+        named = {fold(event.room): event.room for event in unfiled(execute)}
+        return named | dict(execute("select folded, name from room").fetchall())
 
 
 def exported(connection: sqlite3.Connection, wanted: frozenset[str], earliest: str = "") -> Iterator[KeptEvent]:
@@ -154,4 +154,4 @@ def _sealed(path: Path, other: sqlite3.Connection) -> int:
         raise JournalError(f"{path} is damaged, so no backup was made. lanchat verify says more.")
     other.execute("update meta set identity = lower(hex(randomblob(8)))")
     ((filed,),) = other.execute("select count(*) from event where spoken = 1")
-    return int(filed) + sum(isinstance(event, Said | Acted) for event in unfiled(other))
+    return int(filed) + sum(isinstance(event, Said | Acted) for event in unfiled(other.execute))

@@ -233,6 +233,24 @@ def test_a_search_ends_in_time() -> None:
         connection.execute("select count(*) from event, event").fetchone()
 
 
+@pytest.mark.parametrize("fields", [{}, {"rooms": ["#dev"]}, {"phrases": ["hi"]}, {"nick": "bob"}])
+def test_what_was_broken_off_holds_nothing_back(tmp_path: Path, fields: dict[str, object]) -> None:
+    """The next search sees what came since, even while somebody still looks at why the last one ended."""
+    path = tmp_path / "journal"
+    talk = [said(number, "hi", "#dev" if number % 2 else "#lobby") for number in range(1, 200)]
+    with closing(journal(talk)) as made, closing(sqlite3.connect(path)) as copy:
+        made.backup(copy)
+        copy.execute("pragma journal_mode = wal")
+    with closing(sqlite3.connect(path)) as writer, closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        clock = count()
+        query = wanted(**({"rooms": ["#dev", "#lobby"], "most": 999, "until": 999} | fields))
+        with pytest.raises(TooSlow) as _ended, limited(connection, 1.5, lambda: next(clock)) as check:
+            find(connection, query, check)
+        file(writer, said(201, "hi"))
+        writer.commit()
+        assert find(connection, query).events[-1].id == 201
+
+
 def test_a_limit_hides_no_other_fault() -> None:
     """What is wrong otherwise is told as it is."""
     connection = journal()
