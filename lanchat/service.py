@@ -32,7 +32,7 @@ from lanchat.options import Options, Port, read_motd
 from lanchat.stores.faults import JournalError
 from lanchat.stores.journal import MemoryJournal
 from lanchat.stores.sqlite import SqliteJournal
-from lanchat.stores.workers import ThreadWorkers
+from lanchat.stores.workers import ThreadWorker, ThreadWorkers
 from lanchat.tls import ReloadableContext, TlsError
 
 __all__ = ["ChatService", "Options", "makeService"]
@@ -277,7 +277,7 @@ class ChatService(Service):
 def _journal(options: Options, reactor: Any) -> MemoryJournal | SqliteJournal:
     """Give the journal that the options ask for."""
     if options.data is None:
-        return MemoryJournal()
+        return MemoryJournal(searcher=ThreadWorker("searcher", reactor.callFromThread))
     return SqliteJournal(
         options.data,
         reactor,

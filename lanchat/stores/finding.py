@@ -26,7 +26,7 @@ from lanchat.core.journal import Found, Kept, KeptRoom, Mark, Query
 from lanchat.core.names import fold
 from lanchat.core.times import Stamper
 from lanchat.core.words import words_of
-from lanchat.stores.journal import KeptEvent, chosen
+from lanchat.stores.journal import KeptEvent, TooSlow, checked, chosen
 
 ROOMS = 1_000
 """Rooms that come back with their topics and what was said there last."""
@@ -50,10 +50,6 @@ class Turn(msgspec.Struct, frozen=True):
 
 _Decoded = TypeVar("_Decoded")
 Execute = Callable[..., sqlite3.Cursor]
-
-
-class TooSlow(Exception):  # noqa: N818 - it is an answer, not a fault
-    """It was not found within the time that was given."""
 
 
 decode_event: Callable[[bytes | str], KeptEvent] = msgspec.json.Decoder(KeptEvent).decode
@@ -126,14 +122,7 @@ def find(connection: sqlite3.Connection, query: Query, check: Callable[[], None]
         filed = _filed(execute, query)
         tail = unfiled(execute, query.after, query.until, query.newest)
         events = chain(tail, filed) if query.newest else chain(filed, tail)
-        return chosen(_checked(events, check), query)
-
-
-def _checked(events: Iterator[KeptEvent], check: Callable[[], None]) -> Iterator[KeptEvent]:
-    for number, event in enumerate(events):
-        if not number % 64:
-            check()
-        yield event
+        return chosen(checked(events, check), query)
 
 
 def _readable(decode: Callable[[bytes | str], _Decoded], rows: Iterable[tuple[Any, ...]]) -> Iterator[_Decoded]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import islice
+from time import perf_counter
 
 from msgspec.structs import force_setattr
 
@@ -13,6 +14,7 @@ from lanchat.core.errors import Refused
 from lanchat.core.events import Acted, AnyEvent, Joined, Parted, Said, Topic
 from lanchat.core.journal import Found, Mark, Query
 from lanchat.core.names import fold
+from lanchat.stores.workers import Worker
 
 KeptEvent = Said | Acted | Joined | Parted | Topic
 """The events of rooms: those that are kept."""
@@ -20,14 +22,27 @@ KEEP = 10_000
 """Events that memory keeps."""
 
 
-class MemoryJournal:
-    """Keeps the newest ``keep`` events of all rooms together, until the process ends."""
+LIMIT = 3.0
+"""Seconds that one search may take."""
+TOO_SLOW = Refused("too-slow", "That took too long. Look for less: name a room, a person, a day.")
 
-    def __init__(self, keep: int = KEEP) -> None:
+
+class TooSlow(Exception):  # noqa: N818 - it is an answer, not a fault
+    """It was not found within the time that was given."""
+
+
+class MemoryJournal:
+    """Keeps the newest ``keep`` events of all rooms together, until the process ends.
+
+    A ``searcher`` looks for words, which takes its time; without one that is done at once.
+    """
+
+    def __init__(self, keep: int = KEEP, searcher: Worker | None = None) -> None:
         self.identity = secrets.token_hex(8)
         self.last = 0
         self.kept: deque[KeptEvent] = deque(maxlen=keep)
         self._forgotten = 0
+        self._worker = searcher
 
     @property
     def gone(self) -> int:
@@ -60,8 +75,30 @@ class MemoryJournal:
         return self._forgotten
 
     def find(self, query: Query, then: Callable[[Found | Refused], None]) -> None:
-        """Look through all that is kept, and answer at once."""
-        then(chosen(reversed(self.kept) if query.newest else self.kept, query))
+        """Look through all that is kept: for words on the searcher's thread, for anything else at once."""
+        if self._worker is None or not (query.phrases or query.names):
+            then(chosen(reversed(self.kept) if query.newest else self.kept, query))
+            return
+        kept = [*self.kept]
+        events = reversed(kept) if query.newest else kept
+        until = perf_counter() + LIMIT
+
+        def check() -> None:
+            if perf_counter() > until:
+                raise TooSlow
+
+        def answered(result: Found | Exception) -> None:
+            then(TOO_SLOW if isinstance(result, Exception) else result)
+
+        self._worker.do(lambda: chosen(checked(events, check), query), answered)
+
+
+def checked(events: Iterable[KeptEvent], check: Callable[[], None]) -> Iterator[KeptEvent]:
+    """Look at the clock now and then while going through events."""
+    for number, event in enumerate(events):
+        if not number % 64:
+            check()
+        yield event
 
 
 def chosen(events: Iterable[KeptEvent], query: Query) -> Found:

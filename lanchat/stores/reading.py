@@ -12,12 +12,9 @@ from twisted.python.failure import Failure
 
 from lanchat.core.errors import Refused
 from lanchat.core.journal import Found, Query
-from lanchat.stores.finding import TooSlow, find, limited
-from lanchat.stores.journal import KeptEvent, chosen
+from lanchat.stores.finding import find, limited
+from lanchat.stores.journal import LIMIT, TOO_SLOW, KeptEvent, TooSlow, chosen
 from lanchat.stores.workers import Worker
-
-LIMIT = 3.0
-"""Seconds that one search may take."""
 
 
 class Reading:
@@ -37,7 +34,7 @@ class Reading:
 
         def answered(result: Found | Exception) -> None:
             if isinstance(result, TooSlow):
-                then(Refused("too-slow", "That took too long. Look for less: name a room, a person, a day."))
+                then(TOO_SLOW)
             elif isinstance(result, Exception):
                 self.log.failure("history cannot be read", Failure(result))
                 then(Refused("no-history", "History cannot be read just now. Try again later."))

@@ -18,8 +18,8 @@ from lanchat.core.journal import KeptRoom, Mark, Query
 from lanchat.core.names import fold
 from lanchat.core.words import phrases, words_of
 from lanchat.stores import finding
-from lanchat.stores.finding import TooSlow, Turn, find, kept, limited, place
-from lanchat.stores.journal import KeptEvent, chosen
+from lanchat.stores.finding import Turn, find, kept, limited, place
+from lanchat.stores.journal import KeptEvent, TooSlow, chosen
 
 SCHEMA = Path(finding.__file__).parent / "schema" / "0001.sql"
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from lanchat.core.events import AnyEvent, Renamed, Said
+from lanchat.core.journal import Query
+from lanchat.stores import journal as module
 from lanchat.stores.journal import MemoryJournal
+from tests.stores.hands import Hand
 
 
 def said(room: str = "#dev", text: str = "") -> Said:
@@ -57,3 +64,32 @@ def test_old_events_are_forgotten() -> None:
     filled(journal, said(), said())
     assert journal.forgotten() == 2
     assert [event.id for event in journal.since(0, 99, {"#dev"}, 99)] == [3, 4, 5]
+
+
+def query(**wanted: Any) -> Query:
+    return Query(rooms=frozenset({"#dev"}), until=99, most=9, **wanted)
+
+
+def test_words_are_looked_for_on_a_thread_of_their_own() -> None:
+    """The reactor goes on meanwhile; what needs no looking is answered at once."""
+    searcher, answers = Hand(), list[Any]()
+    journal = MemoryJournal(searcher=searcher)
+    for text in ("one", "two", "one more"):
+        filled(journal, said(text=text))
+    journal.find(query(), answers.append)
+    assert [event.id for event in answers.pop().events] == [1, 2, 3]
+    for newest in (True, False):
+        journal.find(query(phrases=("more",), newest=newest), answers.append)
+        assert answers == []
+        searcher.settle()
+        assert [event.text for event in answers.pop().events] == ["one more"]
+
+
+def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    searcher, answers = Hand(), list[Any]()
+    journal = MemoryJournal(searcher=searcher)
+    filled(journal, said(text="one"))
+    monkeypatch.setattr(module, "LIMIT", -1)
+    journal.find(query(names="ann"), answers.append)
+    searcher.settle()
+    assert [answer.code for answer in answers] == ["too-slow"]
