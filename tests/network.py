@@ -10,6 +10,7 @@ import errno
 import functools
 import socket
 import tempfile
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,16 @@ class Reactor(_DisconnectSelectableMixin, MemoryReactorClock):
     def __init__(self) -> None:
         super().__init__()
         self.rightNow = 1_795_294_845.123
+        self._from_threads: deque[Any] = deque()
+
+    def callFromThread(self, call: Any, *arguments: Any) -> None:
+        self._from_threads.append(lambda: call(*arguments))
 
     def turn(self) -> bool:
         """Do what is due, then read and write where it is possible; say whether anything happened."""
-        happened = bool(self.calls) and self.calls[0].getTime() <= self.seconds()
+        happened = bool(self._from_threads or (self.calls and self.calls[0].getTime() <= self.seconds()))
+        while self._from_threads:
+            self._from_threads.popleft()()
         self.advance(0)
         ready = [(one, True) for one in self.readers if one.socket.readable]
         ready += [(one, False) for one in self.writers if one.socket.space != 0]

@@ -187,3 +187,28 @@ def test_motd_that_cannot_be_read(tmp_path: Path) -> None:
     """A directory is no text file."""
     assert mistake("--motd", str(tmp_path)).startswith(f"lanchat: --motd {tmp_path}: Is a directory")
     assert os.access(tmp_path, os.R_OK)
+
+
+@pytest.mark.parametrize(
+    ("written", "keep", "said"),
+    [
+        ("12h", (43_200, 0), "for 12 hours"),
+        ("2w", (1_209_600, 0), "for 14 days"),
+        ("5000", (0, 5_000), "the newest 5,000 messages"),
+        ("forever", (0, 0), "for ever"),
+    ],
+)
+def test_how_long_history_is_kept(written: str, keep: tuple[float, int], said: str) -> None:
+    found = options("--keep", written).keep
+    assert (tuple(found), str(found)) == (keep, said)
+
+
+def test_where_history_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where it is said, or where users have their data; a relative XDG_DATA_HOME is ignored, as XDG says."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", "/srv/data")
+    assert options("--data", "none").data is None
+    assert options("--data", "chat").data == Path("chat")
+    assert options().data == Path("/srv/data/lanchat")
+    monkeypatch.setenv("XDG_DATA_HOME", "relative")
+    assert options().data == tmp_path / ".local/share/lanchat"

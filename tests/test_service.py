@@ -23,7 +23,9 @@ from lanchat.core.events import Said
 from lanchat.options import Options, Port
 from lanchat.service import ChatService, makeService
 from lanchat.tls import ReloadableContext
+from tests.live.talk import until
 from tests.network import CA, Line, Reactor, SecureLine
+from tests.stores.hands import Hands
 
 
 @pytest.fixture(autouse=True)
@@ -420,3 +422,107 @@ def test_systems_without_hangups_have_the_other_signals(monkeypatch: pytest.Monk
     for call, arguments, keywords in running.reactor.whenRunningHooks:
         call(*arguments, **keywords)
     assert taken == [signal.SIGINT, signal.SIGTERM]
+
+
+class Journaling(Running):
+    """A service whose journal is in a folder, and whose threads are moved by hand."""
+
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, foreground: bool = False
+    ) -> None:
+        self.hands = Hands()
+        monkeypatch.setattr(service, "ThreadWorkers", lambda hand_over: self.hands)
+        super().__init__("--data", str(folder), *arguments, foreground=foreground)
+
+    def settle(self) -> None:
+        """Go on until neither the reactor nor a thread has anything to do."""
+        for _ in range(20):
+            self.reactor.settle()
+            self.hands.settle()
+        self.reactor.settle()
+
+
+def entered(server: Journaling, nick: str) -> Line:
+    line = server.connect()
+    line.sends(f"{nick}\r\n".encode())
+    server.settle()
+    line.receives()
+    return line
+
+
+def test_rooms_and_what_was_said_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One server ends, another begins on the same folder."""
+    first = Journaling(tmp_path / "data", monkeypatch).start()
+    alice = entered(first, "alice")
+    alice.sends(b"/join #dev\r\n/topic the build\r\nis it green?\r\n")
+    first.settle()
+    ended = first.stop()
+    first.settle()
+    first.reactor.wait(3)
+    first.settle()
+    assert len(ended) == 1
+    second = Journaling(tmp_path / "data", monkeypatch).start()
+    bob = entered(second, "bob")
+    bob.sends(b"/rooms\r\n/join #dev\r\n")
+    second.settle()
+    said = bob.receives().decode()
+    assert "-- #dev (0) the build" in said
+    assert "<alice> is it green?" in said
+
+
+def test_nobody_hears_what_is_not_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one says reaches the other when the writer has done its work."""
+    server = Journaling(tmp_path, monkeypatch).start()
+    alice, bob = entered(server, "alice"), entered(server, "bob")
+    alice.sends(b"hello\r\n")
+    server.reactor.settle()
+    assert bob.receives() == b""
+    server.settle()
+    assert b"<alice> hello" in bob.receives()
+
+
+def test_everybody_is_told_how_history_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who are there, and those who come while it has stopped."""
+    server = Journaling(tmp_path, monkeypatch).start()
+    alice = entered(server, "alice")
+    server.hands.writer.fault = OSError(28, "No space left on device")
+    alice.sends(b"hello\r\n")
+    server.settle()
+    stopped = b"-- History has stopped: No space left on device."
+    assert stopped in alice.receives()
+    bob = server.connect()
+    bob.sends(b"bob\r\n")
+    server.settle()
+    assert stopped in bob.receives()
+    server.hands.writer.fault = None
+    server.reactor.wait(2)
+    server.settle()
+    assert b"-- History goes on. Nothing that was said meanwhile is lost." in alice.receives()
+    carol = server.connect()
+    carol.sends(b"carol\r\n")
+    server.settle()
+    assert b"History" not in carol.receives()
+
+
+def test_a_folder_that_cannot_be_had_ends_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line names the option and the cure; nothing listens."""
+    monkeypatch.setattr(sys, "__stderr__", sys.stderr)
+    (tmp_path / "file").write_text("")
+    server = Journaling(tmp_path / "file" / "data", monkeypatch, foreground=True)
+    with pytest.raises(SystemExit):
+        server.start()
+    assert "/file/data: Not a directory. Name a folder" in capsys.readouterr().err
+    assert not server.reactor.tcpServers
+
+
+def test_words_in_memory_are_looked_for_on_a_thread() -> None:
+    """With --data none too: the answer comes from a real thread."""
+    server = Running().start()
+    alice = server.connect()
+    alice.sends(b"alice\r\nhello world\r\n/search world\r\n")
+    server.reactor.settle()
+    until(lambda: bool(server.reactor._from_threads), "the answer")
+    server.reactor.settle()
+    assert b"#lobby <alice> hello world" in alice.receives()

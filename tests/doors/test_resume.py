@@ -273,7 +273,7 @@ def test_references_of_others_and_of_nobody_are_new() -> None:
 
 
 def test_who_stops_sending_gets_all_answers_in_order() -> None:
-    """`printf '/search one\\n/ping' | nc -N`: the connection ends behind the last answer, not before."""
+    """A script on a pipe: the connection ends behind the last answer, not before."""
     network = Network(journal=(journal := LongJournal()))
     alice = TextTalker(network, "alice")
     alice.enters()
