@@ -32,9 +32,9 @@ class Kept:
             events = [
                 json.loads(content) for (content,) in connection.execute("select content from event order by id")
             ]
+            ((identity, filed),) = connection.execute("select identity, filed from meta")
             for (content,) in connection.execute("select content from turn order by last"):
-                events += json.loads(content)["events"]
-            ((identity,),) = connection.execute("select identity from meta")
+                events += [event for event in json.loads(content)["events"] if event["id"] > filed]
         return cls(identity, events, b"".join([path.read_bytes() for path in data.iterdir()]))
 
 

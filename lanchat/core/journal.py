@@ -109,6 +109,10 @@ class Journal(Protocol):
         """Put everything submitted so far in its place, then call ``then``: at once or later, but never before."""
         ...
 
+    def attend(self) -> None:
+        """Call what a commit that has ended meanwhile is to be followed by, now and not at the end of the turn."""
+        ...
+
     def since(self, after: int, until: int, rooms: Container[str], most: int, /) -> Sequence[AnyEvent]:
         """Give at most ``most`` kept events of these (folded) rooms, the oldest first, with ``after < id <= until``.
 

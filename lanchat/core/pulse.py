@@ -16,11 +16,15 @@ PATIENCE = 0.05
 """Seconds for which a crowd may wait to hear who comes and goes."""
 
 
+LONG = 200
+"""Events after which a turn may be closed before it is over."""
+
+
 class Pulse:
     """Beats once at the end of a reactor turn in which something was said, and writes all of it.
 
     What the turn brought is *sealed*, the journal commits it, and then it is written.  What is said while a
-    commit is under way collects behind it, and is sealed when that has ended.
+    commit is under way collects behind it, and is sealed when that has ended: there is one commit at a time.
 
     A crowd is not written to for every single newcomer: as long as nothing else happens anywhere, it hears of
     them a little later, together, and before anything that is said.  Else a thousand who come at once
@@ -36,6 +40,11 @@ class Pulse:
         self._apart: dict[Session, None] = {}
         """Who stands apart, each once: what is sealed twice in a turn would be lost."""
         self._beating = False
+        self._committing = False
+        self._takes_time = False
+        """Whether the journal takes time to commit."""
+        self._sealed = 0
+        """The newest event of what was sealed last."""
         self._urgent = False
         self._due = False
         self._after: list[Callable[[], None]] = []
@@ -77,10 +86,31 @@ class Pulse:
         """Beat at the end of this turn."""
         if not self._beating:
             self._beating = True
-            self._later(0, self._seal)
+            if not self._committing:
+                self._later(0, self._turn_over)
+
+    def go_on(self) -> None:
+        """Write what has been committed meanwhile, and close a long turn before it is over.
+
+        The doors call this between two reads, so that the disk works while more is read.
+        """
+        if self._committing:
+            self._journal.attend()
+        if self._takes_time and self._beating and not self._committing and self._long():
+            self._seal()
+
+    def _long(self) -> bool:
+        """Say whether a turn has so much that writing it by itself is worth it: one write for each listener."""
+        events = self._journal.last - self._sealed
+        return events >= LONG and events >= 2 * sum([len(audience.sends) for audience in self._dirty])
+
+    def _turn_over(self) -> None:
+        if self._beating and not self._committing:
+            self._seal()
 
     def _seal(self) -> None:
         """Close what is collected until now, and have it committed."""
+        self._beating, self._committing = False, True
         dirty: list[Audience] = []
         if self._urgent:
             for session in _heard_twice(self._dirty):
@@ -93,15 +123,16 @@ class Pulse:
             audience.seal()
         for session in apart:
             session.seal()
-        upto = self._journal.last
+        upto = self._sealed = self._journal.last
         self._journal.commit(lambda: self._flush(dirty, apart, after, upto))
+        self._takes_time = self._committing
 
     def _flush(self, dirty: list[Audience], apart: list[Session], after: list[Callable[[], None]], upto: int) -> None:
         """Write what was sealed: one write for each session."""
         self.flushed = upto
         for audience in dirty:
             audience.flush()
-        self._beating = False
+        self._beating = self._committing = False
         if self._urgent or self._apart or self._after:
             self.beat()
         for session in apart:

@@ -118,6 +118,7 @@ class LineDoor(LineReceiver):
         while self._rest:
             data, self._rest = self._rest, b""
             super().dataReceived(data)
+        self.hub.pulse.go_on()
 
     def lineReceived(self, line: bytes) -> None:
         """Run one line in peace: whatever goes wrong in it ends this session at most."""

@@ -110,6 +110,7 @@ def _words(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
 def _turns(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
     """Numbers rise strictly from what was filed to what waits, and none is left that would be given out again."""
     counts["waiting"] = 0
+    upto = next(iter(copy.execute("select filed from meta").fetchall()), (0,))[0]
     ((newest,),) = copy.execute("select coalesce(max(id), 0) from event")
     filed = {_text(folded) for (folded,) in copy.execute("select folded from room")}
     rooms: set[str] = set()
@@ -119,15 +120,16 @@ def _turns(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             yield f"turns: {last} cannot be read"
             continue
-        counts["waiting"] += len(turn.events)
-        for event in turn.events:
+        waiting = [event for event in turn.events if event.id > upto]
+        counts["waiting"] += len(waiting)
+        for event in waiting:
             rooms.add(fold(event.room))
             counts["messages" if isinstance(event, Said | Acted) else "others"] += 1
             if not newest < event.id <= last:
                 yield f"turns: event {event.id} of turn {last} comes after {newest}"
             newest = max(newest, event.id)
     counts["rooms"] += len(rooms - filed)
-    given = copy.execute("select max(last, reserved) from meta").fetchall()
+    given = copy.execute("select reserved from meta").fetchall()
     if len(given) != 1:
         yield f"numbers: there are {len(given)} rows of them instead of one"
     elif newest > given[0][0]:
@@ -136,7 +138,7 @@ def _turns(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
 
 def _marks(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
     ((counts["marks"],),) = copy.execute("select count(*) from mark")
-    ((early,),) = copy.execute("select count(*) from mark where id > (select max(last, reserved) from meta)")
+    ((early,),) = copy.execute("select count(*) from mark where id > (select reserved from meta)")
     if early:
         yield f"marks: {early:,} are of events that are not there yet"
 

@@ -1,15 +1,19 @@
 """The writer's side of a journal's file: all the statements that change it.  It knows no threads and no clock.
 
-A turn is put down as a row (or a few, when it is big), which is all that a commit costs.  `Disk.file` moves turns to
-the tables in which events are found, `Disk.prune` drops the oldest: both do a little at a time, because a commit
-waits until they are done.  What is committed is what was filed and the turns that are left.
+A turn is put down as a row (or a few, when it is big), which is all that a commit costs.  `Disk.file` moves events to
+the tables in which they are found, `Disk.prune` drops the oldest: both do a little at a time, because a commit
+waits until they are done.  What is committed is what was filed, and what the turns have that came after it.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import struct
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,19 +25,25 @@ from lanchat.core.words import words_of
 from lanchat.stores.faults import damaged
 from lanchat.stores.finding import Turn, decode_event, decode_turn, place
 from lanchat.stores.journal import KeptEvent
-from lanchat.stores.turns import SIZE, STEP, Mark, rows
+from lanchat.stores.turns import Mark, rows
 from lanchat.stores.upgrades import upgrade
 
 AHEAD = 100_000
 """Numbers that are reserved at a time."""
 MARKS = 20_000
 """Marks that stay."""
+STEP = 100
+"""Events that are filed, or dropped, in a step: some 3 ms."""
+SIZE = 16_384
+"""Bytes of what is filed, or dropped, in a step, unless one event alone is bigger."""
+PAGE = 16_384
+"""Bytes of a page of the file: a turn fills more of the usual smaller ones, and each costs as much again."""
 _PATIENCE = 2_000
 """Milliseconds for which another program may have locked the file."""
-_WAL = 16_384
+_WAL = 4_096
 """Pages (64 MiB) of the log at which a commit itself has to empty it; long before that others do."""
-_SPARE = 2 * 1024 * 1024
-"""Bytes of the log that stay when it begins anew: to write over them is quicker than to make them again."""
+SPARE = 8 * 1024 * 1024
+"""Bytes that the log has from the beginning: to write over them takes two thirds of the time that growing takes."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -56,20 +66,24 @@ class Disk:
         self._path = path
         self._sync = sync
         self._wal = path.with_name(f"{path.name}-wal")
+        self._shm = path.with_name(f"{path.name}-shm")
         self._doubtful = False
         self.connection = connection = self._connect()
         try:
+            connection.execute(f"pragma page_size = {PAGE}")  # of a new file; another one keeps its own
             upgrade(connection, path, scripts)
             self._set_up(connection)
             connection.execute("pragma synchronous = full")  # a power cut must not give numbers out again
             with self._transaction():
-                meta: tuple[str, int, int] = connection.execute(
-                    "select identity, reserved, gone from meta"
+                meta: tuple[str, int, int, int] = connection.execute(
+                    "select identity, reserved, gone, filed from meta"
                 ).fetchall()[0]
-                self.identity, self.last, self.gone = meta
+                self.identity, self.last, self.gone, self._filed = meta
                 """``last`` is the newest number that may have been given out."""
                 self._reserve(self.last)
             connection.execute(f"pragma synchronous = {sync}")
+            with suppress(OSError):  # a disk without room for it is slower
+                self._grow_log()
             self.count: int = connection.execute("select count(*) from event").fetchone()[0]
             """Events that are filed."""
             self._marks: int = connection.execute("select count(*) from mark").fetchone()[0]
@@ -77,6 +91,7 @@ class Disk:
             connection.close()
             raise
         self._unreadable = 0
+        self._open_turn: tuple[int, Turn | None] = (0, None)
 
     def _connect(self) -> sqlite3.Connection:
         name = f"{self._path.as_uri()}?mode=rw"  # a file that is gone is not made anew
@@ -87,7 +102,7 @@ class Disk:
         connection.execute(f"pragma synchronous = {self._sync}")
         connection.execute("pragma secure_delete = fast")  # zeroing what is freed would be written too
         connection.execute(f"pragma wal_autocheckpoint = {_WAL}")
-        connection.execute(f"pragma journal_size_limit = {_SPARE}")
+        connection.execute(f"pragma journal_size_limit = {SPARE}")
         connection.execute("pragma cache_size = -8000")
 
     def _look_again(self) -> None:
@@ -169,36 +184,55 @@ class Disk:
     # -- filing --------------------------------------------------------------------------------------------
 
     def file(self) -> bool:
-        """File the oldest turns, a few of them.  Says whether any are left."""
-        taken: list[tuple[int, Turn]] = []
-        count = size = 0
+        """File the oldest events that wait for it, a few of them.  Says whether any are left."""
+        events: list[KeptEvent] = []
+        marks: list[Mark] = []
+        done: list[tuple[int]] = []
+        upto = size = 0
         more = False
         waiting = self.connection.execute(
-            "select last, content from turn where last > ? order by last", (self._unreadable,)
+            "select last, content from turn where last > ? order by last", (max(self._unreadable, self._filed),)
         )
         for last, content in waiting:
-            if taken and (count >= STEP or size + len(content) > SIZE):
+            if events and (len(events) >= STEP or size >= SIZE):
                 more = True
                 break
             try:
-                turn = decode_turn(content)
+                turn = self._read_turn(last, content)
             except msgspec.MsgspecError:
-                if taken:
+                if upto:
                     more = True
                     break
                 self._unreadable = last  # it stays where it is: `lanchat verify` names it
                 continue
-            taken.append((last, turn))
-            count += len(turn.events)
-            size += len(content)
+            each = len(content) // (len(turn.events) or 1) or 1
+            rest = turn.events[bisect_right(turn.events, self._filed, key=attrgetter("id")) :]
+            room = max(min(STEP - len(events), (SIZE - size) // each), 0 if events else 1)
+            events += rest[:room]
+            size += each * min(len(rest), room)
+            if len(rest) > room:
+                more = True
+                upto = max(upto, events[-1].id)
+            else:
+                upto = last
+                done.append((last,))
+            marks += [mark for mark in turn.marks if self._filed < mark[2] <= upto]
+            if more:
+                break
         waiting.close()
-        if taken:
-            self._file([turn for _, turn in taken], taken[0][0], taken[-1][0])
+        if upto:
+            self._file(events, marks, done, upto)
         return more
 
-    def _file(self, turns: list[Turn], first: int, last: int) -> None:
-        events = [event for turn in turns for event in turn.events]
-        marks = [mark for turn in turns for mark in turn.marks]
+    def _read_turn(self, last: int, content: bytes) -> Turn:
+        """Read a turn; one that takes several steps is read once."""
+        number, turn = self._open_turn
+        if turn is None or number != last:
+            turn = decode_turn(content)
+            self._open_turn = last, turn
+        return turn
+
+    def _file(self, events: list[KeptEvent], marks: list[Mark], done: list[tuple[int]], upto: int) -> None:
         execute, executemany = self.connection.execute, self.connection.executemany
         surplus = max(0, self._marks + len(marks) - MARKS)
         with self._unhurried():
@@ -224,8 +258,9 @@ class Disk:
                 executemany("insert into mark (client, ref, id) values (?, ?, ?)", marks)
             if surplus:
                 execute("delete from mark where id in (select id from mark order by id limit ?)", (surplus,))
-            execute("delete from turn where last between ? and ?", (first, last))
-            execute("update meta set last = max(last, ?)", (last,))
+            executemany("delete from turn where last = ?", done)
+            execute("update meta set filed = max(filed, ?)", (upto,))
+        self._filed = upto
         self.count += len(events)
         self._marks += len(marks) - surplus
 
@@ -296,11 +331,20 @@ class Disk:
     # -- the log -------------------------------------------------------------------------------------------
 
     def log_size(self) -> int:
-        """Give the bytes of SQLite's log, the file beside the file."""
+        """Give the bytes that are in use of SQLite's log (mxFrame in https://sqlite.org/walformat.html, 2.1)."""
         try:
-            return self._wal.stat().st_size
-        except OSError:
+            with self._shm.open("rb") as index:
+                (frames,) = struct.unpack_from("=I", index.read(20), 16)
+        except (OSError, struct.error):
             return 0
+        return int(frames) * (PAGE + 24)
+
+    def _grow_log(self) -> None:
+        """Make the log as long as it may become; SQLite takes no notice of what is behind its last frame."""
+        with self._wal.open("ab") as log:
+            log.write(bytes(max(0, SPARE - log.tell())))
+            log.flush()
+            os.fsync(log.fileno())
 
     def checkpoint(self, mode: str) -> None:
         """Let the log begin anew (``restart``), or be empty (``truncate``), unless somebody is reading from it."""
@@ -316,7 +360,7 @@ class Disk:
 
     def end(self, last: int) -> None:
         """Note that no number after ``last`` was given out: this is a clean end."""
-        self.connection.execute("update meta set last = ?1, reserved = ?1", (last,))
+        self.connection.execute("update meta set reserved = ?", (last,))
         self.reserved = last
 
 

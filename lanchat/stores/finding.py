@@ -137,11 +137,14 @@ def _readable(decode: Callable[[bytes | str], _Decoded], rows: Iterable[tuple[An
 
 def unfiled(execute: Execute, after: int = 0, until: int | None = None, newest: bool = False) -> Iterator[KeptEvent]:
     """Go through the turns that are not filed yet: at least all events of them with ``after < id <= until``."""
+    (filed,) = execute("select filed from meta").fetchone()
     turns = f"select content from turn where last > ? order by last {_ORDER[newest]}"
-    for turn in _readable(decode_turn, execute(turns, (after,))):
+    for turn in _readable(decode_turn, execute(turns, (max(after, filed),))):
         if until is not None and not newest and turn.events and turn.events[0].id > until:
             return
-        yield from reversed(turn.events) if newest else turn.events
+        for event in reversed(turn.events) if newest else turn.events:
+            if event.id > filed:
+                yield event
 
 
 class _Rooms(NamedTuple):
@@ -275,10 +278,12 @@ def kept(connection: sqlite3.Connection, *, backlog: int, marks: int) -> Kept:
             (ROOMS,),
         )
         rooms = {folded: _restored(execute, backlog, *row) for folded, *row in rows.fetchall()}
-        for turn in _readable(decode_turn, execute("select content from turn order by last")):
-            waiting.extend([(Mark(client, ref), number) for client, ref, number in turn.marks])
+        (filed,) = execute("select filed from meta").fetchone()
+        for turn in _readable(decode_turn, execute("select content from turn where last > ? order by last", (filed,))):
+            waiting.extend([(Mark(client, ref), number) for client, ref, number in turn.marks if number > filed])
             for event in turn.events:
-                _happen(execute, rooms, event, backlog)
+                if event.id > filed:
+                    _happen(execute, rooms, event, backlog)
     alive = [room for room in rooms.values() if room.topic or room.spoken]
     alive.sort(key=lambda room: room.used, reverse=True)
     back = [KeptRoom(room.name, room.topic, [*room.spoken] if backlog else []) for room in alive[:ROOMS]]

@@ -2,11 +2,12 @@
 
 Turns are filed, what is too old is dropped, SQLite's log is emptied.  A step of it takes some 3 ms on the writer's
 thread, and the next one is asked for when it is done, so a commit waits for one step at most.  While commits
-come one after the other, a twentieth of the writer's time goes into steps; when nobody speaks, all of it.
+come one after the other, a fiftieth of the writer's time goes into steps; when nobody speaks, all of it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from lanchat.stores.workers import Worker
 
 BEGIN = 0.25
 """Seconds after a commit until its turn is filed."""
-_SHARE = 20.0
+_SHARE = 50.0
 """How many times as long as a step the pause after it is, while commits come."""
 _LOOK = 60.0
 """Seconds between two looks for what is too old."""
@@ -65,7 +66,9 @@ class Housekeeping:
         self._pruning = self._prunes = bool(self._seconds or self._most)
         self._busy = self._emptying = self._ended = False
         self.commits = 0
-        """How many commits were asked for: a step that one came after is followed by a pause."""
+        """How many commits were asked for."""
+        self._spoken = -math.inf
+        """When the last of them was done."""
         self._pause = 0.0
         self._next: IDelayedCall | None = None
         self._look: IDelayedCall | None = None
@@ -80,6 +83,7 @@ class Housekeeping:
 
     def committed(self) -> None:
         """Note that a turn waits to be filed."""
+        self._spoken = self._measure()
         self._filing = True
         self._soon(BEGIN)
 
@@ -119,16 +123,16 @@ class Housekeeping:
                 self._failed(result)
                 return
             self._pause = 0.0
-            spoken = self.commits > commits
             if filing:
-                self._filing = result.more or spoken
+                self._filing = result.more or self.commits > commits
             else:
                 self._pruning = result.more
                 self.dropped()
             if result.log > _LOG and not self._emptying:
                 self._empty()
             if self._filing or self._pruning:
-                self._soon(result.seconds * _SHARE if spoken else 0)
+                busy = self._measure() - self._spoken < BEGIN
+                self._soon(result.seconds * _SHARE if busy else 0)
 
         self._writer.do(work, done)
 
@@ -142,12 +146,10 @@ class Housekeeping:
     def _empty(self) -> None:
         """Empty SQLite's log: most of it on the reader's thread, so that the writer has little left to do."""
         self._emptying = True
-        commits = self.commits
 
         def moved(_result: object) -> None:
             if not self._ended:
-                mode = "truncate" if self.commits == commits else "restart"
-                self._writer.do(lambda: self._disk.checkpoint(mode), emptied)
+                self._writer.do(lambda: self._disk.checkpoint("restart"), emptied)
 
         def emptied(_result: object) -> None:
             self._emptying = False

@@ -65,6 +65,9 @@ class MemoryJournal:
         """Go on at once: memory is all the place there is."""
         then()
 
+    def attend(self) -> None:
+        """Do nothing: nothing takes time."""
+
     def since(self, after: int, until: int, rooms: Container[str], most: int) -> Sequence[AnyEvent]:
         """Give at most ``most`` kept events of these rooms, the oldest first, with ``after < id <= until``."""
         found = (event for event in self.kept if after < event.id <= until and fold(event.room) in rooms)

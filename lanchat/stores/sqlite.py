@@ -201,6 +201,10 @@ class SqliteJournal(MemoryJournal):
             if self._handed is None:
                 self._hand_over()
 
+    def attend(self) -> None:
+        """Hear of a commit that has ended."""
+        self._workers.writer.attend()
+
     def _hand_over(self) -> None:
         """Hand over what is there; where nothing of it has to be written, it is committed."""
         if not (self._turn or self._marks or self.trouble) and self.last <= self._reserved:

@@ -1,4 +1,4 @@
-"""Turns: how what was said in a turn of the reactor is put down, in as few rows as can be filed one at a time."""
+"""Turns: how what was said in a turn of the reactor is put down: in one row, unless it is very much."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import msgspec
 from lanchat.stores.finding import Turn
 from lanchat.stores.journal import KeptEvent
 
-STEP = 100
-"""Events that are filed, or dropped, in a step: some 3 ms."""
-SIZE = 16_384
-"""Bytes of a turn's row, and of what is filed in a step, unless one event alone is bigger."""
+MOST = 2_000
+"""Events of a row: it is read anew for what is not filed yet of it."""
+SIZE = 262_144
+"""Bytes of a row, unless one event alone is bigger."""
 
 Mark = tuple[str, str, int]
 """Client, reference, number of the event."""
@@ -21,13 +21,13 @@ _encode = msgspec.json.Encoder().encode
 
 
 def rows(events: list[KeptEvent], marks: list[Mark], last: int) -> list[tuple[int, bytes]]:
-    """Give a turn as it is put down: in one row, or in several where filing it would be more than a step."""
-    if len(events) <= STEP:
+    """Give a turn as it is put down: the number of its newest event, and its content, for each row."""
+    if len(events) <= MOST:
         return _halved(events, marks, last)
     parts = []
-    for start in range(0, len(events), STEP):
-        some = events[start : start + STEP]
-        upto = last if start + STEP >= len(events) else some[-1].id
+    for start in range(0, len(events), MOST):
+        some = events[start : start + MOST]
+        upto = last if start + MOST >= len(events) else some[-1].id
         cut = bisect_right(marks, upto, key=itemgetter(2))
         parts += _halved(some, marks[:cut], upto)
         marks = marks[cut:]

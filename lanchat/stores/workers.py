@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Protocol, TypeVar
@@ -21,6 +22,10 @@ class Worker(Protocol):
 
     def wait(self, job: Callable[[], Answer], /) -> Answer:
         """Do a job, and wait for it: only before the reactor runs.  Raises what the job raises."""
+        ...
+
+    def attend(self) -> None:
+        """Give the answers that are there, without waiting for the reactor's turn to end."""
         ...
 
     def stop(self) -> None:
@@ -46,6 +51,7 @@ class ThreadWorker:
         self._name = name
         self._hand_over = hand_over
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._answers: deque[Callable[[], object]] = deque()
         self._thread: threading.Thread | None = None
 
     def do(self, job: Callable[[], Answer], then: Callable[[Answer | Exception], object]) -> None:
@@ -53,9 +59,15 @@ class ThreadWorker:
 
         def work() -> None:
             answer = _attempt(job)
-            self._hand_over(lambda: then(answer))
+            self._answers.append(lambda: then(answer))
+            self._hand_over(self.attend)
 
         self._put(work)
+
+    def attend(self) -> None:
+        """Give the answers that are there."""
+        while self._answers:
+            self._answers.popleft()()
 
     def wait(self, job: Callable[[], Answer]) -> Answer:
         """Do a job on the thread, and wait for it."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lanchat.core.pulse import LONG
 from lanchat.stores.journal import MemoryJournal
 from tests.fakes import Chat, Talker
 
@@ -273,3 +274,53 @@ def _plays(operations: list[tuple[str, int]], crowd: int) -> dict[int, list[str]
 def test_waiting_changes_nothing_of_what_is_heard(operations: list[tuple[str, int]]) -> None:
     """Whatever happens, everybody hears the same lines in the same order, crowd or not."""
     assert _plays(operations, crowd=1) == _plays(operations, crowd=1_000)
+
+
+def test_long_turn_is_committed_before_it_is_over() -> None:
+    """The disk works while more is read; there is one commit at a time, and everything is heard once and in order."""
+    chat, journal, alice, bob = slow_chat("alice", "bob")
+    for number in range(LONG - 1):
+        alice.types(str(number))
+        chat.hub.pulse.go_on()
+    assert journal.waiting == []
+    alice.types("last")
+    chat.hub.pulse.go_on()
+    assert len(journal.waiting) == 1
+    for number in range(LONG):
+        alice.types(f"more {number}")
+        chat.hub.pulse.go_on()
+    chat.turn()
+    journal.commits()
+    journal.commits()
+    said = [*map(str, range(LONG - 1)), "last", *(f"more {number}" for number in range(LONG))]
+    assert bob.hears() == [f"<alice> {text}" for text in said]
+    assert journal.waiting == []
+
+
+def test_long_turn_is_no_longer_than_it_is_worth() -> None:
+    """Each commit costs a write for every listener: many of them wait for the end of the turn."""
+    chat, journal, *people = slow_chat(*(f"user{number}" for number in range(LONG)))
+    for number in range(LONG + 1):
+        people[0].types(str(number))
+        chat.hub.pulse.go_on()
+    assert journal.waiting == []
+
+
+def test_memory_has_nothing_to_work_on_meanwhile() -> None:
+    """So a long turn stays one."""
+    chat = Chat()
+    alice, bob = chat.talkers("alice", "bob")
+    for number in range(3 * LONG):
+        alice.types(str(number))
+        chat.hub.pulse.go_on()
+    chat.turn()
+    assert len(bob.outlet.sends) == 1
+
+
+def test_a_commit_that_has_ended_is_heard_of_between_two_reads() -> None:
+    """Nobody waits for the end of the turn to hear what is on the disk."""
+    chat, journal, alice, bob = slow_chat("alice", "bob")
+    journal.attend = journal.commits
+    alice.says("hi")
+    chat.hub.pulse.go_on()
+    assert bob.hears() == ["<alice> hi"]

@@ -39,6 +39,10 @@ class Hand:
     def wait(self, job: Callable[[], Any]) -> Any:
         return job()
 
+    def attend(self) -> None:
+        while self.answers and not self.held:
+            self.answer()
+
     def stop(self) -> None:
         self.stopped = True
 

@@ -11,6 +11,7 @@ import pytest
 
 from lanchat.core.errors import Refused
 from lanchat.stores import sqlite
+from lanchat.stores.disk import PAGE
 from lanchat.stores.faults import JournalError, cause
 from tests.stores.hands import Chat, Disks
 
@@ -73,7 +74,7 @@ def test_a_big_turn_that_cannot_be_written(disks: Disks) -> None:
     execute = chat.disk.connection.execute
     execute(f"pragma max_page_count = {execute('pragma page_count').fetchone()[0] + 5}")
     for _ in range(250):
-        chat.say("x")
+        chat.say("x" * 4_000)
     assert spoken(chat, "x")
     assert stopped(chat, "the disk is full")
     assert not chat.rows("select * from turn")
@@ -112,8 +113,8 @@ def test_a_damaged_file(disks: Disks) -> None:
     chat.disk.checkpoint("truncate")
     (root,) = chat.rows("select rootpage from sqlite_master where name = 'turn'")[0]
     with (disks.folder / "journal.sqlite3").open("r+b") as file:
-        file.seek((root - 1) * 4096)
-        file.write(os.urandom(4096))
+        file.seek((root - 1) * PAGE)
+        file.write(os.urandom(PAGE))
     chat.crash()
     with pytest.raises(JournalError, match=r"is damaged. Look at it with lanchat verify; move it away"):
         disks.open()
@@ -128,8 +129,8 @@ def test_a_file_that_is_damaged_meanwhile(disks: Disks) -> None:
     path = disks.folder / "journal.sqlite3"
     content = path.read_bytes()
     with path.open("r+b") as file:
-        file.seek((root - 1) * 4096)
-        file.write(b"\xff" * 4096)
+        file.seek((root - 1) * PAGE)
+        file.write(b"\xff" * PAGE)
     chat.disk.connection.execute("pragma shrink_memory")
     assert spoken(chat, "x")
     assert stopped(chat, "its file is damaged")

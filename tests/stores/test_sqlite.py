@@ -8,7 +8,7 @@ from lanchat.core.errors import Refused
 from lanchat.core.journal import Mark
 from lanchat.stores import sqlite
 from lanchat.stores.disk import AHEAD, MARKS
-from lanchat.stores.turns import STEP
+from lanchat.stores.turns import MOST
 from tests.stores.hands import Disks
 
 # -- committing ------------------------------------------------------------------------------------------------
@@ -38,28 +38,29 @@ def test_a_turn_is_one_row(disks: Disks) -> None:
 def test_a_big_turn_is_several_rows(disks: Disks) -> None:
     """In one transaction: it is there as a whole or not at all; each mark is beside its event."""
     chat = disks.open()
-    for number in range(STEP * 2 + 1):
+    for number in range(MOST * 2 + 1):
         chat.say("x", mark=Mark("c", str(number)))
     chat.tell(mark=Mark("c", "told"))
     chat.commit()
     chat.hands.settle()
     assert chat.rows("select last, json_array_length(content, '$.events') from turn") == [
-        (STEP, STEP),
-        (STEP * 2, STEP),
-        (STEP * 2 + 2, 1),
+        (MOST, MOST),
+        (MOST * 2, MOST),
+        (MOST * 2 + 2, 1),
     ]
-    assert chat.rows("select json_extract(content, '$.marks[0]') from turn where last = 100") == [('["c","0",1]',)]
-    assert chat.rows("select json_array_length(content, '$.marks') from turn where last = 202") == [(2,)]
+    marks = "from turn where last ="
+    assert chat.rows(f"select json_extract(content, '$.marks[0]') {marks} {MOST}") == [('["c","0",1]',)]
+    assert chat.rows(f"select json_array_length(content, '$.marks') {marks} {MOST * 2 + 2}") == [(2,)]
 
 
 def test_long_texts_make_smaller_rows(disks: Disks) -> None:
-    """Filing a row is no more than a step."""
+    """Whoever looks for something in it reads a row as a whole."""
     chat = disks.open()
-    numbers = chat.turn(*["x" * 4_096] * 10)
-    assert [last for (last,) in chat.rows("select last from turn order by last")] == [2, 5, 7, 10]
-    assert chat.find() == numbers
+    numbers = chat.turn(*["x" * 4_096] * 100)
+    assert [last for (last,) in chat.rows("select last from turn order by last")] == [50, 100]
+    assert chat.find(most=200) == numbers
     chat.file()
-    assert chat.find() == numbers
+    assert chat.find(most=200) == numbers
 
 
 def test_what_is_said_meanwhile_waits_for_the_next_commit(disks: Disks) -> None:

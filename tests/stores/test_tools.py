@@ -14,7 +14,7 @@ import pytest
 from lanchat.core.events import Joined, Said, Topic
 from lanchat.stores import tools
 from lanchat.stores.checking import check
-from lanchat.stores.disk import Disk
+from lanchat.stores.disk import PAGE, Disk
 from lanchat.stores.faults import JournalError
 from lanchat.stores.journal import KeptEvent
 from lanchat.stores.tools import back_up, exported, opened, rooms
@@ -71,7 +71,7 @@ def test_a_journal_in_use_is_left_alone(disk: Disk, path: Path, tmp_path: Path) 
         disk.checkpoint("truncate")
         assert [event.id for event in events] == [2, 4, 5, 6]
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
-            connection.execute("update meta set last = 0")
+            connection.execute("update meta set filed = 0")
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o500])
@@ -230,7 +230,7 @@ def damage(disk: Disk, path: Path, page: int) -> None:
     disk.checkpoint("truncate")
     disk.close()
     with path.open("r+b") as file:
-        file.seek((page - 1) * 4096 + 3)
+        file.seek((page - 1) * PAGE + 3)
         file.write(b"\0\0")
 
 
@@ -265,7 +265,7 @@ def test_a_sound_journal_is_fine(disk: Disk, path: Path, tmp_path: Path) -> None
         ("update turn set content = x'00' where last = 5", "turns: 5 cannot be read"),
         ("update turn set last = 3 where last = 5", "turns: event 5 of turn 3 comes after 4"),
         ("delete from meta", "numbers: there are 0 rows of them instead of one"),
-        ("update meta set last = 4, reserved = 4", "numbers: event 6 is there, but only 4 were given out"),
+        ("update meta set reserved = 4", "numbers: event 6 is there, but only 4 were given out"),
         ("update mark set id = 200000", "marks: 1 are of events that are not there yet"),
     ],
 )

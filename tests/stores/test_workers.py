@@ -25,6 +25,20 @@ def test_jobs_are_done_elsewhere_and_answered_here() -> None:
     worker.stop()
 
 
+def test_who_cannot_wait_asks_for_the_answers() -> None:
+    """They are given once, whoever comes first."""
+    here: SimpleQueue[Callable[[], object]] = SimpleQueue()
+    worker = ThreadWorker("test", here.put)
+    answers: list[object] = []
+    worker.do(lambda: "one", answers.append)
+    told = here.get(timeout=10)
+    worker.attend()
+    assert answers == ["one"]
+    told()
+    assert answers == ["one"]
+    worker.stop()
+
+
 def test_a_job_may_be_waited_for() -> None:
     """It gives or raises what the job does, on the same thread as the others."""
     worker = ThreadWorker("test", lambda call: call())

@@ -2,7 +2,7 @@
 
 create table meta (
     identity text not null,             -- which journal this is
-    last integer not null default 0,    -- the number of the newest event, as far as it is not in `turn`
+    filed integer not null default 0,   -- up to here events are in `event`, and not looked for in `turn` any more
     reserved integer not null default 0, -- while a server runs: up to here numbers may have been given out
     gone integer not null default 0     -- up to here events may have been pruned
 ) strict;
