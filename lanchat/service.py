@@ -104,10 +104,13 @@ class ChatService(Service):
         journal = self._journal
         if isinstance(journal, SqliteJournal):
             journal.troubled = self._tell_trouble
+            problem = ""
             try:
                 self.hub.restore(journal.open())
             except JournalError as error:
-                self._fail(f"--data {self._options.data}: {error}")
+                problem = str(error)
+            if problem:
+                self._fail(f"--data: {problem}")
 
     def _tell_trouble(self, sentence: str) -> None:
         """Let everybody know how history stands; who comes later is told while it has stopped."""

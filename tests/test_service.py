@@ -513,7 +513,7 @@ def test_a_folder_that_cannot_be_had_ends_the_start(
     server = Journaling(tmp_path / "file" / "data", monkeypatch, foreground=True)
     with pytest.raises(SystemExit):
         server.start()
-    assert "/file/data: Not a directory. Name a folder" in capsys.readouterr().err
+    assert "--data: Not a directory: " in capsys.readouterr().err
     assert not server.reactor.tcpServers
 
 

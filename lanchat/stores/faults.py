@@ -47,8 +47,8 @@ def unopened(path: Path, error: Exception) -> JournalError:
     if isinstance(error, JournalError):
         return error
     if damaged(error):
-        return JournalError(f"{path} is damaged. Look at it with lanchat verify; move it away to begin a new one.")
-    return JournalError(f"{path}: {cause(error)}. See to that, or name another folder.")
+        return JournalError(f"damaged: {path}. Look at it with lanchat verify; move it away to begin a new one.")
+    return JournalError(f"{cause(error)}: {path}. See to that, or name another folder.")
 
 
 def stopped(error: BaseException) -> str:

@@ -20,9 +20,9 @@ class Folder:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except FileExistsError:
-            raise JournalError(f"{directory} is a file. Name a folder.") from None
+            raise JournalError(f"this is a file: {directory}. Name a folder.") from None
         except OSError as error:
-            raise JournalError(f"{directory}: {cause(error)}. Name a folder that can be written.") from error
+            raise JournalError(f"{cause(error)}: {directory}. Name a folder that can be written.") from error
         try:
             _take(self._lock)
             # SQLite gives its other files the permissions of this one.
@@ -30,11 +30,11 @@ class Folder:
         except BlockingIOError:
             self.leave()
             raise JournalError(
-                f"{directory} is in use by another lanchat. Stop that, or name another folder."
+                f"in use by another lanchat: {directory}. Stop that, or name another folder."
             ) from None
         except OSError as error:
             self.leave()
-            raise JournalError(f"{self.journal}: {cause(error)}. See to it that it can be written.") from error
+            raise JournalError(f"{cause(error)}: {self.journal}. See to it that it can be written.") from error
 
     def leave(self) -> None:
         """Let somebody else use it."""

@@ -35,7 +35,7 @@ def upgrade(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) ->
     version = version_of(connection)
     if version > len(steps):
         raise JournalError(
-            f"{path} is from a newer lanchat (version {version} of the file; this one knows {len(steps)}). "
+            f"from a newer lanchat (version {version} of the file; this one knows {len(steps)}): {path}. "
             "Use that one, or name another folder."
         )
     if version == len(steps):
@@ -43,7 +43,7 @@ def upgrade(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) ->
     if version:
         back_up(connection, path.with_name(f"{path.name}.before-{len(steps)}"))
     elif connection.execute("select count(*) from sqlite_master").fetchone()[0]:
-        raise JournalError(f"{path} is not a journal of lanchat. Move it away, or name another folder.")
+        raise JournalError(f"not a journal of lanchat: {path}. Move it away, or name another folder.")
     for number, script in enumerate(steps[version:], version + 1):
         try:
             connection.executescript(f"begin exclusive; {script}\n; pragma user_version = {number}; commit;")

@@ -13,7 +13,7 @@ import pytest
 
 from tests.live.conftest import Dials, Starts
 from tests.live.servers import LOOPBACK, WAYS, Server, start_fails
-from tests.live.talk import PATIENCE, Wire
+from tests.live.talk import PATIENCE, Wire, until
 
 SHOWN = "-- History has stopped: "
 HEALED = "-- History goes on. Nothing that was said meanwhile is lost."
@@ -217,8 +217,10 @@ def fails(tmp_path: Path, data: Path, way: str) -> str:
     told = start_fails(directory, way, "--port", LOOPBACK, "--data", str(data))
     assert "Traceback" not in told
     if way == "twistd":
-        assert "--data" in told
-        return (directory / "lanchat.log").read_text()
+        assert "--data: " in told
+        log = directory / "lanchat.log"
+        until(lambda: "RuntimeError: --data: " in log.read_text(), "the log of the process that has ended")
+        return log.read_text()
     lines = [line for line in told.splitlines() if line.startswith("lanchat: ")]
     assert len(lines) == 1, told
     return lines[0]

@@ -219,6 +219,7 @@ def test_what_is_not_spoken_yet(server: Server, dials: Dials, protocol: str, tls
 def test_nobody_draws_on_anothers_terminal(server: Server, dials: Dials, line: str) -> None:
     """Escape sequences, control characters and overrides end where they come in."""
     bob, ann = dials(server.address).joins("bob"), dials(server.address).joins("ann")
+    bob.hears("-- ann joined #lobby\n")  # behind what others have left
     ann.says(line, "/me " + line, "/topic " + line, "/nick " + line, "/join #" + line, "/say #lobby end")
     heard = bob.hears("end\n")
     assert all(letter.isprintable() or letter == "\n" for letter in heard), heard

@@ -116,7 +116,7 @@ def test_a_damaged_file(disks: Disks) -> None:
         file.seek((root - 1) * PAGE)
         file.write(os.urandom(PAGE))
     chat.crash()
-    with pytest.raises(JournalError, match=r"is damaged. Look at it with lanchat verify; move it away"):
+    with pytest.raises(JournalError, match=r"^damaged: .*\. Look at it with lanchat verify; move it away"):
         disks.open()
 
 
@@ -248,7 +248,7 @@ def test_causes_in_words() -> None:
 def test_two_servers_in_one_folder(disks: Disks) -> None:
     """The second one does not start; when the first is gone it may."""
     chat = disks.open()
-    with pytest.raises(JournalError, match=r"is in use by another lanchat"):
+    with pytest.raises(JournalError, match=r"^in use by another lanchat: "):
         disks.open()
     chat.crash()
     disks.open()
@@ -257,10 +257,10 @@ def test_two_servers_in_one_folder(disks: Disks) -> None:
 def test_a_folder_that_cannot_be_made(disks: Disks, tmp_path: Path) -> None:
     """Because there is a file."""
     disks.folder.write_text("")
-    with pytest.raises(JournalError, match=r"is a file. Name a folder."):
+    with pytest.raises(JournalError, match=r"^this is a file: .* Name a folder."):
         disks.open()
     disks.folder = disks.folder / "below"
-    with pytest.raises(JournalError, match=r"Not a directory. Name a folder that can be written."):
+    with pytest.raises(JournalError, match=r"^Not a directory: .*\. Name a folder that can be written."):
         disks.open()
 
 
@@ -281,7 +281,7 @@ def test_a_file_that_cannot_be_touched(disks: Disks, monkeypatch: pytest.MonkeyP
         return opened(path, flags, mode)
 
     monkeypatch.setattr("lanchat.stores.folder.os.open", refuse)
-    with pytest.raises(JournalError, match=r"Permission denied. See to it that it can be written"):
+    with pytest.raises(JournalError, match=r"^Permission denied: .* See to it that it can be written"):
         disks.open()
 
 
@@ -299,12 +299,12 @@ def test_a_file_that_is_something_else(disks: Disks) -> None:
     disks.folder.mkdir()
     path = disks.folder / "journal.sqlite3"
     path.write_text("something else, and quite a lot of it" * 100)
-    with pytest.raises(JournalError, match=r"is damaged"):
+    with pytest.raises(JournalError, match=r"^damaged: "):
         disks.open()
     path.unlink()
     with closing(sqlite3.connect(path)) as other:
         other.execute("create table cake (name)")
-    with pytest.raises(JournalError, match=r"is not a journal of lanchat. Move it away"):
+    with pytest.raises(JournalError, match=r"^not a journal of lanchat: .*\. Move it away"):
         disks.open()
 
 
