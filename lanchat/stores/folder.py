@@ -29,9 +29,7 @@ class Folder:
             os.close(os.open(self.journal, os.O_RDONLY | os.O_CREAT, 0o600))
         except BlockingIOError:
             self.leave()
-            raise JournalError(
-                f"in use by another lanchat: {directory}. Stop that, or name another folder."
-            ) from None
+            raise JournalError(f"in use by another lanchat: {directory}. Stop that, or name another folder.") from None
         except OSError as error:
             self.leave()
             raise JournalError(f"{cause(error)}: {self.journal}. See to it that it can be written.") from error
