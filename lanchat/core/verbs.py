@@ -168,6 +168,30 @@ def unignore(hub: Hub, session: Session, nick: Nick) -> None:
     session.tell(Notice(ref=session.ref, text=f"You hear {nick} again."))
 
 
+@command(example="/history 50")
+def history(hub: Hub, session: Session, room: RoomName = "", count: Word = "", before: Word = "") -> None:
+    """Show what was said in a room: so many lines, or all since 30m, 15:04 or 2026-11-20."""
+    looking_back.history(hub, session, hub.room_of(session, room), count, before)
+
+
+@command(example="/missed")
+def missed(hub: Hub, session: Session, before: Word = "") -> None:
+    """Show what was said in your rooms while you were gone or away."""
+    looking_back.missed(hub, session, before)
+
+
+@command(example="/mentions")
+def mentions(hub: Hub, session: Session, before: Word = "") -> None:
+    """Show where others named you."""
+    looking_back.mentions(hub, session, before)
+
+
+@command("find", example='/search "exam at" nin* from:bob in:#dev after:2d')
+def search(hub: Hub, session: Session, words: Text) -> None:
+    """Find what was said in your rooms: words, "some in a row", begin*; from:bob in:#dev before:1d after:15:04."""
+    looking_back.search(hub, session, words)
+
+
 @command(example="/time")
 def time(hub: Hub, session: Session) -> None:
     """Tell the server's time."""
@@ -210,27 +234,3 @@ def qr(hub: Hub, session: Session) -> None:
 def quit_(hub: Hub, session: Session, reason: Text = "") -> None:
     """Leave the chat; so do a bare exit or quit, and Ctrl-D."""
     hub.close(session, reason)
-
-
-@command(example="/history 50")
-def history(hub: Hub, session: Session, room: RoomName = "", count: Word = "", before: Word = "") -> None:
-    """Show what was said in a room: so many lines, or all since 30m, 15:04 or 2026-11-20."""
-    looking_back.history(hub, session, hub.room_of(session, room), count, before)
-
-
-@command(example="/missed")
-def missed(hub: Hub, session: Session, before: Word = "") -> None:
-    """Show what was said in your rooms while you were gone or away."""
-    looking_back.missed(hub, session, before)
-
-
-@command(example="/mentions")
-def mentions(hub: Hub, session: Session, before: Word = "") -> None:
-    """Show where others named you."""
-    looking_back.mentions(hub, session, before)
-
-
-@command("find", example='/search "exam at" nin* from:bob in:#dev after:2d')
-def search(hub: Hub, session: Session, words: Text) -> None:
-    """Find what was said in your rooms: words, "some in a row", begin*; from:bob in:#dev before:1d after:15:04."""
-    looking_back.search(hub, session, words)

@@ -122,6 +122,8 @@ def _reply(reply: AnyReply) -> str:
             return ""
         case Pong():
             return "-- pong"
+        case Names(people=[]):
+            return f"-- Nobody is in {reply.room}."
         case Names():
             people = ", ".join([f"{each.nick} (away)" if each.away else each.nick for each in reply.people])
             return f"-- {len(reply.people)} in {reply.room}: {people}"

@@ -6,6 +6,8 @@ import sqlite3
 from pathlib import Path
 
 import msgspec
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 _CAUSES = {
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -49,6 +51,14 @@ def unopened(path: Path, error: Exception) -> JournalError:
     if damaged(error):
         return JournalError(f"damaged: {path}. Look at it with lanchat verify; move it away to begin a new one.")
     return JournalError(f"{cause(error)}: {path}. See to that, or name another folder.")
+
+
+def note(log: Logger, what: str, error: Exception) -> None:
+    """Log what went wrong: in a line where it is the disk, with a traceback where it is the code."""
+    if isinstance(error, sqlite3.Error | OSError):
+        log.error("{what} ({error})", what=what, error=error)
+    else:
+        log.failure("{what}", Failure(error), what=what)
 
 
 def stopped(error: BaseException) -> str:

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from lanchat.core.times import Stamper
 from lanchat.stores.disk import Disk
+from lanchat.stores.faults import note
 from lanchat.stores.reading import Reading
 from lanchat.stores.workers import Worker
 
@@ -139,7 +139,7 @@ class Housekeeping:
     def _failed(self, error: Exception) -> None:
         """Try again later: the commits go on, and what is not filed is found too, only more slowly."""
         if not self._pause:
-            self.log.failure("history cannot be filed just now; it is tried again", Failure(error))
+            note(self.log, "history cannot be filed just now; it is tried again", error)
         self._pause = min(max(1.0, self._pause * 2), _RETRY)
         self._soon(self._pause)
 

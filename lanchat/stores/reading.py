@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from lanchat.core.errors import Refused
 from lanchat.core.journal import Found, Query
+from lanchat.stores.faults import note
 from lanchat.stores.finding import find, limited
 from lanchat.stores.journal import LIMIT, TOO_SLOW, KeptEvent, TooSlow, chosen
 from lanchat.stores.workers import Worker
@@ -36,7 +36,7 @@ class Reading:
             if isinstance(result, TooSlow):
                 then(TOO_SLOW)
             elif isinstance(result, Exception):
-                self.log.failure("history cannot be read", Failure(result))
+                note(self.log, "history cannot be read", result)
                 then(Refused("no-history", "History cannot be read just now. Try again later."))
             else:
                 then(result)

@@ -23,13 +23,12 @@ import msgspec
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
 from lanchat.core.journal import Found, Kept, Mark, Query
 from lanchat.stores.disk import MARKS, Disk
-from lanchat.stores.faults import JournalError, resumed, stopped, unopened
+from lanchat.stores.faults import JournalError, note, resumed, stopped, unopened
 from lanchat.stores.finding import kept
 from lanchat.stores.folder import JOURNAL, Folder
 from lanchat.stores.housekeeping import Housekeeping
@@ -256,7 +255,7 @@ class SqliteJournal(MemoryJournal):
         self._bound()
         sentence = stopped(error)
         if sentence != self.trouble:
-            self.log.failure("{sentence}", Failure(error), sentence=sentence)
+            note(self.log, sentence, error)
         told, self.trouble = self.trouble, sentence
         if self._ending is None:
             self._pause = min(max(1.0, self._pause * 2), _RETRY)
@@ -349,7 +348,7 @@ class SqliteJournal(MemoryJournal):
 
         def written(result: object) -> None:
             if isinstance(result, Exception):
-                self.log.failure("what was said last could not be written", Failure(result))
+                note(self.log, "what was said last could not be written", result)
             closed(result)
 
         self._reader.close(closed)

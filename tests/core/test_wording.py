@@ -94,6 +94,7 @@ REPLIES = [
         "-- /msg NICK TEXT  Tell.\n-- /me TEXT        Act.\n"
         "-- Anything else is said in the room in view; //text says /text.",
     ),
+    (Names(room="#dev", people=[]), "-- Nobody is in #dev."),
     (Missed(since=1, until=5), "-- Some messages are missing here: they are not kept any more."),
     (
         Backlog(room="#dev", events=[Said(time=TIME, room="#dev", nick="bob", text="a\nb")]),
