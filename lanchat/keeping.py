@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, ClassVar, TextIO
@@ -22,7 +22,7 @@ from lanchat.stores.faults import JournalError, cause
 from lanchat.stores.folder import JOURNAL
 from lanchat.stores.journal import KeptEvent
 from lanchat.stores.tools import back_up, exported, opened, rooms
-from lanchat.usages import CommandOptions
+from lanchat.usages import CommandOptions, options_first
 
 _NAMED = 20
 """Rooms that are named to somebody who named another."""
@@ -30,6 +30,10 @@ _NAMED = 20
 
 class KeepingOptions(CommandOptions):
     """What the three have in common: whose journal it is."""
+
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        """Take options behind the file too, as people type them."""
+        super().parseOptions(options_first(self, options or ()))
 
     optParameters: ClassVar[list[list[str | None]]] = [
         ["data", None, None, "Folder of the server. [$XDG_DATA_HOME/lanchat]"],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import getopt
 import sys
-from typing import NoReturn
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from twisted.python import usage
 
@@ -23,3 +25,13 @@ class CommandOptions(usage.Options):
         """Show which lanchat this is."""
         sys.stdout.write(f"lanchat {__version__}\n")
         sys.exit(0)
+
+
+def options_first(parser: Any, typed: Sequence[str]) -> list[str]:
+    """Put options before what is none; what cannot be read so is left for the parser to explain."""
+    try:
+        options, rest = getopt.gnu_getopt(list(typed), parser.shortOpt, parser.longOpt)
+    except getopt.error:
+        return list(typed)
+    taking = {name.rstrip("=") for name in parser.longOpt if name.endswith("=")}
+    return [f"{name}={value}" if name[2:] in taking else name for name, value in options] + ["--", *rest]

@@ -186,3 +186,12 @@ def test_verify_names_each_problem(data: Path) -> None:
 def test_the_folder_is_the_servers_unless_told() -> None:
     """The same as the server takes."""
     assert ExportOptions().journal == data_home() / "journal.sqlite3"
+
+
+def test_options_may_stand_behind_the_file(tmp_path: Path) -> None:
+    """As people type them."""
+    options = BackupOptions()
+    options.parseOptions(["copy", "--data", str(tmp_path)])
+    assert (str(options.file), options["data"]) == ("copy", str(tmp_path))
+    with pytest.raises(usage.UsageError):
+        BackupOptions().parseOptions(["copy", "another"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getopt
 import getpass
 import ipaddress
 import re
@@ -16,7 +15,7 @@ from twisted.python import usage
 
 from lanchat.core.errors import Refused
 from lanchat.core.names import check_nick, check_room
-from lanchat.usages import CommandOptions
+from lanchat.usages import CommandOptions, options_first
 
 DEFAULT_PORT = 5555
 _ENDPOINTS = ("tcp:", "tls:", "ssl:", "unix:")
@@ -115,7 +114,7 @@ class JoinOptions(CommandOptions):
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """Take options behind the address too, as people type them."""
-        super().parseOptions(_options_first(self, options or ()))
+        super().parseOptions(options_first(self, options or ()))
 
     def opt_room(self, room: str) -> None:
         """Room to go into besides the lobby (the # may be left out); may be repeated."""
@@ -167,16 +166,6 @@ class ForgetOptions(CommandOptions):
         if len(address) != 1:
             raise usage.UsageError("Name one server: lanchat forget HOST:PORT")
         self.address = read_address(address[0])
-
-
-def _options_first(parser: Any, typed: Sequence[str]) -> list[str]:
-    """Put options before what is none; what cannot be read so is left for the parser to explain."""
-    try:
-        options, rest = getopt.gnu_getopt(list(typed), parser.shortOpt, parser.longOpt)
-    except getopt.error:
-        return list(typed)
-    taking = {name.rstrip("=") for name in parser.longOpt if name.endswith("=")}
-    return [f"{name}={value}" if name[2:] in taking else name for name, value in options] + ["--", *rest]
 
 
 def _is_ipv6(text: str) -> bool:
