@@ -6,13 +6,15 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from twisted.logger import Logger, formatEvent
 
 from lanchat.core.errors import Refused
 from lanchat.stores import sqlite
 from lanchat.stores.disk import PAGE
-from lanchat.stores.faults import JournalError, cause
+from lanchat.stores.faults import JournalError, cause, note
 from tests.stores.hands import Chat, Disks
 
 GOES_ON = "History goes on. Nothing that was said meanwhile is lost."
@@ -318,3 +320,15 @@ def test_a_turn_that_cannot_be_read(disks: Disks) -> None:
     chat.wait(10)
     assert chat.rows("select last from turn") == [(2,)]
     assert chat.find() == [1, 3]
+
+
+def test_a_mistake_of_ours_is_logged_with_its_traceback() -> None:
+    """What a disk does is a line; what the code does has to be found."""
+    log = Logger(observer=(events := list[Any]()).append)
+    note(log, "it went wrong", OSError(28, "No space left on device"))
+    note(log, "it went wrong", RuntimeError("x"))
+    assert [formatEvent(event) for event in events] == [
+        "it went wrong ([Errno 28] No space left on device)",
+        "it went wrong",
+    ]
+    assert ["log_failure" in event for event in events] == [False, True]
