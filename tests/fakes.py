@@ -53,6 +53,7 @@ class PlainDialect:
 
     def __init__(self, named: int | None = None, aside: PlainDialect | None = None) -> None:
         self.named = named
+        self.in_view = self
         self.aside = aside or self
         self._is_aside = aside is None
         self.encoded: list[AnyEvent | AnyReply] = []

@@ -17,8 +17,11 @@ DOORS = [name for name in SOURCES if name.startswith("lanchat.doors.")]
 SHARED = {f"lanchat.doors.{name}" for name in ("front", "factory", "door", "half_close", "pipe", "straight", "telnet")}
 # Each may import those before it.
 ORDER = [
-    ["events", "errors", "times", "clean", "words"],
-    ["names", "limits", "replies"],
+    ["errors", "times", "clean", "words"],
+    ["names", "limits"],
+    ["masks", "modes"],
+    ["events"],
+    ["replies"],
     ["journal", "wording", "searching"],
     ["marks"],
     ["pulse", "session", "room"],

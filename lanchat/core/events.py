@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from lanchat.core.modes import Change
+
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="event", tag=str.lower):
     """A fact.  It is nobody's yet until the journal has numbered it, and never changes after that."""
@@ -23,16 +25,23 @@ class RoomEvent(Event, frozen=True, kw_only=True, gc=False):
     nick: str
 
 
-class Said(RoomEvent, frozen=True, kw_only=True, gc=False):
-    """Somebody said something in a room."""
+class Said(RoomEvent, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """Somebody said something in a room.
+
+    A ``notice`` wants no answer: programs never answer one.  ``tags`` are what clients tell each other along with it
+    (IRCv3 client-only tags, without their ``+``).
+    """
 
     text: str
+    notice: bool = False
+    tags: dict[str, str] | None = None
 
 
-class Acted(RoomEvent, frozen=True, kw_only=True, gc=False):
+class Acted(RoomEvent, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """Somebody did something (``/me waves``) in a room."""
 
     text: str
+    tags: dict[str, str] | None = None
 
 
 class Joined(RoomEvent, frozen=True, kw_only=True, gc=False):
@@ -49,6 +58,19 @@ class Topic(RoomEvent, frozen=True, kw_only=True, gc=False):
     """Somebody gave a room a topic; an empty one takes it away."""
 
     text: str
+
+
+class Kicked(RoomEvent, frozen=True, kw_only=True, gc=False):
+    """Somebody (``nick``) made somebody else (``who``) leave a room."""
+
+    who: str
+    reason: str = ""
+
+
+class Changed(RoomEvent, frozen=True, kw_only=True, gc=False):
+    """Somebody changed what holds in a room, and for whom."""
+
+    changes: list[Change]
 
 
 class Quit(Event, frozen=True, kw_only=True, gc=False):
@@ -78,11 +100,60 @@ class Back(Event, frozen=True, kw_only=True, gc=False):
     nick: str
 
 
-class Told(Event, frozen=True, kw_only=True, gc=False):
-    """Somebody told one other something in private: heard by the two of them, never kept."""
+class Described(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody says what their real name is: heard by all who share a room."""
+
+    nick: str
+    text: str
+
+
+class Moved(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody is shown with another user name and host: heard by all who share a room."""
+
+    nick: str
+    user: str
+    host: str
+
+
+class Told(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """Somebody told one other something in private: heard by the two of them, never kept.
+
+    ``acted``: what they did, and not what they said; ``notice`` and ``tags`` as in a room.
+    """
 
     nick: str
     to: str
+    text: str
+    acted: bool = False
+    notice: bool = False
+    tags: dict[str, str] | None = None
+
+
+class Confided(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """Somebody said something to those in a room who have a rank (``to``: op, or voice and above); never kept."""
+
+    nick: str
+    room: str
+    to: str
+    text: str
+    acted: bool = False
+    notice: bool = False
+    tags: dict[str, str] | None = None
+
+
+class Tagged(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """What a client tells those in a room, or one other, without a text (that somebody types, say); never kept."""
+
+    nick: str
+    room: str = ""
+    to: str = ""
+    tags: dict[str, str]
+
+
+class Alerted(Event, frozen=True, kw_only=True, gc=False):
+    """An admin of the server told the other admins something."""
+
+    nick: str
     text: str
 
 
@@ -94,5 +165,24 @@ class Invited(Event, frozen=True, kw_only=True, gc=False):
     room: str
 
 
-AnyEvent = Said | Acted | Joined | Parted | Topic | Quit | Renamed | Away | Back | Told | Invited
+AnyEvent = (
+    Said
+    | Acted
+    | Joined
+    | Parted
+    | Topic
+    | Kicked
+    | Changed
+    | Quit
+    | Renamed
+    | Away
+    | Back
+    | Described
+    | Moved
+    | Told
+    | Confided
+    | Tagged
+    | Alerted
+    | Invited
+)
 """Every event there is; `match` over it is checked to be complete."""

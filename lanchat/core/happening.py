@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from lanchat.core.events import (
     Acted,
+    Alerted,
     AnyEvent,
     Away,
     Back,
+    Changed,
+    Confided,
+    Described,
     Invited,
     Joined,
+    Kicked,
+    Moved,
     Parted,
     Quit,
     Renamed,
     Said,
+    Tagged,
     Told,
     Topic,
 )
+from lanchat.core.modes import RANKS, Mode
 from lanchat.core.names import fold
-from lanchat.core.replies import Notice
+from lanchat.core.replies import Inviting, Notice
 from lanchat.core.room import Room
 from lanchat.core.session import Member, Session
 
@@ -37,11 +45,12 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
     match event:
         case Said() | Acted():
             room = hub.rooms[fold(event.room)]
+            origin.member.spoke = event.time
             room.recent.append(event)
             room.broadcast(event, _skipped(hub, event, origin, ref))
         case Topic():
             room = hub.rooms[fold(event.room)]
-            room.topic = event.text
+            room.topic, room.topic_by, room.topic_time = event.text, event.nick, event.time
             room.broadcast(event, _skipped(hub, event, origin, ref))
         case Joined():
             hub.noted(event, origin)
@@ -49,6 +58,12 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
         case Parted():
             hub.noted(event, origin)
             _parted(hub, event, origin, ref)
+        case Kicked():
+            _kicked(hub, event, origin, ref)
+        case Changed():
+            room = hub.rooms[fold(event.room)]
+            _change(hub, room, event)
+            room.broadcast(event, _skipped(hub, event, origin, ref))
         case Quit():
             _quit(hub, event, origin.member)
         case Renamed():
@@ -65,20 +80,35 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             origin.member.missed_until = event.id
             origin.member.told_away = None
             _tell_neighbours(origin.member, event, origin, ref)
+        case Described():
+            origin.member.name = event.text
+            _tell_neighbours(origin.member, event, origin, ref)
+        case Moved():
+            origin.member.user, origin.member.host = event.user, event.host
+            _tell_neighbours(origin.member, event, origin, ref)
         case Told():
+            origin.member.spoke = event.time
             _told(hub, event, origin, ref)
-        case Invited():
+        case Confided():
+            origin.member.spoke = event.time
+            _confided(hub, event, origin, ref)
+        case Tagged(room=""):
             _tell_one(hub.people.members[fold(event.to)], event, origin, ref)
+        case Tagged():
+            hub.rooms[fold(event.room)].broadcast(event, _skipped(hub, event, origin, ref))
+        case Alerted():
+            _acknowledge(event, origin, ref)
+            _tell_members([member for member in hub.people.members.values() if member.admin], event, origin)
+        case Invited():
+            _invited(hub, event, origin, ref)
 
 
 def turn_to(session: Session, room: Room) -> None:
     """Put a room into a session's view: it and the one before are heard in other dialects from now on."""
     before, session.view = session.view, room
     for changed in (before, room):
-        audience = session.audiences.get(changed)
-        if audience is not None and audience.dialect is not session.dialect_of(changed):
-            changed.dismiss(session)
-            changed.admit(session)
+        if changed in session.audiences:
+            changed.retune(session)
 
 
 def _acknowledge(event: AnyEvent, origin: Session, ref: str) -> None:
@@ -91,7 +121,9 @@ def _acknowledge(event: AnyEvent, origin: Session, ref: str) -> None:
         origin.put(origin.dialect.own(event, ref))
 
 
-def _skipped(hub: Hub, event: Said | Acted | Topic, origin: Session, ref: str) -> Container[Session]:
+def _skipped(
+    hub: Hub, event: Said | Acted | Topic | Changed | Tagged, origin: Session, ref: str
+) -> Container[Session]:
     """Acknowledge an event, and give those who must not hear it with the room: they stand apart."""
     _acknowledge(event, origin, ref)
     ignorers = hub.people.ignorers.get(fold(event.nick)) if hub.people.ignorers else None
@@ -109,6 +141,10 @@ def _joined(hub: Hub, event: Joined, origin: Session, ref: str) -> None:
     room.broadcast(event)
     member = origin.member
     member.missed_until = member.missed_until or event.id  # the first room is how they came in
+    room.invited.discard(member)
+    if not room.members and room is not hub.lobby:
+        room.ops[member] = None  # whoever comes into an empty room is in charge of it
+    room.created = room.created or event.time
     room.members[member] = None
     member.rooms[room] = None
     for session in member.sessions:
@@ -122,9 +158,39 @@ def _parted(hub: Hub, event: Parted, origin: Session, ref: str) -> None:
     _acknowledge(event, origin, ref)
     _withdraw(hub, member, room)
     room.broadcast(event)
+    _look_elsewhere(member, room)
+
+
+def _look_elsewhere(member: Member, room: Room) -> None:
+    """Let nobody look at a room that they are not in any more, if they are in another."""
     for session in member.sessions:
         if session.view is room and member.rooms:
             turn_to(session, next(reversed(member.rooms)))
+
+
+def _kicked(hub: Hub, event: Kicked, origin: Session, ref: str) -> None:
+    room, member = hub.rooms[fold(event.room)], hub.people.members[fold(event.who)]
+    _acknowledge(event, origin, ref)
+    for session in member.sessions:
+        if session is not origin:
+            session.tell(event)
+    _withdraw(hub, member, room)
+    room.broadcast(event, (origin,))
+    _look_elsewhere(member, room)
+
+
+def _change(hub: Hub, room: Room, event: Changed) -> None:
+    """Let what an event says hold in a room."""
+    for change in event.changes:
+        if change.mode in RANKS:
+            ranked = room.ops if change.mode is Mode.OP else room.voiced
+            member = hub.people.members[fold(change.value)]
+            if change.on:
+                ranked[member] = None
+            else:
+                ranked.pop(member, None)
+        else:
+            room.modes.take(change, event.nick, event.time)
 
 
 def _quit(hub: Hub, event: Quit, member: Member) -> None:
@@ -142,12 +208,16 @@ def _withdraw(hub: Hub, member: Member, room: Room) -> None:
     """Take a member out of a room."""
     del room.members[member]
     del member.rooms[room]
+    room.ops.pop(member, None)
+    room.voiced.pop(member, None)
     for session in member.sessions:
         room.dismiss(session)
     hub.rooms.leave(room)
 
 
-def _tell_neighbours(member: Member, event: Renamed | Away | Back, origin: Session, ref: str) -> None:
+def _tell_neighbours(
+    member: Member, event: Renamed | Away | Back | Described | Moved, origin: Session, ref: str
+) -> None:
     """Let all who share a room with a member hear an event, each of them once."""
     _acknowledge(event, origin, ref)
     _tell_rooms(list(member.rooms), event, (origin,))
@@ -171,7 +241,33 @@ def _told(hub: Hub, event: Told, origin: Session, ref: str) -> None:
         origin.tell(Notice(text=f"{member.nick} is away: {member.away}"))
 
 
-def _tell_one(member: Member, event: Told | Invited, origin: Session, ref: str) -> None:
+def _confided(hub: Hub, event: Confided, origin: Session, ref: str) -> None:
+    room = hub.rooms[fold(event.room)]
+    _acknowledge(event, origin, ref)
+    ranked = {**room.ops, **room.voiced} if event.to == Mode.VOICE.value else room.ops
+    _tell_members(ranked, event, origin)
+
+
+def _invited(hub: Hub, event: Invited, origin: Session, ref: str) -> None:
+    room, member = hub.rooms[fold(event.room)], hub.people.members[fold(event.to)]
+    room.invited.add(member)
+    _tell_one(member, event, origin, ref)
+    for op in room.ops:
+        if op is not origin.member:
+            for session in op.sessions:
+                session.tell(Inviting(nick=event.nick, to=event.to, room=event.room))
+
+
+def _tell_members(members: Iterable[Member], event: Confided | Alerted, origin: Session) -> None:
+    """Let each of these hear an event, but whose doing it is."""
+    for member in members:
+        if fold(event.nick) not in member.ignores:
+            for session in member.sessions:
+                if session is not origin:
+                    session.tell(event)
+
+
+def _tell_one(member: Member, event: Told | Invited | Tagged, origin: Session, ref: str) -> None:
     _acknowledge(event, origin, ref)
     if fold(event.nick) not in member.ignores:
         for session in member.sessions:

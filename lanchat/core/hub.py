@@ -15,12 +15,15 @@ from lanchat.core.events import (
     AnyEvent,
     Away,
     Back,
+    Confided,
+    Described,
     Invited,
     Joined,
     Parted,
     Quit,
     Renamed,
     Said,
+    Tagged,
     Told,
     Topic,
 )
@@ -28,6 +31,8 @@ from lanchat.core.happening import happen, turn_to
 from lanchat.core.journal import Journal, Kept, Mark
 from lanchat.core.limits import Limits
 from lanchat.core.marks import Marks
+from lanchat.core.masks import cloak
+from lanchat.core.modes import Mode
 from lanchat.core.names import LOBBY, check_room, fold
 from lanchat.core.people import People
 from lanchat.core.pulse import Pulse
@@ -36,6 +41,9 @@ from lanchat.core.room import Room
 from lanchat.core.rooms import Rooms
 from lanchat.core.session import Member, Session
 from lanchat.core.times import Stamper
+
+Tags = dict[str, str] | None
+"""What clients tell each other along with a message."""
 
 
 class Hub:
@@ -54,6 +62,7 @@ class Hub:
         later: Callable[[float, Callable[[], None]], object],
         name: str = "lanchat",
         version: str = "",
+        secret: bytes = b"",
     ) -> None:
         self.limits = limits
         self.journal = journal
@@ -62,6 +71,7 @@ class Hub:
         self.name = name
         self.version = version
         self.started = now()
+        self._secret = secret
         self.motd = ""
         self.trouble = ""
         """What everybody has to know of the journal, while it has stopped."""
@@ -77,14 +87,16 @@ class Hub:
 
     # -- coming and going ------------------------------------------------------------------------------
 
-    def enter(self, session: Session, nick: str, since: int | None = None) -> None:
+    def enter(self, session: Session, nick: str, since: int | None = None, *, user: str = "", name: str = "") -> None:
         """Let a session in under a nick: it is welcomed, and is in the lobby.
 
-        Who comes back has heard everything up to event ``since``, and is behind: `catching_up.resume` comes next.
+        ``user`` and ``name`` are what IRC clients give besides: the user name and the real name.  Who comes back
+        has heard everything up to event ``since``, and is behind: `catching_up.resume` comes next.
         Raises Refused ``bad-nick`` or ``nick-taken``.
         """
         nick = self.people.free_nick(nick)
-        member = Member(nick, self.stamp())
+        host = cloak(self._secret, session.address)
+        member = Member(nick, self.stamp(), user or session.door.partition("+")[0], host, name)
         self.people.add(member)
         member.sessions[session] = None
         session.member = member
@@ -134,24 +146,77 @@ class Hub:
 
     # -- talking -------------------------------------------------------------------------------------------
 
-    def say(self, session: Session, room: Room, text: str) -> None:
+    def say(self, session: Session, room: Room, text: str, *, notice: bool = False, tags: Tags = None) -> None:
         """Say something in a room.  Raises Refused ``no-text`` or ``too-long``."""
         self._check_message(text)
-        self.submit(session, Said(time=self.stamp(), room=room.name, nick=session.member.nick, text=text))
+        nick = session.member.nick
+        self.submit(session, Said(time=self.stamp(), room=room.name, nick=nick, text=text, notice=notice, tags=tags))
 
-    def act(self, session: Session, room: Room, text: str) -> None:
+    def act(self, session: Session, room: Room, text: str, *, tags: Tags = None) -> None:
         """Do something in a room.  Raises Refused ``no-text`` or ``too-long``."""
         self._check_message(text)
-        self.submit(session, Acted(time=self.stamp(), room=room.name, nick=session.member.nick, text=text))
+        self.submit(session, Acted(time=self.stamp(), room=room.name, nick=session.member.nick, text=text, tags=tags))
 
-    def tell(self, session: Session, member: Member, text: str) -> None:
-        """Tell one other something in private.
+    def tell(
+        self,
+        session: Session,
+        member: Member,
+        text: str,
+        *,
+        acted: bool = False,
+        notice: bool = False,
+        tags: Tags = None,
+    ) -> None:
+        """Tell one other something in private, or do it.
 
         Raises Refused ``no-text``, ``too-long``, or ``behind`` when nobody is reading at the other end.
         """
         self._check_message(text)
         _check_reading(member)
-        self.submit(session, Told(time=self.stamp(), nick=session.member.nick, to=member.nick, text=text))
+        event = Told(
+            time=self.stamp(),
+            nick=session.member.nick,
+            to=member.nick,
+            text=text,
+            acted=acted,
+            notice=notice,
+            tags=tags,
+        )
+        self.submit(session, event)
+
+    def confide(
+        self,
+        session: Session,
+        room: Room,
+        rank: Mode,
+        text: str,
+        *,
+        acted: bool = False,
+        notice: bool = False,
+        tags: Tags = None,
+    ) -> None:
+        """Say something to those of a room alone who have a rank.  Raises Refused ``no-text`` or ``too-long``."""
+        self._check_message(text)
+        event = Confided(
+            time=self.stamp(),
+            nick=session.member.nick,
+            room=room.name,
+            to=rank.value,
+            text=text,
+            acted=acted,
+            notice=notice,
+            tags=tags,
+        )
+        self.submit(session, event)
+
+    def tag(self, session: Session, to: Room | Member, tags: dict[str, str]) -> None:
+        """Tell clients something without a text: those in a room, or one other.  Raises Refused ``behind``."""
+        nick = session.member.nick
+        if isinstance(to, Room):
+            self.submit(session, Tagged(time=self.stamp(), nick=nick, room=to.name, tags=tags))
+        else:
+            _check_reading(to)
+            self.submit(session, Tagged(time=self.stamp(), nick=nick, to=to.nick, tags=tags))
 
     # -- rooms ---------------------------------------------------------------------------------------------
 
@@ -180,9 +245,11 @@ class Hub:
         """Leave a room; who leaves the last one is back in the lobby.  Raises Refused ``too-long``."""
         self._check_length(reason, "A reason")
         member = session.member
-        if len(member.rooms) == 1 and room is self.lobby:
+        if session.one_view and len(member.rooms) == 1 and room is self.lobby:
             raise Refused("last-room", f"{LOBBY} is where everybody is. /quit leaves the chat.")
         self.submit(session, Parted(time=self.stamp(), room=room.name, nick=member.nick, reason=reason))
+        if not session.one_view:
+            return
         if not member.rooms:
             self.join(session, LOBBY)
         else:
@@ -247,6 +314,11 @@ class Hub:
         if not session.member.away:
             raise Refused("not-away", "You are not away. /away TEXT says that you are.")
         self.submit(session, Back(time=self.stamp(), nick=session.member.nick))
+
+    def describe(self, session: Session, name: str) -> None:
+        """Say what one's real name is.  Raises Refused ``too-long``."""
+        self._check_length(name, "A name")
+        self.submit(session, Described(time=self.stamp(), nick=session.member.nick, text=name))
 
     # -- finding -------------------------------------------------------------------------------------------
 

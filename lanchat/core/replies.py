@@ -64,10 +64,11 @@ class Pong(Reply, frozen=True, kw_only=True):
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Somebody in a list of names."""
+    """Somebody in a list of names; ``rank`` is ``op`` or ``voice``, if they have one."""
 
     nick: str
     away: bool = False
+    rank: str = ""
 
 
 class Names(Reply, frozen=True, kw_only=True):
@@ -93,13 +94,34 @@ class Rooms(Reply, frozen=True, kw_only=True):
 
 
 class Whois(Reply, frozen=True, kw_only=True):
-    """Who somebody is: the rooms, the ``doors`` of each connection (``text``, ``json``, ``json+tls``), since when."""
+    """Who somebody is: the rooms, the ``doors`` of each connection (``text``, ``json``, ``json+tls``), since when.
+
+    ``name`` is the real name that they gave; an ``admin`` is one of the server, a ``bot`` a program.
+    """
 
     nick: str
     rooms: list[str]
     doors: list[str]
     since: str
     away: str = ""
+    name: str = ""
+    admin: bool = False
+    bot: bool = False
+
+
+class Inviting(Reply, frozen=True, kw_only=True):
+    """Somebody asked one other into a room that you are op of."""
+
+    nick: str
+    to: str
+    room: str
+
+
+class Watched(Reply, frozen=True, kw_only=True):
+    """Somebody whom you watch for is here now (``present``), or is not any more."""
+
+    nick: str
+    present: bool
 
 
 class CommandHelp(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -168,6 +190,8 @@ AnyReply = (
     | Names
     | Rooms
     | Whois
+    | Inviting
+    | Watched
     | Help
     | Missed
     | Backlog

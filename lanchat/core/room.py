@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Container, Iterator
+from weakref import WeakSet
 
 from lanchat.core.events import Acted, AnyEvent, Away, Back, Joined, Parted, Quit, Renamed, Said
+from lanchat.core.modes import Mode, Modes
 from lanchat.core.pulse import Pulse
 from lanchat.core.session import Dialect, Member, Send, Session
 
@@ -94,11 +96,35 @@ class Audience:
 class Room:
     """``members`` is who is there; `sessions` is whose pipes are here."""
 
-    __slots__ = ("_pulse", "audiences", "members", "name", "recent", "topic")
+    __slots__ = (
+        "_pulse",
+        "audiences",
+        "created",
+        "invited",
+        "members",
+        "modes",
+        "name",
+        "ops",
+        "recent",
+        "topic",
+        "topic_by",
+        "topic_time",
+        "voiced",
+    )
 
     def __init__(self, name: str, pulse: Pulse, backlog: int = 1) -> None:
         self.name = name
+        self.created = ""
+        """When somebody first came in, as events carry a time; empty where that is not known any more."""
         self.topic = ""
+        self.topic_by = ""
+        """Who gave it, and when; empty where that is not known any more."""
+        self.topic_time = ""
+        self.modes = Modes()
+        self.ops: dict[Member, None] = {}
+        self.voiced: dict[Member, None] = {}
+        self.invited: WeakSet[Member] = WeakSet()
+        """Who may come in once without an invitation's being needed."""
         self.recent: deque[Said | Acted] = deque(maxlen=max(backlog, 1))
         """What was said last."""
         self.members: dict[Member, None] = {}
@@ -114,6 +140,16 @@ class Room:
         """Let everybody in the room hear an event, but those in ``skip``, who have to stand apart already."""
         for audience in self.audiences.values():
             audience.hear(event, skip)
+
+    def rank(self, member: Member) -> Mode | None:
+        """Give the highest rank that a member has here."""
+        return Mode.OP if member in self.ops else Mode.VOICE if member in self.voiced else None
+
+    def retune(self, session: Session) -> None:
+        """Let a session hear the room in the dialect that suits it now."""
+        if session.audiences[self].dialect is not session.dialect_of(self):
+            self.dismiss(session)
+            self.admit(session)
 
     def admit(self, session: Session) -> None:
         """Let a session hear the room from now on, in the dialect that suits its view."""

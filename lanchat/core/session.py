@@ -18,7 +18,11 @@ Send = Callable[[bytes], int]
 
 
 class Dialect(Protocol):
-    """Events and replies to the bytes of one wire.  One object serves all sessions that hear the same."""
+    """Events and replies to the bytes of one wire.
+
+    One object serves all sessions that hear the same.  Where a session has to be answered in a way of its own, it has
+    a dialect of its own, and hears its rooms by the ones that `in_view` and `aside` give.
+    """
 
     @property
     def named(self) -> int | None:
@@ -26,8 +30,13 @@ class Dialect(Protocol):
         ...
 
     @property
+    def in_view(self) -> Dialect:
+        """How the room in view is heard: one object for all sessions that hear the same, as `aside`."""
+        ...
+
+    @property
     def aside(self) -> Dialect:
-        """How a room that is not in view is heard; the dialect itself where that makes no difference."""
+        """How a room that is not in view is heard; the same as `in_view` where that makes no difference."""
         ...
 
     def encode(self, heard: AnyEvent | AnyReply, /) -> bytes:
@@ -58,21 +67,42 @@ class Member:
 
     __slots__ = (
         "__weakref__",
+        "admin",
         "away",
+        "bot",
+        "host",
         "ignores",
+        "invisible",
         "missed_from",
         "missed_until",
+        "name",
         "nick",
         "reply_to",
         "rooms",
         "sessions",
         "since",
+        "spoke",
         "told_away",
+        "user",
     )
 
-    def __init__(self, nick: str, since: str) -> None:
+    def __init__(self, nick: str, since: str, user: str = "", host: str = "", name: str = "") -> None:
         self.nick = nick
         self.since = since
+        self.user = user
+        """The user name, as masks have it: ``nick!user@host``."""
+        self.host = host
+        """What stands for the address; it tells nobody the address."""
+        self.name = name
+        """The real name that they gave."""
+        self.spoke = since
+        """When they said something last, as events carry a time."""
+        self.admin = False
+        """Whether they are an admin of the server."""
+        self.bot = False
+        """Whether they say that they are a program."""
+        self.invisible = False
+        """Whether those who share no room with them see them only when they know the nick."""
         self.sessions: dict[Session, None] = {}
         self.rooms: dict[Room, None] = {}
         self.away = ""
@@ -86,6 +116,11 @@ class Member:
         """The event after which they were not here, or away; None: nobody knows when they were here last."""
         self.missed_until = 0
         """The event with which they were here again; while they are away it means nothing."""
+
+    @property
+    def mask(self) -> str:
+        """Who this is, as IRC names it and as bans are checked (RFC 2812, section 2.3.1): ``nick!user@host``."""
+        return f"{self.nick}!{self.user}@{self.host}"
 
 
 class Session:
@@ -107,6 +142,7 @@ class Session:
         "door",
         "hold",
         "member",
+        "one_view",
         "outbox",
         "owed",
         "pipe",
@@ -140,6 +176,8 @@ class Session:
         self.closing = False
         self.ref = ""
         """The reference of the command that is being run."""
+        self.one_view = True
+        """Whether one room at a time is looked at, so that there always has to be one; IRC clients show them all."""
         self.client = ""
         """What the client calls itself, if it wants its messages to be known again."""
         self.hold: Callable[[], None] = _at_once
@@ -221,7 +259,13 @@ class Session:
 
     def dialect_of(self, room: Room) -> Dialect:
         """Give the dialect in which this session hears a room."""
-        return self.dialect if room is self.view else self.dialect.aside
+        return self.dialect.in_view if room is self.view else self.dialect.aside
+
+    def speak(self, dialect: Dialect) -> None:
+        """Hear everything in another dialect from now on."""
+        self.dialect = dialect
+        for room in list(self.audiences):
+            room.retune(self)
 
     def close(self) -> None:
         """End the connection after what was said to it so far; nothing is heard from now on."""

@@ -9,18 +9,26 @@ from collections.abc import Sequence
 
 from lanchat.core.events import (
     Acted,
+    Alerted,
     AnyEvent,
     Away,
     Back,
+    Changed,
+    Confided,
+    Described,
     Invited,
     Joined,
+    Kicked,
+    Moved,
     Parted,
     Quit,
     Renamed,
     Said,
+    Tagged,
     Told,
     Topic,
 )
+from lanchat.core.modes import Change, Mode
 from lanchat.core.replies import (
     Acknowledged,
     AnyReply,
@@ -29,6 +37,7 @@ from lanchat.core.replies import (
     Entered,
     Help,
     History,
+    Inviting,
     Missed,
     Names,
     Notice,
@@ -36,6 +45,7 @@ from lanchat.core.replies import (
     Pong,
     Refusal,
     Rooms,
+    Watched,
     Welcome,
     Whois,
 )
@@ -58,11 +68,14 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
     """
     match heard:
         case Said(text=text):
-            return _spoken(heard, f"<{heard.nick}>", text, aside)
+            return _spoken(heard, _speaker(heard), text, aside)
         case Acted(text=text):
             return _spoken(heard, f"* {heard.nick}", text, aside)
         case Told():
-            return _each(f"[{local_clock(heard.time)}] (private) <{heard.nick}> ", heard.text)
+            return _each(f"[{local_clock(heard.time)}] (private) {_speaker(heard)} ", heard.text)
+        case Confided():
+            ranked = "ops" if heard.to == Mode.OP.value else "voiced"
+            return _each(f"[{local_clock(heard.time)}] {heard.room} ({ranked}) {_speaker(heard)} ", heard.text)
         case Joined():
             return f"-- {heard.nick} joined {heard.room}"
         case Parted():
@@ -75,10 +88,18 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
             return f"-- {heard.nick} took the topic of {heard.room} away"
         case Topic():
             return f"-- {heard.nick} set the topic of {heard.room}: {heard.text}"
+        case Kicked():
+            return f"-- {heard.nick} removed {heard.who} from {heard.room}{_because(heard.reason)}"
+        case Changed():
+            return "\n".join([_changed(heard.nick, heard.room, change) for change in heard.changes])
         case Away():
             return f"-- {heard.nick} is away: {heard.text}"
         case Back():
             return f"-- {heard.nick} is back"
+        case Alerted():
+            return _each(f"-- {heard.nick} to the admins: ", heard.text)
+        case Described() | Moved() | Tagged():
+            return ""
         case Invited():
             return f"-- {heard.nick} invites you to {heard.room}: /join {heard.room}"
         case _:
@@ -88,8 +109,10 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
 def own(event: AnyEvent) -> str:
     """Say what somebody is told of their own doing: they know what they typed."""
     match event:
-        case Said() | Acted() | Told() | Joined():
+        case Said() | Acted() | Told() | Joined() | Confided() | Tagged() | Moved():
             return ""
+        case Described():
+            return f"-- Your name is shown as {event.text} now"
         case Parted():
             return f"-- You left {event.room}"
         case Renamed():
@@ -134,6 +157,10 @@ def _reply(reply: AnyReply) -> str:
             away = f" Away: {reply.away}" if reply.away else ""
             rooms, doors = ", ".join(reply.rooms), ", ".join(reply.doors)
             return f"-- {reply.nick} is in {rooms}, by {doors}, since {local_clock(reply.since)}.{away}"
+        case Inviting():
+            return f"-- {reply.nick} invites {reply.to} to {reply.room}"
+        case Watched():
+            return f"-- {reply.nick} is here now" if reply.present else f"-- {reply.nick} is not here any more"
         case Help():
             return _help(reply)
         case Missed():
@@ -146,6 +173,34 @@ def _reply(reply: AnyReply) -> str:
             return ""
         case Closed():
             return _each("-- ", reply.text)
+
+
+def _speaker(event: Said | Told | Confided) -> str:
+    if event.notice:
+        return f"-{event.nick}-"
+    return f"* {event.nick}" if not isinstance(event, Said) and event.acted else f"<{event.nick}>"
+
+
+_SWITCHED = {
+    Mode.INVITE_ONLY: ("locked {}: only who is invited may come in", "unlocked {}: everybody may come in"),
+    Mode.MODERATED: ("silenced {}: only ops and who has voice may speak", "let everybody speak in {} again"),
+    Mode.MEMBERS_ONLY: ("closed {} to words from outside", "opened {} to words from outside"),
+    Mode.HIDDEN: ("hid {}: it is in no list any more", "shows {} in lists again"),
+    Mode.TOPIC_LOCKED: ("locked the topic of {}: only ops may change it", "lets everybody change the topic of {}"),
+    Mode.KEY: ("gave {} a key: only who knows it may come in", "took the key of {} away"),
+    Mode.LIMIT: ("limited {} to {} people", "took the limit of {} away"),
+    Mode.BAN: ("banned {1} from {0}", "lifted the ban of {1} from {0}"),
+    Mode.EXEMPT: ("exempts {1} from the bans of {0}", "exempts {1} from the bans of {0} no more"),
+    Mode.ALLOWED: ("lets {1} into {0} without an invitation", "lets {1} into {0} only by invitation again"),
+    Mode.OP: ("made {1} an op of {0}", "took op in {0} from {1}"),
+    Mode.VOICE: ("gave {1} voice in {0}", "took voice in {0} from {1}"),
+}
+"""What somebody did who switched a mode on, or off: {0} is the room, {1} the value."""
+
+
+def _changed(nick: str, room: str, change: Change) -> str:
+    on, off = _SWITCHED[change.mode]
+    return f"-- {nick} {(on if change.on else off).format(room, change.value)}"
 
 
 def _history(reply: History) -> str:
@@ -167,7 +222,7 @@ def _old(events: Sequence[Said | Acted], where: str, *, named: bool = False) -> 
         if local_day(event.time) != day:
             day = local_day(event.time)
             said.append(f"-- On {day}{where}:")
-        who = f"<{event.nick}>" if isinstance(event, Said) else f"* {event.nick}"
+        who = _speaker(event) if isinstance(event, Said) else f"* {event.nick}"
         room = f"{event.room} " if named else ""
         said.append(_each(f"-- [{local_clock(event.time)}] {room}{who} ", event.text))
     return "\n".join(said)

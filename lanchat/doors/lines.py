@@ -73,7 +73,7 @@ class JsonDialect:
     named = None
 
     def __init__(self) -> None:
-        self.aside = self
+        self.in_view = self.aside = self
         self._event: AnyEvent | AnyReply | None = None
         self._encoded = b""
 

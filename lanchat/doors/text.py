@@ -34,6 +34,7 @@ class TextDialect:
     named = wording.NAMED + 1  # the newcomer is among them
 
     def __init__(self, aside: TextDialect | None = None) -> None:
+        self.in_view = self
         self.aside = aside or self
         self._is_aside = aside is None
         self._event: AnyEvent | AnyReply | None = None

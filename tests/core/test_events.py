@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from types import UnionType
+from enum import Enum
+from types import NoneType, UnionType
 from typing import get_args
 
 import msgspec
@@ -26,6 +27,10 @@ def of_type(kind: type) -> st.SearchStrategy:
         return st.integers(-(2**63), 2**63 - 1)
     if kind is float:
         return st.floats(allow_nan=False, allow_infinity=False)
+    if kind is NoneType:
+        return st.none()
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return st.sampled_from(kind)
     if isinstance(kind, UnionType):
         return st.one_of([of_type(each) for each in get_args(kind)])
     if getattr(kind, "__origin__", None) is list:
