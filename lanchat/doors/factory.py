@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.interfaces import IAddress, IProtocol, IReactorTime
@@ -40,6 +40,7 @@ class ChatFactory(Factory):
     """Builds a front door for each connection.
 
     ``table`` is the table of doors; ``tls`` serves connections that begin with TLS, if there is a certificate.
+    `only` gives the factory of a port for one kind of client.
     """
 
     noisy = False
@@ -49,7 +50,7 @@ class ChatFactory(Factory):
         hub: Hub,
         clock: IReactorTime,
         table: Sequence[Entrance],
-        front: Callable[[ChatFactory, bool], FrontDoor],
+        front: Callable[[ChatFactory, bool, OwnPort | None], FrontDoor],
         certificate: Any = None,
     ) -> None:
         self.hub = hub
@@ -60,7 +61,12 @@ class ChatFactory(Factory):
         """Every live connection of a door that has sessions."""
         self.connections: set[FrontDoor] = set()
         """Every live connection."""
-        self.tls = TlsFactory(certificate, _Inside(self), clock) if certificate else None
+        self.certificate = certificate
+        self.tls = _tls(self, None)
+        self.sts_port = 0
+        """Where IRC clients are told to speak TLS (IRCv3 Strict Transport Security); 0: nowhere."""
+        self.sts_seconds = 0
+        """How long they shall insist on it."""
         self._front = front
 
     @property
@@ -77,14 +83,22 @@ class ChatFactory(Factory):
     def buildProtocol(self, addr: IAddress | None) -> FrontDoor | None:
         """Open the front door, or nothing when there are far too many connections."""
         del addr  # behind a proxy it is the proxy's
+        return self.outside(None)
+
+    def only(self, name: str) -> OwnPort:
+        """Give the factory of a port whose clients are all served by the door of that name."""
+        return OwnPort(self, next(entrance for entrance in self.table if entrance.name == name))
+
+    def outside(self, own: OwnPort | None) -> FrontDoor | None:
+        """Open the front door of a port, or nothing when there are far too many connections."""
         most = self.hub.limits.clients
         if most and self.admission.live >= most + _MARGIN:
             return None
-        return self.inside(tls=False)
+        return self._front(self, False, own)
 
-    def inside(self, *, tls: bool) -> FrontDoor:
+    def inside(self, *, tls: bool, own: OwnPort | None = None) -> FrontDoor:
         """Open a front door; ``tls`` says that one stands before it already."""
-        return self._front(self, tls)
+        return self._front(self, tls, own)
 
     def look_after(self) -> None:
         """Check every connection: silent ones are pinged, dead ones ended."""
@@ -93,14 +107,39 @@ class ChatFactory(Factory):
             door.check(now)
 
 
+class OwnPort(Factory):
+    """Builds the front doors of a port of its own for one kind of client (``--irc``).
+
+    Who connects there needs not be recognised and is never greeted; everything else is as on the other ports.
+    """
+
+    noisy = False
+
+    def __init__(self, factory: ChatFactory, entrance: Entrance) -> None:
+        self._factory = factory
+        self.table = (replace(entrance, first=()),)
+        self.tls = _tls(factory, self)
+
+    def buildProtocol(self, addr: IAddress | None) -> FrontDoor | None:
+        """Open the front door, or nothing when there are far too many connections."""
+        del addr
+        return self._factory.outside(self)
+
+
 class _Inside(Factory):
     """Builds the front door that stands inside TLS."""
 
     noisy = False
 
-    def __init__(self, factory: ChatFactory) -> None:
+    def __init__(self, factory: ChatFactory, own: OwnPort | None) -> None:
         self._factory = factory
+        self._own = own
 
     def buildProtocol(self, addr: IAddress | None) -> FrontDoor:
         del addr
-        return self._factory.inside(tls=True)
+        return self._factory.inside(tls=True, own=self._own)
+
+
+def _tls(factory: ChatFactory, own: OwnPort | None) -> TlsFactory | None:
+    """Give what serves those who begin with TLS, if there is a certificate for them."""
+    return TlsFactory(factory.certificate, _Inside(factory, own), factory.clock) if factory.certificate else None

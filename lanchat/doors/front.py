@@ -2,7 +2,8 @@
 
 Each line of the table of doors names the bytes with which its clients begin.  The first bytes are looked at
 until only one door can be meant; a connection that says nothing for 250 ms is a person, who is greeted.  The
-greeting decides nothing: a program on a slow network is still recognised when it speaks.
+greeting decides nothing: a program on a slow network is still recognised when it speaks.  On a port of its own for one
+kind of client there is nothing to find out: its door serves whoever comes, and nobody is greeted.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from zope.interface import implementer
 
 from lanchat.core import wording
 from lanchat.doors.door import LineDoor
-from lanchat.doors.factory import ChatFactory, Entrance
+from lanchat.doors.factory import ChatFactory, Entrance, OwnPort
 from lanchat.doors.half_close import pass_half_close
 from lanchat.doors.pipe import Pipe, pipe_for
 
@@ -52,8 +53,12 @@ class FrontDoor(Protocol):
     pipe: Pipe
     transport: Any  # TCP, TLS or a Unix socket: Twisted's types end here
 
-    def __init__(self, factory: ChatFactory, inside_tls: bool) -> None:
+    def __init__(self, factory: ChatFactory, inside_tls: bool, own: OwnPort | None = None) -> None:
         self.factory = factory
+        port = own or factory
+        self._table = port.table
+        self._tls = port.tls
+        self._greets = own is None
         self._inside_tls = inside_tls
         self._first = b""
         self._door: IProtocol | None = None
@@ -176,11 +181,11 @@ class FrontDoor(Protocol):
             if not self.secure:
                 self._open_tls()
                 return
-        elif not waited and any(_may_become(first, entrance) for entrance in self.factory.table):
+        elif not waited and any(_may_become(first, entrance) for entrance in self._table):
             if self._silence is None:
                 self._silence = self.factory.clock.callLater(PERSON, self._silent)
             return
-        self._open(next(entrance for entrance in self.factory.table if _matches(first, entrance)))
+        self._open(next(entrance for entrance in self._table if _matches(first, entrance)))
 
     def _open(self, entrance: Entrance) -> None:
         self._quiet()
@@ -198,7 +203,7 @@ class FrontDoor(Protocol):
     def _open_tls(self) -> None:
         self._quiet()
         self._admit()
-        tls = self.factory.tls
+        tls = self._tls
         if self._refusing or tls is None:
             self.refuse(_ALERT, self._refusing or "TLS, and there is no --certificate")
             return
@@ -224,7 +229,7 @@ class FrontDoor(Protocol):
         self._admit()
         if self._first or self._refusing:
             self._look(waited=True)
-        elif self._audible:
+        elif self._audible and self._greets:
             hub = self.factory.hub
             greeting = wording.greeting(hub.name, len(hub.people.members))
             self.pipe.write(f"{greeting}\r\n".encode())
