@@ -62,7 +62,6 @@ class Hub:
         later: Callable[[float, Callable[[], None]], object],
         name: str = "lanchat",
         version: str = "",
-        secret: bytes = b"",
     ) -> None:
         self.limits = limits
         self.journal = journal
@@ -71,7 +70,6 @@ class Hub:
         self.name = name
         self.version = version
         self.started = now()
-        self._secret = secret
         self.motd = ""
         self.trouble = ""
         """What everybody has to know of the journal, while it has stopped."""
@@ -95,7 +93,7 @@ class Hub:
         Raises Refused ``bad-nick`` or ``nick-taken``.
         """
         nick = self.people.free_nick(nick)
-        host = cloak(self._secret, session.address)
+        host = cloak(self.journal.secret, session.address)
         member = Member(nick, self.stamp(), user or session.door.partition("+")[0], host, name)
         self.people.add(member)
         member.sessions[session] = None

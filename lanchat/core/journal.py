@@ -9,6 +9,7 @@ import msgspec
 
 from lanchat.core.errors import Refused
 from lanchat.core.events import Acted, AnyEvent, RoomEvent, Said
+from lanchat.core.modes import Modes
 from lanchat.core.names import fold, named_in
 from lanchat.core.words import found_in, words_of
 
@@ -74,11 +75,21 @@ class Mark(NamedTuple):
 
 
 class KeptRoom(NamedTuple):
-    """A room as it was: its name and topic, and the newest that was said there, the oldest first."""
+    """A room as it was: its name and topic, and the newest that was said there, the oldest first.
+
+    Who had a rank there is not known any more: ranks are people's, and everybody has left.
+    """
 
     name: str
     topic: str
     spoken: Sequence[Said | Acted]
+    topic_by: str = ""
+    """By whom the topic is, and since when; empty where that is not known any more, as for the next."""
+    topic_time: str = ""
+    created: str = ""
+    """When the first event was that is known of the room."""
+    modes: Modes | None = None
+    """Nothing: those of a new room."""
 
 
 class Kept(NamedTuple):
@@ -93,6 +104,12 @@ class Journal(Protocol):
 
     identity: str
     """Which journal it is: numbers mean something only within one."""
+    secret: bytes
+    """The key by which addresses are hidden (`masks.cloak`), known to nobody else.
+
+    It stays as long as the journal, or the masks of bans would fit nobody after a restart.  A journal that is opened
+    has it from then on, as it has its identity.
+    """
     last: int
     """The number of the newest event; 0 when there is none."""
 

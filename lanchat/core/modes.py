@@ -80,6 +80,11 @@ class Modes:
         self.lists: dict[Mode, dict[str, Listed]] = {mode: {} for mode in LISTS}
         """By folded mask."""
 
+    @property
+    def plain(self) -> bool:
+        """Whether all is as in a new room."""
+        return self.flags == {Mode.MEMBERS_ONLY} and not (self.key or self.limit or any(self.lists.values()))
+
     def take(self, change: Change, by: str, time: str) -> None:
         """Let a change of anything but a rank hold from now on."""
         mode, on, value = change.mode, change.on, change.value

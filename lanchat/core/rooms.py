@@ -17,8 +17,9 @@ VACANT = 1_000
 class Rooms(dict[str, Room]):
     """Every room, by folded name.
 
-    A room in which nothing was said, and that has no topic, is gone with the last who leaves.  Any other stands
-    empty, until there are too many of them: then the one that was left longest ago goes.  The lobby always stays.
+    A room in which nothing was said, that has no topic and is as it was made, is gone with the last who leaves.  Any
+    other stands empty, until there are too many of them: then the one that was left longest ago goes.  The lobby
+    always stays.
     """
 
     def __init__(self, pulse: Pulse, backlog: int) -> None:
@@ -51,7 +52,7 @@ class Rooms(dict[str, Room]):
             return
         leaving = fold(room.name)
         self.vacant[leaving] = None
-        if room.topic or room.recent:
+        if room.topic or room.recent or not room.modes.plain:
             if len(self.vacant) <= VACANT:
                 return
             leaving = next(iter(self.vacant))
@@ -59,8 +60,10 @@ class Rooms(dict[str, Room]):
 
     def restore(self, rooms: Iterable[KeptRoom]) -> None:
         """Make the rooms of the time before, those used last first."""
-        for name, topic, spoken in reversed(list(rooms)):
-            room = self.make(name)
-            room.topic = topic
-            room.recent.extend(spoken)
+        for kept in reversed(list(rooms)):
+            room = self.make(kept.name)
+            room.topic, room.topic_by, room.topic_time = kept.topic, kept.topic_by, kept.topic_time
+            room.created = kept.created
+            room.modes = kept.modes or room.modes
+            room.recent.extend(kept.spoken)
             self.leave(room)

@@ -39,6 +39,7 @@ class MemoryJournal:
 
     def __init__(self, keep: int = KEEP, searcher: Worker | None = None) -> None:
         self.identity = secrets.token_hex(8)
+        self.secret = secrets.token_bytes(16)
         self.last = 0
         self.kept: deque[KeptEvent] = deque(maxlen=keep)
         self._forgotten = 0
