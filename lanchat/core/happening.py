@@ -84,8 +84,8 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             origin.member.name = event.text
             _tell_neighbours(origin.member, event, origin, ref)
         case Moved():
+            _tell_neighbours(origin.member, event, origin, ref)  # first: it is heard from who they were
             origin.member.user, origin.member.host = event.user, event.host
-            _tell_neighbours(origin.member, event, origin, ref)
         case Told():
             origin.member.spoke = event.time
             _told(hub, event, origin, ref)

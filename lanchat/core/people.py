@@ -38,6 +38,11 @@ class People:
             raise Refused("no-such-nick", f"There is no {nick} here. {hint}")
         return member
 
+    def mask(self, nick: str) -> str:
+        """Give ``nick!user@host`` of somebody who is here, or was here last under that nick."""
+        member = self.members.get(fold(nick))
+        return member.mask if member is not None else f"{nick}!{nick}@gone.lan"
+
     def free_nick(self, nick: str, member: Member | None = None) -> str:
         """Check a nick for a newcomer or for ``member``, and give it as it is shown.
 

@@ -23,10 +23,10 @@ from lanchat.core.commands import run
 from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
 from lanchat.core.names import LOBBY
-from lanchat.core.replies import AnyReply, Closed, Ping
+from lanchat.core.replies import AnyReply, Closed
 from lanchat.core.verbs import TABLE
-from lanchat.doors.door import LineDoor
 from lanchat.doors.factory import ChatFactory
+from lanchat.doors.pinging import PingedDoor
 from lanchat.doors.pipe import Pipe
 
 _encode = msgspec.json.Encoder().encode
@@ -97,20 +97,16 @@ def refusal(text: str) -> bytes:
     return JSON.encode(Closed(text=text))
 
 
-class JsonDoor(LineDoor):
+class JsonDoor(PingedDoor):
     """One program."""
 
     def __init__(self, factory: ChatFactory, pipe: Pipe, door: str, address: str, settled: Callable[[], None]) -> None:
         # Escaped, a byte of text may take six; the rest is for the other fields.
         longest = factory.hub.limits.message * 6 + 1024 if factory.hub.limits.message else 0
         super().__init__(factory, pipe, JSON, longest, door, address, settled)
-        self._heard_at = factory.clock.seconds()
-        self._pinged_at: float | None = None
 
     def heard(self, line: bytes) -> None:
         """Do what an object asks for."""
-        self._heard_at = self.factory.clock.seconds()
-        self._pinged_at = None
         if not line:
             return
         asked = self._read(line)
@@ -129,20 +125,6 @@ class JsonDoor(LineDoor):
         """Show the rooms as they are now: who came, went and was renamed meanwhile is no message."""
         for room in self.session.member.rooms:
             self.hub.show(self.session, room)
-
-    def check(self, now: float) -> None:
-        """Ping a silent client, and end the connection of one that stays silent."""
-        super().check(now)
-        silence = self.hub.limits.silence
-        quiet = now - self._heard_at
-        if not silence or self.session.closing or self.session.behind is not None:
-            return
-        if self._pinged_at is None:
-            if quiet > silence:
-                self._pinged_at = now
-                self.session.tell(Ping())
-        elif now - self._pinged_at >= silence / 2:
-            self.end(f"silent for {int(quiet)} seconds")
 
     def _introduce(self, hello: Hello) -> None:
         if self.session.present:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lanchat.doors import lines, notyet, text
 from lanchat.doors.factory import Entrance
 from lanchat.doors.front import FrontDoor
+from lanchat.doors.irc import entrance as irc
 
 
 def _named(name: str, front: FrontDoor) -> str:
@@ -23,8 +24,8 @@ def _http(front: FrontDoor) -> notyet.HowToJoin:
     return notyet.HowToJoin(front)
 
 
-def _irc(front: FrontDoor) -> notyet.Unspoken:
-    return notyet.Unspoken(front, "IRC", notyet.irc_refusal)
+def _irc(front: FrontDoor) -> irc.IrcDoor:
+    return irc.IrcDoor(front.factory, front.pipe, _named("irc", front), front.address, front.settled)
 
 
 def _ssh(front: FrontDoor) -> notyet.Unspoken:
@@ -34,7 +35,7 @@ def _ssh(front: FrontDoor) -> notyet.Unspoken:
 DOORS = (
     Entrance("json", (b"{",), _json, lines.refusal),
     Entrance("http", (b"GET ", b"PUT ", b"HEAD ", b"POST ", b"OPTIONS "), _http, notyet.http_refusal),
-    Entrance("irc", (b"CAP ", b"NICK ", b"USER ", b"PASS "), _irc, notyet.irc_refusal),
+    Entrance("irc", (b"CAP ", b"NICK ", b"USER ", b"PASS "), _irc, irc.refusal),
     Entrance("ssh", (b"SSH-",), _ssh, notyet.ssh_refusal),
     Entrance("text", (), _text, text.refusal),
 )

@@ -1,0 +1,164 @@
+"""Events as IRC.  Sessions with the same capabilities share one object, and so the bytes of each event."""
+
+from __future__ import annotations
+
+from lanchat.core.events import (
+    Acted,
+    Alerted,
+    AnyEvent,
+    Away,
+    Back,
+    Changed,
+    Confided,
+    Described,
+    Event,
+    Invited,
+    Joined,
+    Kicked,
+    Moved,
+    Parted,
+    Quit,
+    Renamed,
+    Said,
+    Tagged,
+    Told,
+    Topic,
+)
+from lanchat.core.hub import Hub
+from lanchat.core.modes import Mode
+from lanchat.core.names import fold
+from lanchat.core.replies import AnyReply
+from lanchat.doors.irc.letters import mode_line
+from lanchat.doors.irc.message import LINE, escape, to_wire, written
+from lanchat.doors.irc.splitting import pieces
+
+_PREFIX = {Mode.OP.value: "@", Mode.VOICE.value: "+"}
+
+
+class IrcDialect:
+    """Events as lines, as clients with certain capabilities (`HEARD`) want them."""
+
+    named = 0  # who is in a room is asked of the room
+
+    def __init__(self, hub: Hub, capabilities: frozenset[str]) -> None:
+        self.in_view = self.aside = self
+        self._hub = hub
+        self._has = capabilities
+        self._time = "server-time" in capabilities
+        self._tags = "message-tags" in capabilities
+        self._event: AnyEvent | AnyReply | None = None
+        self._encoded = b""
+
+    def encode(self, heard: AnyEvent | AnyReply) -> bytes:
+        """Give the lines for an event; nothing for a reply, which is for one session alone (`Voice`)."""
+        if heard is not self._event:
+            self._event, self._encoded = heard, self.lines(heard) if isinstance(heard, Event) else b""
+        return self._encoded
+
+    def own(self, event: AnyEvent, ref: str) -> bytes:
+        """Give nothing: what somebody hears of their own doing is `Voice`'s."""
+        del event, ref
+        return b""
+
+    def lines(self, event: AnyEvent, tags: str = "") -> bytes:
+        """Give the lines for an event, with ``tags`` (as on the wire, without ``@``) besides its own."""
+        source = self._hub.people.mask(event.nick)
+        match event:
+            case Said():
+                return self._spoken(event, "NOTICE" if event.notice else "PRIVMSG", source, event.room, tags)
+            case Acted():
+                return self._spoken(event, "PRIVMSG", source, event.room, tags, acted=True)
+            case Told():
+                command = "NOTICE" if event.notice else "PRIVMSG"
+                return self._spoken(event, command, source, event.to, tags, acted=event.acted)
+            case Confided():
+                command = "NOTICE" if event.notice else "PRIVMSG"
+                return self._spoken(event, command, source, _PREFIX[event.to] + event.room, tags, acted=event.acted)
+            case Tagged():
+                return self._line(event, tags, source, "TAGMSG", event.room or event.to) if self._tags else b""
+            case Joined():
+                return self._joined(event, source, tags)
+            case Parted():
+                return self._line(event, tags, source, "PART", event.room, *([event.reason] if event.reason else []))
+            case Kicked():
+                return self._line(event, tags, source, "KICK", event.room, event.who, event.reason or event.nick)
+            case Topic():
+                return self._text(event, tags, f":{source} TOPIC {event.room} :", event.text)
+            case Changed():
+                return self._line(event, tags, source, "MODE", event.room, *mode_line(event.changes))
+            case Quit():
+                return self._text(event, tags, f":{source} QUIT :", event.reason)
+            case Renamed():
+                return self._line(event, tags, source, "NICK", event.new)
+            case Away():
+                return self._text(event, tags, f":{source} AWAY :", event.text) if "away-notify" in self._has else b""
+            case Back():
+                return self._line(event, tags, source, "AWAY") if "away-notify" in self._has else b""
+            case Described():
+                return self._text(event, tags, f":{source} SETNAME :", event.text) if "setname" in self._has else b""
+            case Moved():
+                if "chghost" not in self._has:
+                    return b""
+                return self._line(event, tags, source, "CHGHOST", event.user, event.host)
+            case Alerted():
+                return self._text(event, tags, f":{source} WALLOPS :", event.text)
+            case Invited():
+                return self._line(event, tags, source, "INVITE", event.to, event.room)
+
+    def _joined(self, event: Joined, source: str, tags: str) -> bytes:
+        member = self._hub.people.members.get(fold(event.nick))
+        if "extended-join" in self._has:
+            name = member.name if member is not None else ""
+            joined = self._text(event, tags, f":{source} JOIN {event.room} * :", name or event.nick)
+        else:
+            joined = self._line(event, tags, source, "JOIN", event.room)
+        if member is not None and member.away and "away-notify" in self._has:
+            joined += to_wire(written("AWAY", member.away, source=source), self._before(event, tags, ".away"))
+        return joined
+
+    def _spoken(
+        self,
+        event: Said | Acted | Told | Confided,
+        command: str,
+        source: str,
+        target: str,
+        tags: str,
+        *,
+        acted: bool = False,
+    ) -> bytes:
+        """Write a text, in several lines where it has to be; each has a msgid of its own."""
+        head = f":{source} {command} {target} :"
+        end = ""
+        if acted:
+            head, end = f"{head}\x01ACTION ", "\x01"
+        parts = pieces(event.text, LINE - len(head.encode()) - len(end))
+        if len(parts) == 1:
+            return f"{self._before(event, tags)}{head}{parts[0]}{end}\r\n".encode()
+        return b"".join(
+            [
+                f"{self._before(event, tags, f'.{number}' if number > 1 else '')}{head}{part}{end}\r\n".encode()
+                for number, part in enumerate(parts, 1)
+            ]
+        )
+
+    def _line(self, event: AnyEvent, tags: str, source: str, command: str, *params: str) -> bytes:
+        return to_wire(written(command, *params, source=source), self._before(event, tags))
+
+    def _text(self, event: AnyEvent, tags: str, head: str, text: str) -> bytes:
+        return to_wire(head + text.replace("\n", " "), self._before(event, tags))
+
+    def _before(self, event: AnyEvent, tags: str, part: str = "") -> str:
+        """Give the tags that stand before a line of an event; ``part`` tells its lines apart."""
+        if not (self._time or self._tags or tags):
+            return ""
+        found = [tags] if tags else []
+        if self._time:
+            found.append(f"time={event.time}")
+        if self._tags:
+            found.append(f"msgid={event.id}{part}")
+            member = self._hub.people.members.get(fold(event.nick))
+            if member is not None and member.bot:
+                found.append("bot")
+            if isinstance(event, Said | Acted | Told | Confided | Tagged) and event.tags:
+                found += [f"+{key}={escape(value)}" if value else f"+{key}" for key, value in event.tags.items()]
+        return f"@{';'.join(found)} "

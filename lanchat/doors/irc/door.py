@@ -1,0 +1,149 @@
+"""The IRC door: any IRC client, as modern.ircdocs.horse describes the protocol (RFC 1459, 2812) and IRCv3 extends it.
+
+Lines end in CR LF or LF and have 512 bytes at most, besides 4,096 of tags; empty ones are passed over.  A client
+registers with NICK and USER, in any order and with CAP and PASS around it, and is in ``#lobby`` then.  What is not a
+command of IRC is looked for in the table that all doors have: ``SEARCH exam`` is ``/search exam``, and is answered by
+notices.  A line that cannot be understood never ends the connection; a client that reads too slowly, stays silent or
+floods before it has a name is told why with ERROR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lanchat.core.clean import clean, decode
+from lanchat.core.commands import run
+from lanchat.core.errors import Refused
+from lanchat.core.verbs import TABLE
+from lanchat.doors.factory import ChatFactory
+from lanchat.doors.irc.message import CLIENT_TAGS, LINE, Message, parse, to_wire, written
+from lanchat.doors.irc.numerics import Numeric
+from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable
+from lanchat.doors.irc.registration import Registration
+from lanchat.doors.irc.verbs import VERBS
+from lanchat.doors.irc.voice import Voice
+from lanchat.doors.pinging import PingedDoor
+from lanchat.doors.pipe import Pipe
+
+
+class IrcDoor(PingedDoor):
+    """One IRC client."""
+
+    def __init__(self, factory: ChatFactory, pipe: Pipe, door: str, address: str, settled: Callable[[], None]) -> None:
+        self.has: frozenset[str] = frozenset()
+        """The capabilities that the client asked for."""
+        self.hub = factory.hub
+        self.server = server_name(factory.hub.name)
+        self.voice = Voice(self)
+        super().__init__(factory, pipe, self.voice, CLIENT_TAGS + LINE, door, address, settled)
+        self.session.one_view = False
+        self.registration = Registration(self)
+        self.subject: tuple[str, ...] = ()
+        """What the command is about (a nick, a room): it stands before the text of what is refused."""
+        self.command = ""
+        """The command that is being run."""
+
+    # -- what goes out -------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The nick as numerics have it: ``*`` before there is one."""
+        return self.session.nick or "*"
+
+    @property
+    def host(self) -> str:
+        """The host as others see it."""
+        return self.session.member.host if self.session.present else self.session.address
+
+    def numeric(self, numeric: Numeric, *params: str) -> bytes:
+        """Give the line of a numeric; its last parameter is a text."""
+        *words, text = params
+        return to_wire(" ".join([f":{self.server}", numeric.value, self.name, *words, f":{text}"]))
+
+    def line(self, command: str, *params: str, source: str = "") -> bytes:
+        """Give a line of the server, or of another source."""
+        return to_wire(written(command, *params, source=source or self.server))
+
+    def notice(self, lines: str, *, to: str = "") -> bytes:
+        """Give lines as notices of the server."""
+        if not lines:
+            return b""
+        head = f":{self.server} NOTICE {to or self.name} :"
+        return b"".join([to_wire(head + line) for line in lines.split("\n")])
+
+    def put(self, *chunks: bytes) -> None:
+        """Answer this session."""
+        self.session.put(b"".join(chunks))
+
+    def reply(self, numeric: Numeric, *params: str) -> None:
+        """Answer with a numeric."""
+        self.put(self.numeric(numeric, *params))
+
+    def refused(self, code: str, text: str) -> bytes:
+        """Give what says that the command is refused: a numeric, a standard reply, or a notice."""
+        numeric = NUMERICS.get(code)
+        if numeric is not None:
+            return self.numeric(numeric, *(() if numeric in BARE else self.subject), text)
+        if "standard-replies" in self.has:
+            return self.line("FAIL", self.command or "*", code.upper().replace("-", "_"), *self.subject, text)
+        return self.notice(f"-- {text}")
+
+    def refuse(self, refused: Refused, *, room: str = "") -> None:
+        """Say what is refused, and note that it was."""
+        del room
+        if isinstance(refused, Unable):
+            self.reply(refused.numeric, *refused.params, refused.text)
+        else:
+            self.put(self.refused(refused.code, refused.text))
+        self.log.info("{who} refused: {code}", who=self.session.nick or self.session.address, code=refused.code)
+
+    # -- what comes in -------------------------------------------------------------------------------------
+
+    def heard(self, line: bytes) -> None:
+        """Do what a line asks for."""
+        tags, space, _ = line.partition(b" ") if line.startswith(b"@") else (b"", b"", b"")
+        if len(tags) + len(space) > CLIENT_TAGS or len(line) - len(tags) - len(space) > LINE:
+            raise Unable(Numeric.ERR_INPUTTOOLONG, text="Input line was too long: send it in parts")
+        message = parse(decode(line))
+        if message is None:
+            return
+        self.command, self.subject = message.command, ()
+        self._run(message)
+
+    def _run(self, message: Message) -> None:
+        """Run a command of IRC, or one of the table that all doors have."""
+        verb = VERBS.get(message.command)
+        if verb is None:
+            self._run_word(message)
+            return
+        if not (verb.early or self.session.present):
+            raise Unable(Numeric.ERR_NOTREGISTERED, text="You have not registered")
+        if len(message.params) < verb.least:
+            raise Unable(Numeric.ERR_NEEDMOREPARAMS, message.command, text="Not enough parameters")
+        verb.run(self, message)
+
+    def _run_word(self, message: Message) -> None:
+        typed = f"/{clean(message.command).lower()} {' '.join(map(clean, message.params))}"
+        try:
+            command, arguments = TABLE.parse(typed)
+        except Refused as refused:
+            if refused.code != "no-such-command":
+                raise
+            raise Unable(Numeric.ERR_UNKNOWNCOMMAND, clean(message.command), text=refused.text) from None
+        run(self.hub, self.session, command, arguments)
+
+    def let_in(self, nick: str, user: str, name: str) -> None:
+        """Let the client in, which has said all that it has to.  Raises Refused."""
+        self.hub.enter(self.session, nick, user=user, name=name)
+        self._settled()
+
+    def overflowed(self) -> None:
+        """End the connection of a client that reads too slowly: what it missed it could not be given."""
+        self.why = "SendQ exceeded"
+        self.pipe.abort()
+
+
+def server_name(name: str) -> str:
+    """Give the server's name as IRC wants it: it has a dot, and nothing that a mask could mean."""
+    plain = "".join([letter if letter.isascii() and (letter.isalnum() or letter in "-.") else "-" for letter in name])
+    return plain if "." in plain.strip(".") else f"{plain.strip('.') or 'lanchat'}.lan"

@@ -1,0 +1,48 @@
+"""What is refused, in IRC's own words: which numeric stands for which code of the core."""
+
+from __future__ import annotations
+
+from lanchat.core.errors import Refused
+from lanchat.doors.irc.numerics import Numeric
+
+
+class Unable(Refused):
+    """The client asked for what IRC has a numeric against: ``params`` stand between the nick and the text."""
+
+    def __init__(self, numeric: Numeric, *params: str, text: str) -> None:
+        super().__init__(numeric.name, text)
+        self.numeric = numeric
+        self.params = params
+
+
+NUMERICS = {
+    "no-such-nick": Numeric.ERR_NOSUCHNICK,
+    "no-such-room": Numeric.ERR_NOSUCHCHANNEL,
+    "bad-room": Numeric.ERR_BADCHANMASK,
+    "may-not-speak": Numeric.ERR_CANNOTSENDTOCHAN,
+    "too-many-rooms": Numeric.ERR_TOOMANYCHANNELS,
+    "no-text": Numeric.ERR_NOTEXTTOSEND,
+    "too-long": Numeric.ERR_INPUTTOOLONG,
+    "bad-nick": Numeric.ERR_ERRONEUSNICKNAME,
+    "nick-taken": Numeric.ERR_NICKNAMEINUSE,
+    "not-in-room": Numeric.ERR_USERNOTINCHANNEL,
+    "not-there": Numeric.ERR_NOTONCHANNEL,
+    "already-there": Numeric.ERR_USERONCHANNEL,
+    "already-in": Numeric.ERR_ALREADYREGISTERED,
+    "room-full": Numeric.ERR_CHANNELISFULL,
+    "invite-only": Numeric.ERR_INVITEONLYCHAN,
+    "banned": Numeric.ERR_BANNEDFROMCHAN,
+    "wrong-key": Numeric.ERR_BADCHANNELKEY,
+    "list-full": Numeric.ERR_BANLISTFULL,
+    "not-op": Numeric.ERR_CHANOPRIVSNEEDED,
+    "not-admin": Numeric.ERR_NOPRIVILEGES,
+    "too-many-watched": Numeric.ERR_MONLISTFULL,
+}
+"""The numeric for a code.  What was asked for (a nick, a room) stands before the text: `IrcDoor.subject`."""
+BARE = frozenset({Numeric.ERR_INPUTTOOLONG, Numeric.ERR_NOTEXTTOSEND, Numeric.ERR_NOPRIVILEGES})
+"""Numerics that have nothing before the text."""
+
+
+def refusal(text: str) -> bytes:
+    """Say in IRC why nobody is served (RFC 2812, section 3.7.4)."""
+    return f"ERROR :{text}\r\n".encode()

@@ -1,0 +1,101 @@
+"""How one IRC session is answered: numerics carry its nick, and its own doings are echoed as it asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lanchat.core import wording
+from lanchat.core.events import Acted, AnyEvent, Confided, Event, Invited, Said, Tagged, Told
+from lanchat.core.replies import (
+    Acknowledged,
+    AnyReply,
+    Backlog,
+    Closed,
+    Entered,
+    Inviting,
+    Ping,
+    Pong,
+    Refusal,
+    Watched,
+    Welcome,
+)
+from lanchat.doors.irc import backlog, greeting, rooms
+from lanchat.doors.irc.capabilities import HEARD
+from lanchat.doors.irc.dialect import IrcDialect
+from lanchat.doors.irc.message import to_wire, written
+from lanchat.doors.irc.numerics import Numeric
+
+if TYPE_CHECKING:
+    from lanchat.doors.irc.door import IrcDoor
+
+
+class Voice:
+    """The dialect of one session.  Its rooms are heard in one that it shares (`in_view`)."""
+
+    named = 0
+
+    def __init__(self, irc: IrcDoor) -> None:
+        self._irc = irc
+        self.shared = self._dialect()
+
+    @property
+    def in_view(self) -> IrcDialect:
+        """How every room is heard: there is no view in IRC."""
+        return self.shared
+
+    aside = in_view
+
+    def retune(self) -> None:
+        """Speak as the capabilities ask for that the client has now."""
+        self.shared = self._dialect()
+
+    def encode(self, heard: AnyEvent | AnyReply) -> bytes:
+        """Give the lines for an event or reply."""
+        if isinstance(heard, Event):
+            return self.shared.encode(heard)
+        irc = self._irc
+        match heard:
+            case Welcome():
+                return greeting.lines(irc, heard)
+            case Entered():
+                return rooms.shown(irc, heard)
+            case Backlog():
+                return backlog.lines(irc, heard)
+            case Ping():
+                return to_wire(written("PING", irc.server))
+            case Pong():
+                return irc.line("PONG", irc.server, irc.server)
+            case Closed():
+                return to_wire(f"ERROR :Closing link: ({irc.host}) [{heard.text}]")
+            case Watched():
+                numeric = Numeric.RPL_MONONLINE if heard.present else Numeric.RPL_MONOFFLINE
+                shown = irc.hub.people.mask(heard.nick) if heard.present else heard.nick
+                return irc.numeric(numeric, shown)
+            case Inviting():
+                if "invite-notify" not in irc.has:
+                    return b""
+                return irc.line("INVITE", heard.to, heard.room, source=irc.hub.people.mask(heard.nick))
+            case Refusal():
+                return irc.refused(heard.code, heard.text)
+            case Acknowledged():
+                return b""
+            case _:
+                return irc.notice(wording.lines(heard))
+
+    def own(self, event: AnyEvent, ref: str) -> bytes:
+        """Give what the session hears of its own doing: with echo-message, of its words too."""
+        del ref
+        match event:
+            case Said() | Acted() | Told() | Confided() | Tagged() if "echo-message" not in self._irc.has:
+                return b""
+            case Invited():
+                return self._irc.numeric(Numeric.RPL_INVITING, event.to, event.room)
+            case _:
+                return self.shared.encode(event)
+
+    def _dialect(self) -> IrcDialect:
+        hub, wanted = self._irc.hub, HEARD & self._irc.has
+        found = hub.dialects.get(("irc", wanted))
+        if not isinstance(found, IrcDialect):
+            found = hub.dialects["irc", wanted] = IrcDialect(hub, wanted)
+        return found
