@@ -22,14 +22,14 @@ IRC = {name for name in DOORS if name.startswith("lanchat.doors.irc")}
 # Each may import those before it.
 ORDER = [
     ["errors", "times", "clean", "words"],
-    ["names", "limits"],
+    ["names", "limits", "tries"],
     ["masks", "modes"],
     ["events"],
     ["replies"],
     ["journal", "wording", "searching"],
     ["marks"],
     ["pulse", "session", "room"],
-    ["people", "rooms"],
+    ["people", "rooms", "admins"],
     ["happening"],
     ["hub"],
     ["commands", "catching_up", "looking_back"],

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
+from lanchat.core.admins import Admins
 from lanchat.core.errors import Refused
 from lanchat.core.events import (
     Acted,
+    Alerted,
     AnyEvent,
     Away,
     Back,
@@ -75,6 +77,11 @@ class Hub:
         """What everybody has to know of the journal, while it has stopped."""
         self.url = ""
         """Where a browser on this network finds the server."""
+        self.contact = ""
+        """Who runs the server, in their own words."""
+        self.admins = Admins()
+        self.rehash: Callable[[], list[str]] = list
+        """Reads the server's files again; gives a line for each that stays as it was, and why."""
         self.noted: Callable[[AnyEvent, Session], None] = _nobody_notes
         """Told of who comes and goes: the log's way in."""
         self.rooms = Rooms(self.pulse, limits.backlog)
@@ -215,6 +222,11 @@ class Hub:
         else:
             _check_reading(to)
             self.submit(session, Tagged(time=self.stamp(), nick=nick, to=to.nick, tags=tags))
+
+    def alert(self, session: Session, text: str) -> None:
+        """Tell all admins of the server something.  Raises Refused ``no-text`` or ``too-long``."""
+        self._check_message(text)
+        self.submit(session, Alerted(time=self.stamp(), nick=session.member.nick, text=text))
 
     # -- rooms ---------------------------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ class Admission:
 
     def identify(self, address: str) -> bool:
         """Count one of an address's connections, and say whether there was room for it."""
-        network = _network(address)
+        network = network_of(address)
         if not network or not self._limits.per_address:
             return True
         self._addresses[network] += 1
@@ -94,7 +94,7 @@ class Admission:
 
     def forget(self, address: str) -> None:
         """Count one of an address's connections as ended: once for each `identify`."""
-        network = _network(address)
+        network = network_of(address)
         if network in self._addresses:
             self._addresses[network] -= 1
             if not self._addresses[network]:
@@ -102,7 +102,7 @@ class Admission:
 
 
 @lru_cache(4096)
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Give what is counted for an address; nothing for one that is exempt."""
     try:
         host = ip_address(address.partition("%")[0])

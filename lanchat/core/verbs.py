@@ -8,12 +8,12 @@ from heapq import nsmallest
 
 import segno
 
-from lanchat.core import looking_back
+from lanchat.core import admins, looking_back
 from lanchat.core.commands import Nick, RoomName, Table, Text, Word
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.names import fold
-from lanchat.core.replies import Help, Names, Notice, Person, Pong, RoomLine, Rooms, Whois
+from lanchat.core.replies import Help, Names, Notice, Person, Pong, Refusal, RoomLine, Rooms, Whois
 from lanchat.core.session import Session
 from lanchat.core.times import span
 
@@ -234,3 +234,40 @@ def qr(hub: Hub, session: Session) -> None:
 def quit_(hub: Hub, session: Session, reason: Text = "") -> None:
     """Leave the chat; so do a bare exit or quit, and Ctrl-D."""
     hub.close(session, reason)
+
+
+# -- for admins of the server ----------------------------------------------------------------------------------
+
+
+@command(example="/oper root PASSWORD")
+def oper(hub: Hub, session: Session, name: Word, password: Text) -> None:
+    """Become an admin of this server, with a name and a password that who runs it has given you."""
+    ref = session.ref
+
+    def then(refused: Refused | None) -> None:
+        if refused is None:
+            text = "You are an admin of this server now: /kill, /rehash and /wallops are yours."
+            session.answer(Notice(ref=ref, text=text))
+        else:
+            session.answer(Refusal(ref=ref, code=refused.code, text=refused.text))
+
+    hub.admins.authenticate(hub, session, name, password, then)
+
+
+@command(example="/kill mallory spam")
+def kill(hub: Hub, session: Session, nick: Nick, reason: Text = "") -> None:
+    """Admins: end all connections of somebody."""
+    admins.kill(hub, session, hub.people.find(nick), reason)
+
+
+@command(example="/rehash")
+def rehash(hub: Hub, session: Session) -> None:
+    """Admins: read the server's files again, as SIGHUP does."""
+    problems = admins.rehash(hub, session)
+    session.tell(Notice(ref=session.ref, text="\n".join(problems) or "Everything was read again."))
+
+
+@command(example="/wallops the server restarts at nine")
+def wallops(hub: Hub, session: Session, text: Text) -> None:
+    """Admins: tell all admins of the server something."""
+    admins.alert(hub, session, text)

@@ -1,0 +1,113 @@
+"""Admins of the server: how somebody becomes one, and what only they may do.
+
+An admin is a member who has given a name and a password that whoever runs the server has written down; they are one
+until they leave.  Nothing here knows where passwords are kept, nor how they are checked: `service.py` brings that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import ceil
+from typing import TYPE_CHECKING
+
+from lanchat.core.errors import Refused
+from lanchat.core.limits import network_of
+from lanchat.core.names import fold
+from lanchat.core.replies import Closed
+from lanchat.core.session import Member, Session
+from lanchat.core.tries import Tries
+
+if TYPE_CHECKING:
+    from lanchat.core.hub import Hub
+
+Check = Callable[[str, str, Callable[[bool], None]], None]
+"""Takes a name, a password, and whom to tell whether they belong together, now or later."""
+Then = Callable[[Refused | None], None]
+
+
+class Admins:
+    """Who may become an admin.
+
+    ``check`` says whether a password is right; None: there are no admins.  ``plain`` takes passwords over connections
+    that others can read.  ``noted`` is told what admins do, a line each: the log's way in.
+    """
+
+    def __init__(
+        self, check: Check | None = None, *, plain: bool = False, noted: Callable[[str], None] = lambda line: None
+    ) -> None:
+        self.noted = noted
+        self._check = check
+        self._plain = plain
+        self._tries = Tries()
+
+    def authenticate(self, hub: Hub, session: Session, name: str, password: str, then: Then) -> None:
+        """Make a member an admin if the password is right, and tell ``then`` what they are refused, or None.
+
+        That may be at once or later: until then nothing more is heard from the session.  Nobody is told when it is gone
+        by then.  Refused ``no-admins``, ``not-secure``, ``too-many-tries`` or ``bad-password``.
+        """
+
+        def answer(refused: Refused | None) -> None:
+            how = f"is refused as an admin: {refused.code}" if refused else f"is an admin now, as {name}"
+            self.noted(f"{session.nick} ({session.address or 'a local socket'} by {session.door}) {how}")
+            session.member.admin = session.member.admin or refused is None
+            then(refused)
+
+        def checked(right: bool) -> None:
+            try:
+                if session.present:
+                    answer(None if right else Refused("bad-password", "There is no such name, or another password."))
+            finally:
+                session.release()
+
+        if self._check is None:
+            answer(Refused("no-admins", "This server has no admins. Who runs it can name some: --admins FILE."))
+        elif not self._plain and not is_private(session):
+            answer(Refused("not-secure", "Others could read the password on this connection. Use TLS."))
+        elif wait := self._tries.take((f"from {network_of(session.address)}", f"as {fold(name)}"), hub.now()):
+            text = f"Too many passwords were tried. Wait {ceil(wait)} seconds, and try again."
+            answer(Refused("too-many-tries", text))
+        else:
+            session.hold()
+            self._check(name, password, checked)
+
+
+def is_private(session: Session) -> bool:
+    """Say whether nobody on the network can read what a session sends: it uses TLS, or is from this machine."""
+    return session.door.endswith("+tls") or not network_of(session.address)
+
+
+def require(session: Session) -> None:
+    """Let admins pass.  Raises Refused ``not-admin``."""
+    if not session.member.admin:
+        raise Refused("not-admin", "Only admins of the server may do that. /oper NAME PASSWORD makes you one.")
+
+
+def kill(hub: Hub, session: Session, member: Member, reason: str) -> None:
+    """End every connection of a member, who learns who did it and why; so do the others.
+
+    Raises Refused ``not-admin``, or ``no-such-nick`` when they have left already.
+    """
+    require(session)
+    if hub.people.members.get(fold(member.nick)) is not member:
+        raise Refused("no-such-nick", f"{member.nick} has left.")
+    reason = reason[: hub.limits.topic or None]
+    why = f"killed by {session.member.nick}" + (f": {reason}" if reason else "")
+    hub.admins.noted(f"{session.member.nick} killed {member.nick}")
+    for each in list(member.sessions):
+        each.tell(Closed(text=f"You were {why}"))
+        hub.leave(each, why)
+        each.close()
+
+
+def rehash(hub: Hub, session: Session) -> list[str]:
+    """Read the server's files again; give a line for each that stays as it was.  Raises Refused ``not-admin``."""
+    require(session)
+    hub.admins.noted(f"{session.member.nick} reloads")
+    return hub.rehash()
+
+
+def alert(hub: Hub, session: Session, text: str) -> None:
+    """Tell all admins something.  Raises Refused ``not-admin``, ``no-text`` or ``too-long``."""
+    require(session)
+    hub.alert(session, text)

@@ -1,0 +1,47 @@
+"""Who tries passwords too often: counted for each key, such as an address or a name, over the last minute."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection
+
+MOST = 5
+"""Tries within the span."""
+SPAN = 60.0
+"""Seconds."""
+
+
+class Tries:
+    """The tries of the last minute.  What is older is forgotten, so it never holds more than a minute brings."""
+
+    def __init__(self, most: int = MOST, span: float = SPAN) -> None:
+        self._most = most
+        self._span = span
+        self._moments: dict[str, deque[float]] = {}
+        """The last tries under each key; whoever tried last stands last."""
+
+    def take(self, keys: Collection[str], now: float) -> float:
+        """Count a try under each of these keys; give the seconds to wait instead when one of them has no more."""
+        self._forget(now)
+        wait = max(self._wait(key, now) for key in keys)
+        if not wait:
+            for key in keys:
+                moments = self._moments.pop(key, None) or deque(maxlen=self._most)
+                moments.append(now)
+                self._moments[key] = moments
+        return wait
+
+    def _wait(self, key: str, now: float) -> float:
+        moments = self._moments.get(key, ())
+        if len(moments) < self._most:
+            return 0.0
+        return min(max(moments[0] + self._span - now, 0.0), self._span)  # a clock may be set back
+
+    def _forget(self, now: float) -> None:
+        old = []
+        for key, moments in self._moments.items():
+            if now - moments[-1] < self._span:
+                break
+            old.append(key)
+        for key in old:
+            del self._moments[key]
