@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
+from lanchat.core import rules
 from lanchat.core.admins import Admins
 from lanchat.core.errors import Refused
 from lanchat.core.events import (
@@ -40,9 +41,10 @@ from lanchat.core.people import People
 from lanchat.core.pulse import Pulse
 from lanchat.core.replies import Backlog, Closed, Entered, Notice, Welcome
 from lanchat.core.room import Room
-from lanchat.core.rooms import Rooms
-from lanchat.core.session import Member, Session
+from lanchat.core.rooms import Rooms, no_such_room
+from lanchat.core.session import Dialect, Member, Session
 from lanchat.core.times import Stamper
+from lanchat.core.watching import Watching
 
 Tags = dict[str, str] | None
 """What clients tell each other along with a message."""
@@ -87,7 +89,10 @@ class Hub:
         self.rooms = Rooms(self.pulse, limits.backlog)
         self.lobby = self.rooms.lobby
         self.people = People(limits)
+        self.watching = Watching(limits.nick)
         self.marks = Marks()
+        self.dialects: dict[object, Dialect] = {}
+        """The dialects that a door makes when somebody needs them, for all who need the same."""
         self._stamper = Stamper()
 
     # -- coming and going ------------------------------------------------------------------------------
@@ -129,6 +134,7 @@ class Hub:
         if self.trouble:
             session.tell(Notice(text=self.trouble))
         self.join(session, LOBBY)
+        self.watching.notice(nick, present=True)
 
     def leave(self, session: Session, reason: str = "") -> None:
         """Take a session out of the chat; its member goes with the last of them.  Harmless when repeated."""
@@ -142,6 +148,7 @@ class Hub:
             for room in list(session.audiences):
                 room.dismiss(session)
             session.present = False
+            self.watching.clear(session)
 
     def close(self, session: Session, reason: str) -> None:
         """End a session because it asked for it; the others hear its reason."""
@@ -152,14 +159,16 @@ class Hub:
     # -- talking -------------------------------------------------------------------------------------------
 
     def say(self, session: Session, room: Room, text: str, *, notice: bool = False, tags: Tags = None) -> None:
-        """Say something in a room.  Raises Refused ``no-text`` or ``too-long``."""
+        """Say something in a room.  Raises Refused ``no-text``, ``too-long``, ``not-there`` or ``may-not-speak``."""
         self._check_message(text)
+        rules.check_speech(room, session.member)
         nick = session.member.nick
         self.submit(session, Said(time=self.stamp(), room=room.name, nick=nick, text=text, notice=notice, tags=tags))
 
     def act(self, session: Session, room: Room, text: str, *, tags: Tags = None) -> None:
-        """Do something in a room.  Raises Refused ``no-text`` or ``too-long``."""
+        """Do something in a room.  Raises Refused as `say` does."""
         self._check_message(text)
+        rules.check_speech(room, session.member)
         self.submit(session, Acted(time=self.stamp(), room=room.name, nick=session.member.nick, text=text, tags=tags))
 
     def tell(
@@ -200,8 +209,9 @@ class Hub:
         notice: bool = False,
         tags: Tags = None,
     ) -> None:
-        """Say something to those of a room alone who have a rank.  Raises Refused ``no-text`` or ``too-long``."""
+        """Say something to those of a room alone who have a rank.  Raises Refused as `say` does."""
         self._check_message(text)
+        rules.check_speech(room, session.member)
         event = Confided(
             time=self.stamp(),
             nick=session.member.nick,
@@ -215,9 +225,13 @@ class Hub:
         self.submit(session, event)
 
     def tag(self, session: Session, to: Room | Member, tags: dict[str, str]) -> None:
-        """Tell clients something without a text: those in a room, or one other.  Raises Refused ``behind``."""
+        """Tell clients something without a text: those in a room, or one other.
+
+        Raises Refused ``not-there``, ``may-not-speak`` or ``behind``.
+        """
         nick = session.member.nick
         if isinstance(to, Room):
+            rules.check_speech(to, session.member)
             self.submit(session, Tagged(time=self.stamp(), nick=nick, room=to.name, tags=tags))
         else:
             _check_reading(to)
@@ -230,10 +244,11 @@ class Hub:
 
     # -- rooms ---------------------------------------------------------------------------------------------
 
-    def join(self, session: Session, name: str) -> None:
+    def join(self, session: Session, name: str, key: str = "") -> None:
         """Come into a room, which is made if there is none, look at it, and see what was said there last.
 
-        Who is there already is shown it again.  Raises Refused ``bad-room`` or ``too-many-rooms``.
+        Who is there already is shown it again; who comes into an empty one is its op.
+        Raises Refused ``bad-room``, ``too-many-rooms``, or as `rules.check_entry` does.
         """
         room = self.rooms.get(fold(name))
         if room is None:
@@ -242,6 +257,8 @@ class Hub:
         if room is None or room not in member.rooms:
             if self.limits.rooms and len(member.rooms) >= self.limits.rooms:
                 raise Refused("too-many-rooms", f"You are in {len(member.rooms)} rooms. /part one of them first.")
+            if room is not None:
+                rules.check_entry(room, member, key)
             shown = room.name if room else name
             self.submit(session, Joined(time=self.stamp(), room=shown, nick=member.nick))
             room = self.rooms[fold(name)]
@@ -253,7 +270,7 @@ class Hub:
 
     def part(self, session: Session, room: Room, reason: str = "") -> None:
         """Leave a room; who leaves the last one is back in the lobby.  Raises Refused ``too-long``."""
-        self._check_length(reason, "A reason")
+        self.check_length(reason, "A reason")
         member = session.member
         if session.one_view and len(member.rooms) == 1 and room is self.lobby:
             raise Refused("last-room", f"{LOBBY} is where everybody is. /quit leaves the chat.")
@@ -290,14 +307,20 @@ class Hub:
             session.tell(Backlog(room=room.name, events=events))
 
     def set_topic(self, session: Session, room: Room, text: str) -> None:
-        """Give a room a topic; an empty one takes it away.  Raises Refused ``too-long``."""
-        self._check_length(text, "A topic")
+        """Give a room a topic; an empty one takes it away.  Raises Refused ``too-long``, ``not-there`` or ``not-op``."""
+        self.check_length(text, "A topic")
+        rules.check_inside(room, session.member)
+        if Mode.TOPIC_LOCKED in room.modes.flags:
+            rules.check_op(room, session.member)
         self.submit(session, Topic(time=self.stamp(), room=room.name, nick=session.member.nick, text=text))
 
     def invite(self, session: Session, member: Member, room: Room) -> None:
-        """Ask somebody into a room.  Raises Refused ``already-there`` or ``behind``."""
+        """Ask somebody into a room.  Raises Refused ``not-there``, ``already-there``, ``not-op`` or ``behind``."""
+        rules.check_inside(room, session.member)
         if room in member.rooms:
             raise Refused("already-there", f"{member.nick} is in {room.name} already.")
+        if Mode.INVITE_ONLY in room.modes.flags:
+            rules.check_op(room, session.member)
         _check_reading(member)
         self.submit(
             session,
@@ -316,7 +339,7 @@ class Hub:
 
     def away(self, session: Session, text: str) -> None:
         """Be away.  Raises Refused ``too-long``."""
-        self._check_length(text, "An away text")
+        self.check_length(text, "An away text")
         self.submit(session, Away(time=self.stamp(), nick=session.member.nick, text=text))
 
     def back(self, session: Session) -> None:
@@ -327,7 +350,7 @@ class Hub:
 
     def describe(self, session: Session, name: str) -> None:
         """Say what one's real name is.  Raises Refused ``too-long``."""
-        self._check_length(name, "A name")
+        self.check_length(name, "A name")
         self.submit(session, Described(time=self.stamp(), nick=session.member.nick, text=name))
 
     # -- finding -------------------------------------------------------------------------------------------
@@ -337,11 +360,18 @@ class Hub:
 
         Raises Refused ``no-such-room`` or ``not-there``.
         """
-        if not name:
-            return session.view
-        room = self.rooms.find(name)
-        if room not in session.member.rooms:
-            raise Refused("not-there", f"You are not in {room.name}. /join {room.name} goes there.")
+        room = self.room_seen(session, name)
+        rules.check_inside(room, session.member)
+        return room
+
+    def room_seen(self, session: Session, name: str) -> Room:
+        """Find a room that the session may know of; without a name, the one in view.
+
+        Raises Refused ``no-such-room``, for a hidden one too.
+        """
+        room = self.rooms.find(name) if name else session.view
+        if not rules.is_shown(room, session.member):
+            raise no_such_room(name)
         return room
 
     def stamp(self) -> str:
@@ -381,7 +411,7 @@ class Hub:
         if most and len(text) * 4 > most and len(text.encode()) > most:
             raise Refused("too-long", f"A message has at most {most} bytes. Send it in parts.")
 
-    def _check_length(self, text: str, what: str) -> None:
+    def check_length(self, text: str, what: str) -> None:
         most = self.limits.topic
         if most and len(text) > most:
             raise Refused("too-long", f"{what} has at most {most} characters. Make it shorter.")
