@@ -1,6 +1,6 @@
 """Where this machine can be reached, and what people type to get there.
 
-Knows the tools people have (nc, telnet, ncat, openssl, socat, our own client) and how each of them wants an
+Knows the tools people have (nc, telnet, ncat, openssl, socat, IRC clients, our own) and how each of them wants an
 address written. Opens nothing and resolves nothing: the addresses come from the interfaces alone.
 """
 
@@ -48,18 +48,25 @@ def local_addresses(adapters: Callable[[], Iterable[ifaddr.Adapter]] = ifaddr.ge
     return [str(address) for address in sorted(reachable, key=lambda address: address.version)]
 
 
-def ways_to_join(address: IAddress, *, tls: bool, local: Sequence[str] | None = None) -> list[str]:
+_IRC = ("an IRC client: server {host}, port {port}",)
+_IRC_TLS = ("an IRC client: server {host}, port {port}, with TLS",)
+_TOOLS = {("", False): _TCP, ("", True): _TLS, ("irc", False): _IRC, ("irc", True): _IRC_TLS}
+"""By the door that a port is for (none: all of them), and whether it begins with TLS."""
+
+
+def ways_to_join(address: IAddress, *, tls: bool, door: str = "", local: Sequence[str] | None = None) -> list[str]:
     """The lines that people type to reach a port that listens at this address, best known tool first.
 
-    ``address`` is what a listening port's ``getHost()`` says, ``tls`` whether that port begins with TLS, and
-    ``local`` this machine's addresses (asked for when left out). A port that listens everywhere gets its
-    lines once for each address, 127.0.0.1 only when there is no other. Empty for another kind of address.
+    ``address`` is what a listening port's ``getHost()`` says, ``tls`` whether that port begins with TLS,
+    ``door`` which clients alone it is for, and ``local`` this machine's addresses (asked for when left out).
+    A port that listens everywhere gets its lines once for each address, 127.0.0.1 only when there is no other.
+    Empty for another kind of address.
     """
     if isinstance(address, UNIXAddress):
-        return _unix(address)
+        return _unix(address, door)
     if not isinstance(address, IPv4Address | IPv6Address):
         return []
-    templates = _TLS if tls else _TCP
+    templates = _TOOLS[door, tls]
     lines = []
     for host in _hosts(address.host, local):
         joined = f"[{host}]:{address.port}" if ":" in host else f"{host}:{address.port}"
@@ -78,7 +85,7 @@ def _hosts(host: str, local: Sequence[str] | None) -> Sequence[str]:
     return local or ["127.0.0.1"]
 
 
-def _unix(address: UNIXAddress) -> list[str]:
+def _unix(address: UNIXAddress, door: str) -> list[str]:
     """The lines for a socket in the file system, quoted for a shell, by its full path.
 
     The full path, because whoever types the line stands in another directory than the server.
@@ -86,6 +93,8 @@ def _unix(address: UNIXAddress) -> list[str]:
     if not address.name:
         return []
     path = str(Path(os.fsdecode(address.name)).absolute())
+    if door == "irc":
+        return [f"an IRC client: the socket {path}"]
     escaped = path.replace("\\", "\\\\").replace(":", "\\:")  # socat and Twisted share this rule
     return [
         f"nc -U {shlex.quote(path)}",

@@ -14,11 +14,22 @@ from lanchat.addresses import local_addresses, ways_to_join
 
 @dataclass(frozen=True, slots=True)
 class OpenPort:
-    """A port that listens: how it was written, where it is, whether it begins with TLS."""
+    """A port that listens: how it was written, where it is, whether it begins with TLS, and whom alone it is for."""
 
     written: str
     address: IAddress
     tls: bool
+    door: str = ""
+
+    @property
+    def proxied(self) -> bool:
+        """Whether a proxy stands before it, where clients find it."""
+        return self.written.lower().startswith("haproxy:")
+
+    @property
+    def number(self) -> int:
+        """The number that clients of TCP give; 0 for one that has none, or that only a proxy knows."""
+        return 0 if self.proxied else getattr(self.address, "port", 0)
 
 
 def announcement(
@@ -31,12 +42,14 @@ def announcement(
     """
     ways: list[str] = []
     for port in ports:
-        if port.written.lower().startswith("haproxy:"):
+        if port.proxied:
             ways.append(f"(through the proxy that stands before {port.written})")
         else:
-            ways += [way for way in ways_to_join(port.address, tls=port.tls) if way not in ways]
+            ways += [way for way in ways_to_join(port.address, tls=port.tls, door=port.door) if way not in ways]
     lines = [f"lanchat {__version__} on {name} is up. Join from this network with any of these:"]
     lines += [f"    {way}" for way in ways]
+    if numbers := dict.fromkeys(str(port.number) for port in ports if port.number and not port.door):
+        lines.append(f"  IRC clients may take port {' or '.join(numbers)} too.")
     if certificate:
         lines.append("  All of these speak TLS too: lanchat join --tls, ncat --ssl, openssl s_client.")
     lines += [f"  Key of this server: {fingerprint}" for fingerprint in dict.fromkeys(fingerprints)]
@@ -46,11 +59,21 @@ def announcement(
 def web_address(ports: Sequence[OpenPort]) -> str:
     """Give the address at which a browser finds the server; empty when no port has one that others reach."""
     for port in ports:
-        address: Any = port.address
-        if not hasattr(address, "port") or port.written.lower().startswith("haproxy:"):
+        if port.door or not port.number:
             continue
+        address: Any = port.address
         host = address.host
         if host in ("", "0.0.0.0", "::"):  # noqa: S104 - it is read, not bound
             host = next(iter(local_addresses()), "127.0.0.1")
-        return f"http{'s' if port.tls else ''}://{f'[{host}]' if ':' in host else host}:{address.port}/"
+        return f"http{'s' if port.tls else ''}://{f'[{host}]' if ':' in host else host}:{port.number}/"
     return ""
+
+
+def tls_port(ports: Sequence[OpenPort], *, certificate: bool) -> int:
+    """Give the port at which IRC clients find TLS; 0 when there is none.
+
+    A port for them alone comes before one for all, and one with nothing but TLS before one with both, which there are
+    with a ``certificate``.
+    """
+    found = [port for port in ports if port.number and (port.tls or certificate)]
+    return min(found, key=lambda port: (not port.tls, port.door != "irc")).number if found else 0

@@ -54,6 +54,12 @@ def _verify_options() -> usage.Options:
     return VerifyOptions()
 
 
+def _admin_hash_options() -> usage.Options:
+    from lanchat.admin_hash import AdminHashOptions
+
+    return AdminHashOptions()
+
+
 class Command(CommandOptions):
     """What stands before the command's own options."""
 
@@ -63,6 +69,7 @@ class Command(CommandOptions):
         ["join", None, _join_options, "Join a chat."],
         ["forget", None, _forget_options, "Forget the key of a server."],
         ["certs", None, _certs_options, "Make a certificate for this machine."],
+        ["admin-hash", None, _admin_hash_options, "Make somebody an admin of a server."],
         ["export", None, _export_options, "Write out what was said."],
         ["backup", None, _backup_options, "Copy what is kept, while the server runs."],
         ["verify", None, _verify_options, "Check what is kept, or a backup of it."],
@@ -95,6 +102,10 @@ def main(arguments: list[str] | None = None) -> int:
             from lanchat.client.main import forget
 
             return forget(options)
+        case "admin-hash":
+            from lanchat import admin_hash
+
+            return admin_hash.run(options, sys.stdin, sys.stdout, sys.stderr)
         case "export" | "backup" | "verify":
             from lanchat import keeping
 

@@ -104,19 +104,19 @@ def server_endpoint(reactor: Any, description: str) -> tuple[IStreamServerEndpoi
     return endpoint, context
 
 
-def try_ports(descriptions: Sequence[str]) -> list[tuple[str, OSError]]:
-    """The ports that cannot be had just now, and why: found out before a daemon leaves its terminal.
+def try_ports(descriptions: Sequence[str]) -> list[tuple[int, OSError]]:
+    """Which ports (by their places) cannot be had just now, and why: found out before a daemon leaves its terminal.
 
     All are tried together, so that the same one twice is found too. What only Twisted knows how to open
     (systemd's sockets, plugins) is not tried.
     """
-    problems: list[tuple[str, OSError]] = []
+    problems: list[tuple[int, OSError]] = []
     with ExitStack() as stack:
-        for description in descriptions:
+        for number, description in enumerate(descriptions):
             try:
                 _try(description, stack)
             except OSError as error:
-                problems.append((description, error))
+                problems.append((number, error))
     return problems
 
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, NamedTuple, NoReturn
 from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.python import usage
 
+from lanchat.admins_file import AdminsFile, AdminsFileError
 from lanchat.core.limits import Limits
 from lanchat.core.times import duration, span
 from lanchat.endpoints import EndpointError, server_endpoint, try_ports, why_not
@@ -40,12 +41,24 @@ _LIMITS: dict[str, tuple[str, type]] = {
 
 
 class Port:
-    """One ``--port``: what was written, the plain port that it means, and the TLS to put on it."""
+    """One ``--port`` or ``--irc``: what was written, the plain port that it means, and the TLS to put on it."""
 
-    def __init__(self, written: str, endpoint: IStreamServerEndpoint, context: ReloadableContext | None) -> None:
+    def __init__(
+        self, written: str, endpoint: IStreamServerEndpoint, context: ReloadableContext | None, option: str = "port"
+    ) -> None:
         self.written = written
         self.endpoint = endpoint
         self.context = context
+        self.option = option
+        """As it was typed, to name it when something is wrong with it: ``port``."""
+
+    @property
+    def door(self) -> str:
+        """The door that serves everybody who comes this way; empty where clients of all kinds come."""
+        return "" if self.option == "port" else self.option
+
+    def __str__(self) -> str:
+        return f"--{self.option} {self.written}"
 
 
 class Keep(NamedTuple):
@@ -92,6 +105,9 @@ class Options(CommandOptions):
         ["keep", None, "30d", "How long history is kept: 12h, 30d, 2w, forever, or a number of messages."],
         ["backlog", None, None, "Messages of before that are shown to who comes into a room. [20]"],
         ["config", None, None, "TOML file with the same names; the command line wins."],
+        ["admin", None, None, "Who runs this server and how to reach them, for IRC clients that ask."],
+        ["admins", None, None, "File of those who may /kill and /rehash: lines of lanchat admin-hash."],
+        ["sts", None, "30d", "How long IRC clients are told to insist on TLS, where there is TLS; 0: they are not."],
         ["max-clients", None, None, "Live connections in all. [10000]"],
         ["max-per-address", None, None, "Live connections from one address; loopback is exempt. [64]"],
         ["max-message", None, None, "Bytes of a message. [4096]"],
@@ -106,6 +122,10 @@ class Options(CommandOptions):
         ["silence", None, None, "Seconds without a word until a client is pinged. [120]"],
     ]
 
+    optFlags: ClassVar[list[list[str | None]]] = [
+        ["plain-passwords", None, "Take passwords over connections that others can read."],
+    ]
+
     compData = usage.Completions(
         optActions={
             "certificate": usage.CompleteFiles("*.pem"),
@@ -113,12 +133,13 @@ class Options(CommandOptions):
             "data": usage.CompleteDirs(),
             "sync": usage.CompleteList(["full", "normal"]),
             "config": usage.CompleteFiles("*.toml"),
+            "admins": usage.CompleteFiles(),
         }
     )
 
     def __init__(self) -> None:
         super().__init__()
-        self._written: list[str] = []
+        self._written: dict[str, list[str]] = {"port": [], "irc": []}
         self.ports: list[Port] = []
         self.certificate: ReloadableContext | None = None
         self.motd: Path | None = None
@@ -127,10 +148,17 @@ class Options(CommandOptions):
         self.data: Path | None = None
         """The folder for what is kept; None: memory."""
         self.keep = Keep()
+        self.admins: AdminsFile | None = None
+        self.sts = 0
+        """Seconds for which IRC clients shall insist on TLS."""
 
     def opt_port(self, endpoint: str) -> None:
-        """ENDPOINT to listen on; may be repeated. [tcp:5555]"""  # noqa: D400, D415 - usage prints it
-        self._written.append(endpoint)
+        """ENDPOINT to listen on, for clients of every kind; may be repeated. [tcp:5555]"""  # noqa: D400, D415 - usage prints it
+        self._written["port"].append(endpoint)
+
+    def opt_irc(self, endpoint: str) -> None:
+        """ENDPOINT for IRC clients alone; may be repeated. Then tcp:5555 is open only if --port says so."""
+        self._written["irc"].append(endpoint)
 
     def getSynopsis(self) -> str:
         """Show how the command is typed: after ``lanchat serve``, or after twistd and its own options."""
@@ -177,17 +205,35 @@ class Options(CommandOptions):
                 self.certificate = ReloadableContext(Path(self["certificate"]))
             except TlsError as error:
                 fail(f"--certificate {error}")
+        if self["admins"]:
+            try:
+                self.admins = AdminsFile(Path(self["admins"]))
+            except AdminsFileError as error:
+                fail(f"--admins {self['admins']}: {error}")
+        self["admin"] = self["admin"] or ""
+        if not self["admin"].isprintable() or len(self["admin"]) > 200:
+            fail("--admin: a text has at most 200 printable characters here")
+        try:
+            self.sts = 0 if self["sts"] == "0" else int(duration(self["sts"]))
+        except ValueError:
+            fail(f"--sts {self['sts']}: give a time (12h, 30d, 4w), or 0")
+        self._find_ports()
+
+    def _find_ports(self) -> None:
+        """Make ports of what was written, and see whether they can be had."""
         from twisted.internet import reactor
 
-        wanted = self._written or [DEFAULT_PORT]
-        for written in wanted:
-            try:
-                self.ports.append(Port(written, *server_endpoint(reactor, written)))
-            except EndpointError as error:
-                fail(f"--port {written}: {error}")
-        problems = try_ports(wanted)
+        if not any(self._written.values()):
+            self._written["port"] = [DEFAULT_PORT]
+        for option, endpoints in self._written.items():
+            for written in endpoints:
+                try:
+                    self.ports.append(Port(written, *server_endpoint(reactor, written), option))
+                except EndpointError as error:
+                    fail(f"--{option} {written}: {error}")
+        problems = try_ports([port.written for port in self.ports])
         if problems:
-            fail("; ".join([f"--port {written}: {why_not(error)}" for written, error in problems]))
+            fail("; ".join([f"{self.ports[number]}: {why_not(error)}" for number, error in problems]))
 
     def _limits(self) -> list[tuple[str, Any]]:
         found = []
@@ -213,18 +259,25 @@ class Options(CommandOptions):
         except ValueError as error:
             fail(f"--config {path}: no TOML: {error}")
         given = {name for name, _, default, *_ in self.optParameters if self[str(name)] != default}
-        ports = settings.pop("port", [])
-        if not isinstance(ports, str | list):
-            fail(f'--config {path}: port is an endpoint or a list of them, as in port = "{DEFAULT_PORT}"')
+        flags = {name for name, *_ in self.optFlags}
+        for option, typed in self._written.items():
+            ports = settings.pop(option, [])
+            if not isinstance(ports, str | list):
+                fail(f'--config {path}: {option} is an endpoint or a list of them, as in {option} = "{DEFAULT_PORT}"')
+            if not typed:
+                typed += [ports] if isinstance(ports, str) else [str(port) for port in ports]
         for name, value in settings.items():
             if name not in self or name in ("config", "version", "help"):
                 fail(f"--config {path}: there is no option {name}; --help lists them")
+            if name in flags:
+                if not isinstance(value, bool):
+                    fail(f"--config {path}: {name} is true or false")
+                self[name] = self[name] or value
+                continue
             if isinstance(value, bool | list | dict):
                 fail(f"--config {path}: {name} is one value")
             if name not in given:
                 self[name] = str(value)
-        if not self._written:
-            self._written = [ports] if isinstance(ports, str) else [str(port) for port in ports]
 
 
 def data_home() -> Path:

@@ -18,17 +18,21 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from lanchat import __version__
-from lanchat.announcement import OpenPort, announcement, web_address
+from lanchat.admins_file import AdminsFile, AdminsFileError
+from lanchat.announcement import OpenPort, announcement, tls_port, web_address
 from lanchat.certs import fingerprint
+from lanchat.core.admins import Admins
 from lanchat.core.events import AnyEvent, Joined, Parted, Renamed
 from lanchat.core.hub import Hub
 from lanchat.core.session import Session
+from lanchat.core.times import span
 from lanchat.doors.factory import ChatFactory
 from lanchat.doors.front import FrontDoor
 from lanchat.doors.straight import TlsFactory
 from lanchat.doors.table import DOORS
 from lanchat.endpoints import why_not
 from lanchat.options import Options, Port, read_motd
+from lanchat.passwords import Checks
 from lanchat.stores.faults import JournalError
 from lanchat.stores.journal import MemoryJournal
 from lanchat.stores.sqlite import SqliteJournal
@@ -65,8 +69,13 @@ class ChatService(Service):
             version=__version__,
         )
         self.hub.noted = self._note
+        self.hub.contact = options["admin"]
+        self.hub.rehash = self.reload
         if options.motd is not None:
             self.hub.motd = read_motd(options.motd)
+        if options.admins is not None:
+            self.hub.admins = _admins(options.admins, reactor, plain=bool(options["plain-passwords"]))
+        self.hub.admins.noted = self._note_line
         self.factory = ChatFactory(self.hub, reactor, DOORS, FrontDoor, options.certificate)
         self._listening: list[tuple[Port, IListeningPort]] = []
         self._look = LoopingCall(self.factory.look_after)
@@ -119,9 +128,8 @@ class ChatService(Service):
         self.factory.broadcast(sentence)
 
     def _factory_of(self, port: Port) -> IProtocolFactory:
-        if port.context is None:
-            return self.factory
-        return TlsFactory(port.context, self.factory, self._reactor)
+        factory = self.factory.only(port.door) if port.door else self.factory
+        return factory if port.context is None else TlsFactory(port.context, factory, self._reactor)
 
     def _fail(self, problem: str) -> None:
         """End the start: with one line where somebody looks on, with an exception that twistd passes on else."""
@@ -135,11 +143,13 @@ class ChatService(Service):
     def _announce(self) -> None:
         """Say how to join: at the terminal as it is to be typed, in the log when there is none."""
         ports = [
-            OpenPort(port.written, listening.getHost(), port.context is not None)
+            OpenPort(port.written, listening.getHost(), port.context is not None, port.door)
             for port, listening in self._listening
         ]
         self.hub.url = web_address(ports)
         certificate = self._options.certificate is not None
+        self.factory.sts_seconds = self._options.sts
+        self.factory.sts_port = tls_port(ports, certificate=certificate) if self._options.sts else 0
         keys = [fingerprint(context.certificate) for _, context in self._contexts()]
         kept = ""
         if self._options.data is not None:
@@ -149,8 +159,16 @@ class ChatService(Service):
                 sys.__stdout__.write(f"{line}\n")
                 sys.__stdout__.flush()
             else:
-                self.log.info("{line}", line=line)
+                self._note_line(line)
+        if self.factory.sts_port:
+            self.log.info(
+                "--sts: IRC clients that know it will insist on TLS at port {port} for {time}, and must trust the "
+                "certificate; 0 switches it off",
+                port=self.factory.sts_port,
+                time=span(self.factory.sts_seconds),
+            )
         self._warn_of_expiry()
+        self._warn_of_exposure()
 
     def _warn_of_expiry(self) -> None:
         """Say in time that a certificate has to be renewed."""
@@ -160,10 +178,16 @@ class ChatService(Service):
             if ends - now < _EXPIRY:
                 self.log.warn("{option}: the certificate ends on {ends:%Y-%m-%d}; renew it", option=option, ends=ends)
 
+    def _warn_of_exposure(self) -> None:
+        """Say that others can read what they could guess passwords from."""
+        admins = self._options.admins
+        if admins is not None and admins.exposed:
+            self.log.warn("--admins {path}: everybody on this machine can read it; chmod 600 {path}", path=admins.path)
+
     def _contexts(self) -> list[tuple[str, ReloadableContext]]:
         """Give every certificate that is served, with the option that named it."""
         named = [("--certificate", self._options.certificate)]
-        named += [(f"--port {port.written}", port.context) for port in self._options.ports]
+        named += [(str(port), port.context) for port in self._options.ports]
         return [(option, context) for option, context in named if context is not None]
 
     # -- signals ---------------------------------------------------------------------------------------------
@@ -194,25 +218,37 @@ class ChatService(Service):
         elif self._reactor.running:
             self._reactor.stop()
 
-    def reload(self) -> None:
-        """Read certificates and motd again; what does not load leaves the old in force."""
-        if self._options.motd is not None:
+    def reload(self) -> list[str]:
+        """Read certificates, motd and admins again.
+
+        What does not load leaves the old in force; gives a line for each of these.
+        """
+        problems: list[str] = []
+        for what, read in self._files():
             try:
-                self.hub.motd = read_motd(self._options.motd)
-                self.log.info("--motd {motd} reloaded", motd=self._options.motd)
-            except OSError as error:
-                self.log.error(
-                    "--motd {motd} not reloaded, the old one stays: {why}",
-                    motd=self._options.motd,
-                    why=error.strerror,
-                )
-        for option, context in self._contexts():
-            try:
-                context.reload()
-                self.log.info("{option}: certificate reloaded", option=option)
-            except TlsError as error:
-                self.log.error("{option}: not reloaded, the old one stays: {why}", option=option, why=str(error))
+                read()
+                self._note_line(f"{what} reloaded")
+            except (OSError, TlsError, AdminsFileError) as error:
+                why = error.strerror if isinstance(error, OSError) else error
+                problems.append(f"{what} not reloaded, the old one stays: {why}")
+                self.log.error("{problem}", problem=problems[-1])
         self._warn_of_expiry()
+        self._warn_of_exposure()
+        return problems
+
+    def _files(self) -> list[tuple[str, Callable[[], object]]]:
+        """Give what can be read again, and how."""
+        options = self._options
+        files: list[tuple[str, Callable[[], object]]] = []
+        if options.motd is not None:
+            files.append((f"--motd {options.motd}", self._read_motd))
+        if options.admins is not None:
+            files.append((f"--admins {options.admins.path}", options.admins.reload))
+        return files + [(f"{option}: certificate", context.reload) for option, context in self._contexts()]
+
+    def _read_motd(self) -> None:
+        assert self._options.motd is not None
+        self.hub.motd = read_motd(self._options.motd)
 
     # -- down ------------------------------------------------------------------------------------------------
 
@@ -258,6 +294,10 @@ class ChatService(Service):
 
     # -- the log ---------------------------------------------------------------------------------------------
 
+    def _note_line(self, line: str) -> None:
+        """Log what is a line already."""
+        self.log.info("{line}", line=line)
+
     def _note(self, event: AnyEvent, origin: Session) -> None:
         """Log who comes and goes; never what is said."""
         match event:
@@ -293,11 +333,18 @@ def _journal(options: Options, reactor: Any) -> MemoryJournal | SqliteJournal:
     )
 
 
+def _admins(file: AdminsFile, reactor: Any, *, plain: bool) -> Admins:
+    """Give those who may become admins; two passwords are checked at a time at most."""
+    workers = [ThreadWorker(f"password {number}", reactor.callFromThread) for number in (1, 2)]
+    checks = Checks([worker.do for worker in workers])
+    return Admins(lambda name, password, then: checks.check(file.find(name), password, then), plain=plain)
+
+
 def _problem(port: Port, failure: Failure) -> str:
     """Say in one line why a port cannot be had; the important words first."""
     error: Any = failure.value
     cause = getattr(error, "socketError", error)
-    return f"--port {port.written}: {why_not(cause if isinstance(cause, OSError) else OSError(str(error)))}"
+    return f"{port}: {why_not(cause if isinstance(cause, OSError) else OSError(str(error)))}"
 
 
 def _raise_file_limit() -> int:

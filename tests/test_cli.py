@@ -35,10 +35,10 @@ def test_arguments_are_the_process_own(monkeypatch: pytest.MonkeyPatch, capsys: 
     """Called without arguments it takes those that were typed."""
     monkeypatch.setattr(sys, "argv", ["lanchat"])
     assert cli.main() == 2
-    assert "Name a command: serve, join, forget, certs, export, backup or verify." in capsys.readouterr().err
+    assert "Name a command: serve, join, forget, certs, admin-hash, export, backup or verify." in capsys.readouterr().err
 
 
-COMMANDS = ("serve", "join", "forget", "certs", "export", "backup", "verify")
+COMMANDS = ("serve", "join", "forget", "certs", "admin-hash", "export", "backup", "verify")
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

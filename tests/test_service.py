@@ -294,7 +294,7 @@ def test_reload_of_bad_files_keeps_the_old(tmp_path: Path, pem: Path, logged: li
     assert running.service.hub.motd == "old"
     assert running.options.certificate.getContext() is context  # type: ignore[union-attr]
     assert any("motd not reloaded, the old one stays: No such file" in line for line in lines(logged))
-    assert any(line.startswith("--certificate: not reloaded, the old one stays: ") for line in lines(logged))
+    assert any(line.startswith("--certificate: certificate not reloaded, the old one stays: ") for line in lines(logged))
 
 
 def test_reload_with_nothing_to_read() -> None:

@@ -11,7 +11,7 @@ from lanchat.client.places import private_file
 
 KEPT = 1000
 """Lines that are kept from one time to the next."""
-_SECRET = ("/login", "/register", "/passwd")
+_SECRET = ("/login", "/register", "/passwd", "/oper")
 
 
 class PrivateHistory(FileHistory):

@@ -29,13 +29,12 @@ class Admins:
     """Who may become an admin.
 
     ``check`` says whether a password is right; None: there are no admins.  ``plain`` takes passwords over connections
-    that others can read.  ``noted`` is told what admins do, a line each: the log's way in.
+    that others can read.
     """
 
-    def __init__(
-        self, check: Check | None = None, *, plain: bool = False, noted: Callable[[str], None] = lambda line: None
-    ) -> None:
-        self.noted = noted
+    def __init__(self, check: Check | None = None, *, plain: bool = False) -> None:
+        self.noted: Callable[[str], object] = str
+        """Told what admins do, a line each: the log's way in."""
         self._check = check
         self._plain = plain
         self._tries = Tries()
@@ -43,8 +42,8 @@ class Admins:
     def authenticate(self, hub: Hub, session: Session, name: str, password: str, then: Then) -> None:
         """Make a member an admin if the password is right, and tell ``then`` what they are refused, or None.
 
-        That may be at once or later: until then nothing more is heard from the session.  Nobody is told when it is gone
-        by then.  Refused ``no-admins``, ``not-secure``, ``too-many-tries`` or ``bad-password``.
+        That may be at once or later: until then nothing more is heard from the session, and when it is gone by then
+        nobody is told.  Refused ``no-admins``, ``not-secure``, ``too-many-tries`` or ``bad-password``.
         """
 
         def answer(refused: Refused | None) -> None:

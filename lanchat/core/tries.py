@@ -32,8 +32,8 @@ class Tries:
         return wait
 
     def _wait(self, key: str, now: float) -> float:
-        moments = self._moments.get(key, ())
-        if len(moments) < self._most:
+        moments = self._moments.get(key)
+        if moments is None or len(moments) < self._most:
             return 0.0
         return min(max(moments[0] + self._span - now, 0.0), self._span)  # a clock may be set back
 
