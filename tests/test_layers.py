@@ -29,10 +29,10 @@ ORDER = [
     ["journal", "wording", "searching"],
     ["marks"],
     ["pulse", "session", "room"],
-    ["people", "rooms", "admins"],
+    ["people", "rooms", "rules", "watching", "admins"],
     ["happening"],
     ["hub"],
-    ["commands", "catching_up", "looking_back"],
+    ["commands", "catching_up", "governing", "looking_back"],
     ["verbs"],
 ]
 IO = {

@@ -68,8 +68,11 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             _quit(hub, event, origin.member)
         case Renamed():
             hub.noted(event, origin)
-            hub.people.rename(origin.member, event.new)
+            hub.people.rename(origin.member, event.new, event.time)
             _tell_neighbours(origin.member, event, origin, ref)
+            if fold(event.nick) != fold(event.new):
+                hub.watching.notice(event.nick, present=False)
+                hub.watching.notice(event.new, present=True)
         case Away():
             origin.member.away = event.text
             origin.member.missed_from = event.id
@@ -173,7 +176,7 @@ def _kicked(hub: Hub, event: Kicked, origin: Session, ref: str) -> None:
     _acknowledge(event, origin, ref)
     for session in member.sessions:
         if session is not origin:
-            session.tell(event)
+            session.answer(event)  # who is behind would not find it among what was missed: that room is theirs no more
     _withdraw(hub, member, room)
     room.broadcast(event, (origin,))
     _look_elsewhere(member, room)
@@ -194,14 +197,16 @@ def _change(hub: Hub, room: Room, event: Changed) -> None:
 
 
 def _quit(hub: Hub, event: Quit, member: Member) -> None:
-    hub.people.remove(member, event.id)
+    hub.people.remove(member, event.id, event.time)
     member.reply_to = None  # or a chain of those who have left would be kept by somebody who stays
     rooms = list(member.rooms)
     for room in rooms:
         _withdraw(hub, member, room)
     for session in member.sessions:
         session.present = False
+        hub.watching.clear(session)
     _tell_rooms(rooms, event)
+    hub.watching.notice(member.nick, present=False)
 
 
 def _withdraw(hub: Hub, member: Member, room: Room) -> None:

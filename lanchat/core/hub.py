@@ -289,15 +289,17 @@ class Hub:
 
     def show(self, session: Session, room: Room) -> None:
         """Tell a session how things are in a room."""
-        session.tell(
-            Entered(
-                ref=session.ref,
-                room=room.name,
-                nick=session.member.nick,
-                topic=room.topic,
-                people=len(room.members),
-                nicks=[member.nick for member in islice(room.members, session.dialect.named)],
-            )
+        session.tell(self.entered(session, room))
+
+    def entered(self, session: Session, room: Room) -> Entered:
+        """Say how things are in a room, for a session."""
+        return Entered(
+            ref=session.ref,
+            room=room.name,
+            nick=session.member.nick,
+            topic=room.topic,
+            people=len(room.members),
+            nicks=[member.nick for member in islice(room.members, session.dialect.named)],
         )
 
     def _show_backlog(self, session: Session, room: Room) -> None:
@@ -307,7 +309,10 @@ class Hub:
             session.tell(Backlog(room=room.name, events=events))
 
     def set_topic(self, session: Session, room: Room, text: str) -> None:
-        """Give a room a topic; an empty one takes it away.  Raises Refused ``too-long``, ``not-there`` or ``not-op``."""
+        """Give a room a topic; an empty one takes it away.
+
+        Raises Refused ``too-long``, ``not-there``, or ``not-op`` where only ops may.
+        """
         self.check_length(text, "A topic")
         rules.check_inside(room, session.member)
         if Mode.TOPIC_LOCKED in room.modes.flags:
@@ -412,6 +417,7 @@ class Hub:
             raise Refused("too-long", f"A message has at most {most} bytes. Send it in parts.")
 
     def check_length(self, text: str, what: str) -> None:
+        """See whether a topic, a reason or the like is short enough.  Raises Refused ``too-long``."""
         most = self.limits.topic
         if most and len(text) > most:
             raise Refused("too-long", f"{what} has at most {most} characters. Make it shorter.")

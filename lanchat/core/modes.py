@@ -10,7 +10,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from lanchat.core.masks import Matcher, matcher
 from lanchat.core.names import fold
+
+_REMEMBERED = 1_000
+"""For how many people it is known whether they are barred."""
 
 
 class Mode(Enum):
@@ -69,7 +73,7 @@ class Listed(NamedTuple):
 class Modes:
     """What holds in one room.  A new room is members-only, and nothing else."""
 
-    __slots__ = ("flags", "key", "limit", "lists")
+    __slots__ = ("_barred", "_matchers", "_open", "flags", "key", "limit", "lists")
 
     def __init__(self) -> None:
         self.flags = {Mode.MEMBERS_ONLY}
@@ -79,11 +83,23 @@ class Modes:
         """0: as many as like."""
         self.lists: dict[Mode, dict[str, Listed]] = {mode: {} for mode in LISTS}
         """By folded mask."""
+        self._matchers: dict[str, Matcher] = {}
+        """By folded mask, as far as they were needed."""
+        self._barred: dict[str, bool] = {}
+        """Who was found to be barred, or not: by what masks are held against."""
+        self._open: bool | None = None
 
     @property
     def plain(self) -> bool:
-        """Whether all is as in a new room."""
+        """Whether they are those of a new room."""
         return self.flags == {Mode.MEMBERS_ONLY} and not (self.key or self.limit or any(self.lists.values()))
+
+    @property
+    def all_may_speak(self) -> bool:
+        """Whether everybody may who is in the room: it is asked for each message."""
+        if self._open is None:
+            self._open = Mode.MODERATED not in self.flags and not self.lists[Mode.BAN]
+        return self._open
 
     def take(self, change: Change, by: str, time: str) -> None:
         """Let a change of anything but a rank hold from now on."""
@@ -97,7 +113,31 @@ class Modes:
                 self.lists[mode][fold(value)] = Listed(value, by, time)
             else:
                 self.lists[mode].pop(fold(value), None)
+                self._matchers.pop(fold(value), None)
+            self._barred.clear()
         elif on:
             self.flags.add(mode)
         else:
             self.flags.discard(mode)
+        self._open = None
+
+    def bars(self, whom: str) -> bool:
+        """Say whether a ban fits ``nick!user@host``, and nothing exempts from it."""
+        barred = self._barred.get(whom)
+        if barred is None:
+            if len(self._barred) >= _REMEMBERED:
+                self._barred.clear()
+            barred = self.names(Mode.BAN, whom) and not self.names(Mode.EXEMPT, whom)
+            self._barred[whom] = barred
+        return barred
+
+    def names(self, mode: Mode, whom: str) -> bool:
+        """Say whether a mask of a list fits ``nick!user@host``."""
+        folded = fold(whom)
+        return any(self._matcher(mask)(folded) for mask in self.lists[mode])
+
+    def _matcher(self, mask: str) -> Matcher:
+        found = self._matchers.get(mask)
+        if found is None:
+            found = self._matchers[mask] = matcher(mask)
+        return found

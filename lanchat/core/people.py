@@ -1,9 +1,10 @@
-"""Who is here: members by nick, by what a nick looks like, and who ignores whom."""
+"""Who is here: members by nick, by what a nick looks like, and who ignores whom; and who was here."""
 
 from __future__ import annotations
 
 import difflib
 from itertools import islice
+from typing import NamedTuple
 
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
@@ -11,9 +12,21 @@ from lanchat.core.names import check_nick, fold, skeleton
 from lanchat.core.session import Member
 
 _LEFT = 10_000
-"""Of how many who have left it is known when."""
+"""Of how many who have left it is known when, and who they were."""
+NOWHERE = "gone.lan"
+"""The host of those of whom nothing is known any more."""
 _COMPARED = 200
 """How many nicks are looked through for one that is near to a mistyped one: comparing is slow."""
+
+
+class Former(NamedTuple):
+    """Somebody as they were when they left, or took another nick, and when (as events carry a time)."""
+
+    nick: str
+    user: str
+    host: str
+    name: str
+    time: str
 
 
 class People:
@@ -28,6 +41,8 @@ class People:
         """Who ignores a folded nick."""
         self.left: dict[str, int] = {}
         """The last event that somebody of a folded nick was here for; who left last is at the end."""
+        self.former: dict[str, Former] = {}
+        """Who had a folded nick last, of those who do not have it any more; the latest are at the end."""
 
     def find(self, nick: str) -> Member:
         """Find somebody who is here.  Raises Refused ``no-such-nick`` with the nearest name."""
@@ -41,7 +56,10 @@ class People:
     def mask(self, nick: str) -> str:
         """Give ``nick!user@host`` of somebody who is here, or was here last under that nick."""
         member = self.members.get(fold(nick))
-        return member.mask if member is not None else f"{nick}!{nick}@gone.lan"
+        if member is not None:
+            return member.mask
+        former = self.former.get(fold(nick))
+        return f"{former.nick}!{former.user}@{former.host}" if former else f"{nick}!{nick}@{NOWHERE}"
 
     def free_nick(self, nick: str, member: Member | None = None) -> str:
         """Check a nick for a newcomer or for ``member``, and give it as it is shown.
@@ -74,9 +92,9 @@ class People:
         member.missed_from = self.left.pop(fold(member.nick), None)
         self._name(member)
 
-    def remove(self, member: Member, number: int) -> None:
-        """Let a member be found no more, who left with event ``number``."""
-        self._unname(member)
+    def remove(self, member: Member, number: int, time: str) -> None:
+        """Let a member be found no more, who left with event ``number`` at this time."""
+        self._unname(member, time)
         key = fold(member.nick)
         self.left.pop(key, None)
         self.left[key] = member.missed_from if member.away and member.missed_from else number
@@ -85,9 +103,9 @@ class People:
         for key in member.ignores:
             self._forget_ignorer(key, member)
 
-    def rename(self, member: Member, nick: str) -> None:
-        """Let a member be found by another nick; who ignores them goes on ignoring them."""
-        self._unname(member)
+    def rename(self, member: Member, nick: str, time: str) -> None:
+        """Let a member be found by another nick from this time on; who ignores them goes on ignoring them."""
+        self._unname(member, time)
         before, after = fold(member.nick), fold(nick)
         for ignorer in self.ignorers.pop(before, ()):
             del ignorer.ignores[before]
@@ -119,6 +137,11 @@ class People:
         self.members[fold(member.nick)] = member
         self._skeletons[skeleton(member.nick)] = member
 
-    def _unname(self, member: Member) -> None:
-        del self.members[fold(member.nick)]
+    def _unname(self, member: Member, time: str) -> None:
+        key = fold(member.nick)
+        del self.members[key]
         del self._skeletons[skeleton(member.nick)]
+        self.former.pop(key, None)
+        self.former[key] = Former(member.nick, member.user, member.host, member.name, time)
+        if len(self.former) > _LEFT:
+            del self.former[next(iter(self.former))]

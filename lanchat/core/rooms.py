@@ -38,7 +38,7 @@ class Rooms(dict[str, Room]):
         """Find a room.  Raises Refused ``no-such-room``."""
         room = self.get(fold(name))
         if room is None:
-            raise Refused("no-such-room", f"There is no room {name}. /rooms lists them, /join makes one.")
+            raise no_such_room(name)
         return room
 
     def enter(self, name: str) -> Room:
@@ -67,3 +67,8 @@ class Rooms(dict[str, Room]):
             room.modes = kept.modes or room.modes
             room.recent.extend(kept.spoken)
             self.leave(room)
+
+
+def no_such_room(name: str) -> Refused:
+    """Say that there is no room of that name."""
+    return Refused("no-such-room", f"There is no room {name}. /rooms lists them, /join makes one.")

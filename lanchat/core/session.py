@@ -197,8 +197,8 @@ class Session:
         """Let this session alone hear something."""
         self.put(self.dialect.encode(heard))
 
-    def answer(self, heard: AnyReply) -> None:
-        """Let this session hear what it asked for some time ago, even if it has fallen behind meanwhile."""
+    def answer(self, heard: AnyEvent | AnyReply) -> None:
+        """Let this session hear what is for it alone, as what it asked for some time ago, even if it is behind now."""
         if self.behind is None:
             self.tell(heard)
         else:

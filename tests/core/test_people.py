@@ -78,7 +78,7 @@ def test_renamed_member_is_found_by_the_new_name_only(people: People) -> None:
     """The old name is free again, and nobody is in the way of their own."""
     alice = member(people, "alice")
     assert people.free_nick("ALICE", alice) == "ALICE"
-    people.rename(alice, "carol")
+    people.rename(alice, "carol", "")
     assert people.find("carol") is alice
     assert people.free_nick("alice") == "alice"
 
@@ -87,10 +87,10 @@ def test_ignoring_follows_a_rename_and_ends_with_the_ignorer(people: People) -> 
     """A new name is no escape, and nothing is kept for who has left."""
     alice, bob = member(people, "alice"), member(people, "bob")
     people.ignore(alice, bob)
-    people.rename(bob, "rob")
+    people.rename(bob, "rob", "")
     assert alice.ignores == {"rob": "rob"}
     assert people.ignorers == {"rob": {alice}}
-    people.remove(alice, 1)
+    people.remove(alice, 1, "")
     assert people.ignorers == {}
 
 
@@ -129,7 +129,7 @@ def test_it_is_known_when_the_last_left(people: People, monkeypatch: pytest.Monk
     """Of so many, those who left longest ago are forgotten; who comes back has it."""
     monkeypatch.setattr("lanchat.core.people._LEFT", 2)
     for number, nick in enumerate(("alice", "bob", "alice", "carol"), 1):
-        people.remove(member(people, nick), number)
+        people.remove(member(people, nick), number, "")
     assert people.left == {"alice": 3, "carol": 4}
     assert member(people, "ALICE").missed_from == 3
     assert member(people, "bob").missed_from is None

@@ -1,0 +1,78 @@
+"""The rules of a room: who may come in, speak, and change it.  Each check raises Refused, or lets it be.
+
+A server's admin may do all that an op may, and comes in everywhere.  The lobby is open to everybody: nobody could
+come into the chat without it.
+"""
+
+from __future__ import annotations
+
+from lanchat.core.errors import Refused
+from lanchat.core.modes import Mode
+from lanchat.core.names import LOBBY, fold
+from lanchat.core.room import Room
+from lanchat.core.session import Member
+
+
+def check_entry(room: Room, member: Member, key: str = "") -> None:
+    """See whether a newcomer may come into a room.
+
+    An invitation opens what is locked, as IRC servers have it, and lifts no ban.
+    Raises Refused ``banned``, ``invite-only``, ``wrong-key`` or ``room-full``.
+    """
+    modes, name = room.modes, room.name
+    if member.admin or modes.plain or fold(name) == LOBBY:
+        return
+    if modes.bars(member.mask):
+        raise Refused("banned", f"You are banned from {name}. Only its ops can lift that.")
+    if member in room.invited:
+        return
+    if Mode.INVITE_ONLY in modes.flags and not modes.names(Mode.ALLOWED, member.mask):
+        raise Refused("invite-only", f"Only who is invited may come into {name}. Ask one of its ops to /invite you.")
+    if modes.key and key != modes.key:
+        raise Refused("wrong-key", f"{name} has a key. Type it behind the name: /join {name} KEY")
+    if modes.limit and len(room.members) >= modes.limit:
+        raise Refused("room-full", f"{name} is full: at most {modes.limit:,} may be in it. Try again later.")
+
+
+def check_speech(room: Room, member: Member) -> None:
+    """See whether somebody may speak in a room; where nothing is set that costs next to nothing.
+
+    Raises Refused ``not-there`` or ``may-not-speak``.
+    """
+    modes = room.modes
+    inside = member in room.members
+    if inside and modes.all_may_speak:
+        return
+    if not inside and Mode.MEMBERS_ONLY in modes.flags:
+        check_inside(room, member)
+    if member.admin or room.rank(member) is not None:
+        return
+    if Mode.MODERATED in modes.flags:
+        raise Refused("may-not-speak", f"Only ops and who has voice may speak in {room.name}. Ask an op for /voice.")
+    if modes.bars(member.mask):
+        raise Refused("may-not-speak", f"You are banned from {room.name} and may not speak there. Ask one of its ops.")
+
+
+def check_inside(room: Room, member: Member) -> None:
+    """See whether somebody is in a room.  Raises Refused ``not-there``."""
+    if member not in room.members:
+        raise Refused("not-there", f"You are not in {room.name}. /join {room.name} goes there.")
+
+
+def check_op(room: Room, member: Member) -> None:
+    """See whether somebody may change a room and remove people.  Raises Refused ``not-op``."""
+    if member in room.ops or member.admin:
+        return
+    if fold(room.name) == LOBBY:
+        raise Refused("not-op", f"{room.name} is everybody's: only an admin of the server may do that there.")
+    raise Refused("not-op", f"Only an op of {room.name} may do that. /names {room.name} shows who is one.")
+
+
+def is_shown(room: Room, member: Member) -> bool:
+    """Say whether somebody may know of a room, and of who is in it."""
+    return member in room.members or Mode.HIDDEN not in room.modes.flags or member.admin
+
+
+def is_seen(member: Member, by: Member) -> bool:
+    """Say whether somebody finds a member without knowing the nick."""
+    return not member.invisible or by.admin or member is by or not member.rooms.keys().isdisjoint(by.rooms)
