@@ -30,6 +30,7 @@ ORDER = [
     ["marks"],
     ["pulse", "session", "room"],
     ["people", "rooms", "rules", "watching", "admins"],
+    ["talking"],
     ["happening"],
     ["hub"],
     ["commands", "catching_up", "governing", "looking_back"],

@@ -1,0 +1,127 @@
+"""Talking: what may be said, to whom, and how long it may be.  The hub is asked for it, and lets it happen."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from lanchat.core import rules
+from lanchat.core.errors import Refused
+from lanchat.core.events import Acted, Alerted, AnyEvent, Confided, Said, Tagged, Told
+from lanchat.core.limits import Limits
+from lanchat.core.modes import Mode
+from lanchat.core.room import Room
+from lanchat.core.session import Member, Session
+
+Tags = dict[str, str] | None
+"""What clients tell each other along with a message."""
+
+
+class Talking(ABC):
+    """What people say and do, in a room or in private."""
+
+    limits: Limits
+
+    @abstractmethod
+    def stamp(self) -> str:
+        """Give this moment as an event carries it."""
+
+    @abstractmethod
+    def submit(self, session: Session, event: AnyEvent) -> None:
+        """Let the journal number an event, and then let it happen as the doing of this session."""
+
+    def say(self, session: Session, room: Room, text: str, *, notice: bool = False, tags: Tags = None) -> None:
+        """Say something in a room.  Raises Refused ``no-text``, ``too-long``, ``not-there`` or ``may-not-speak``."""
+        self._check_message(text)
+        rules.check_speech(room, session.member)
+        nick = session.member.nick
+        self.submit(session, Said(time=self.stamp(), room=room.name, nick=nick, text=text, notice=notice, tags=tags))
+
+    def act(self, session: Session, room: Room, text: str, *, tags: Tags = None) -> None:
+        """Do something in a room.  Raises Refused as `say` does."""
+        self._check_message(text)
+        rules.check_speech(room, session.member)
+        self.submit(session, Acted(time=self.stamp(), room=room.name, nick=session.member.nick, text=text, tags=tags))
+
+    def tell(
+        self,
+        session: Session,
+        member: Member,
+        text: str,
+        *,
+        acted: bool = False,
+        notice: bool = False,
+        tags: Tags = None,
+    ) -> None:
+        """Tell one other something in private, or do it.
+
+        Raises Refused ``no-text``, ``too-long``, or ``behind`` when nobody is reading at the other end.
+        """
+        self._check_message(text)
+        check_reading(member)
+        event = Told(
+            time=self.stamp(),
+            nick=session.member.nick,
+            to=member.nick,
+            text=text,
+            acted=acted,
+            notice=notice,
+            tags=tags,
+        )
+        self.submit(session, event)
+
+    def confide(
+        self,
+        session: Session,
+        room: Room,
+        rank: Mode,
+        text: str,
+        *,
+        acted: bool = False,
+        notice: bool = False,
+        tags: Tags = None,
+    ) -> None:
+        """Say something to those of a room alone who have a rank.  Raises Refused as `say` does."""
+        self._check_message(text)
+        rules.check_speech(room, session.member)
+        event = Confided(
+            time=self.stamp(),
+            nick=session.member.nick,
+            room=room.name,
+            to=rank.value,
+            text=text,
+            acted=acted,
+            notice=notice,
+            tags=tags,
+        )
+        self.submit(session, event)
+
+    def tag(self, session: Session, to: Room | Member, tags: dict[str, str]) -> None:
+        """Tell clients something without a text: those in a room, or one other.
+
+        Raises Refused ``not-there``, ``may-not-speak`` or ``behind``.
+        """
+        nick = session.member.nick
+        if isinstance(to, Room):
+            rules.check_speech(to, session.member)
+            self.submit(session, Tagged(time=self.stamp(), nick=nick, room=to.name, tags=tags))
+        else:
+            check_reading(to)
+            self.submit(session, Tagged(time=self.stamp(), nick=nick, to=to.nick, tags=tags))
+
+    def alert(self, session: Session, text: str) -> None:
+        """Tell all admins of the server something.  Raises Refused ``no-text`` or ``too-long``."""
+        self._check_message(text)
+        self.submit(session, Alerted(time=self.stamp(), nick=session.member.nick, text=text))
+
+    def _check_message(self, text: str) -> None:
+        if not text or text.isspace():
+            raise Refused("no-text", "There is nothing to send. Type a text.")
+        most = self.limits.message
+        if most and len(text) * 4 > most and len(text.encode()) > most:
+            raise Refused("too-long", f"A message has at most {most} bytes. Send it in parts.")
+
+
+def check_reading(member: Member) -> None:
+    """See to it that what is for one person only will be read: no journal keeps it for later."""
+    if all(session.behind is not None for session in member.sessions):
+        raise Refused("behind", f"{member.nick}'s connection is stuck just now. Try again in a minute.")
