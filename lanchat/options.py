@@ -262,8 +262,9 @@ class Options(CommandOptions):
         flags = {name for name, *_ in self.optFlags}
         for option, typed in self._written.items():
             ports = settings.pop(option, [])
+            example = DEFAULT_PORT if option == "port" else "tcp:6667"
             if not isinstance(ports, str | list):
-                fail(f'--config {path}: {option} is an endpoint or a list of them, as in {option} = "{DEFAULT_PORT}"')
+                fail(f'--config {path}: {option} is an endpoint or a list of them, as in {option} = "{example}"')
             if not typed:
                 typed += [ports] if isinstance(ports, str) else [str(port) for port in ports]
         for name, value in settings.items():

@@ -51,6 +51,15 @@ def test_port_repeats(tmp_path: Path) -> None:
     assert [port.context is not None for port in found.ports] == [False, False, True]
 
 
+def test_clients_of_one_kind_may_have_a_port(tmp_path: Path) -> None:
+    """--irc repeats too, and with one of either kind there is no port that nobody asked for."""
+    found = options("--irc", "tcp:0:interface=127.0.0.1", "--irc", f"unix:{tmp_path}/s", port=False)
+    assert [(port.option, port.door) for port in found.ports] == [("irc", "irc"), ("irc", "irc")]
+    assert str(found.ports[0]) == "--irc tcp:0:interface=127.0.0.1"
+    both = options("--irc", "tcp:0")
+    assert [(port.option, port.door) for port in both.ports] == [("port", ""), ("irc", "irc")]
+
+
 @pytest.mark.parametrize(("option", "field"), [(name, field) for name, (field, _) in _LIMITS.items()])
 def test_every_limit_is_an_option(option: str, field: str) -> None:
     """Each limit can be set, and 0 switches it off."""
@@ -85,6 +94,11 @@ def test_burst_is_a_whole_number() -> None:
         (["--port", "ssl:0"], "--port ssl:0: privateKey is missing"),
         (["--certificate", "/nowhere.pem"], "--certificate /nowhere.pem: there is no such file; run `lanchat certs`"),
         (["--motd", "../nowhere"], "--motd ../nowhere: No such file or directory. Name a text file"),
+        (["--irc", "tcp:bad"], '--irc tcp:bad: port is "bad" and must be a number up to 65535'),
+        (["--admins", "../nowhere"], "--admins ../nowhere: No such file or directory. Name a file with lines of"),
+        (["--admin", "a\x07"], "--admin: a text has at most 200 printable characters here"),
+        (["--admin", "x" * 201], "--admin: a text has at most 200 printable characters here"),
+        (["--sts", "soon"], "--sts soon: give a time (12h, 30d, 4w), or 0"),
         (["--config", "../nowhere"], "--config ../nowhere: No such file or directory. Name a file"),
         (["--sync", "half"], "--sync half: say full or normal"),
         (["--keep", "0"], "--keep 0: give a time (12h, 30d, 2w), forever, or a number of messages"),
@@ -109,6 +123,36 @@ def test_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
         other.listen()
         port = f"tcp:{other.getsockname()[1]}:interface=127.0.0.1"
         assert f"--port {port}: " in mistake("--port", port)
+        assert f"--irc {port}: " in mistake("--irc", port)
+
+
+def test_each_port_that_cannot_be_had_is_named_by_its_option() -> None:
+    """The same port twice is in its own way."""
+    import socket
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = f"tcp:{free.getsockname()[1]}:interface=127.0.0.1"
+    assert mistake("--port", port, "--irc", port) == (
+        f"lanchat: --irc {port}: in use. Stop the other program, or take another port."
+    )
+
+
+def test_admins_and_who_runs_the_server(tmp_path: Path) -> None:
+    """They stand in a file, and in words for those who ask."""
+    path = tmp_path / "admins"
+    path.write_text("# nobody yet\n")
+    found = options("--admins", str(path), "--admin", "Ann, room 12", "--plain-passwords")
+    assert found.admins is not None
+    assert found.admins.path == path
+    assert (found["admin"], found["plain-passwords"]) == ("Ann, room 12", 1)
+    assert (options().admins, options()["admin"], options()["plain-passwords"]) == (None, "", 0)
+
+
+@pytest.mark.parametrize(("written", "seconds"), [("30d", 2_592_000), ("12h", 43_200), ("0", 0)])
+def test_how_long_irc_clients_insist_on_tls(written: str, seconds: int) -> None:
+    assert options("--sts", written).sts == seconds
+    assert options().sts == 2_592_000
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,6 +184,18 @@ def test_file_has_the_same_names(tmp_path: Path) -> None:
     assert [port.written for port in found.ports] == ["tcp:0", "tcp:0:backlog=9"]
 
 
+def test_file_has_ports_of_every_kind(tmp_path: Path) -> None:
+    """What is typed of one kind takes the place of that kind alone."""
+    path = config(tmp_path, 'irc = "tcp:0"\nport = ["tcp:0:backlog=9"]\nplain-passwords = true\n')
+    found = options("--config", path, port=False)
+    assert [str(port) for port in found.ports] == ["--port tcp:0:backlog=9", "--irc tcp:0"]
+    assert found["plain-passwords"]
+    typed = options("--config", path, "--irc", "tcp:0:backlog=7", port=False)
+    assert [str(port) for port in typed.ports] == ["--port tcp:0:backlog=9", "--irc tcp:0:backlog=7"]
+    off = config(tmp_path, "plain-passwords = false")
+    assert options("--config", off, "--plain-passwords")["plain-passwords"]
+
+
 def test_command_line_wins(tmp_path: Path) -> None:
     """An option that is typed is not taken from the file."""
     path = config(tmp_path, 'name = "room-2"\nmax-nick = 9\nport = "tcp:0:interface=127.0.0.1"\n')
@@ -159,6 +215,8 @@ def test_command_line_wins(tmp_path: Path) -> None:
         ("rate = true", "rate is one value"),
         ("port = 5555", 'port is an endpoint or a list of them, as in port = "tcp:5555"'),
         ("port = [5555]", "5555"),
+        ("irc = 6667", 'irc is an endpoint or a list of them, as in irc = "tcp:6667"'),
+        ("plain-passwords = 1", "plain-passwords is true or false"),
         ('max-nick = "many"', "--max-nick many: give a whole number"),
     ],
 )

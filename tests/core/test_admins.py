@@ -1,0 +1,56 @@
+"""What admins do to others, on the hub alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from lanchat.core.admins import is_private, kill
+from lanchat.core.errors import Refused
+from tests.fakes import Chat, Talker
+
+
+@pytest.mark.parametrize(
+    ("door", "address", "private"),
+    [
+        ("text", "192.168.7.2", False),
+        ("irc+tls", "192.168.7.2", True),
+        ("text", "127.0.0.1", True),
+        ("text", "::1", True),
+        ("irc", "", True),
+    ],
+)
+def test_who_can_read_a_connection(door: str, address: str, private: bool) -> None:
+    """Nobody inside TLS, and nobody on the way from this machine to itself."""
+    alice = Talker(Chat(), "alice", door)
+    alice.session.address = address
+    assert is_private(alice.session) is private
+
+
+def test_every_connection_of_a_member_is_ended() -> None:
+    """Somebody with two is gone with both, and the others hear it once."""
+    chat = Chat()
+    alice, bob, second = chat.talkers("alice", "bob", "second")
+    chat.hub.leave(second.session)
+    second.session.member = bob.member
+    second.session.view = chat.hub.lobby
+    second.session.present = True
+    bob.member.sessions[second.session] = None
+    chat.hub.lobby.admit(second.session)
+    alice.hears()
+    alice.member.admin = True
+    kill(chat.hub, alice.session, bob.member, "")
+    assert alice.hears() == ["-- bob left (killed by alice)"]
+    assert bob.hears()[-1] == second.hears()[-1] == "-- You were killed by alice"
+    assert (bob.outlet.finished, second.outlet.finished) == (1, 1)
+
+
+def test_who_has_left_cannot_be_killed() -> None:
+    """Nor whoever has their nick now, in their place."""
+    chat = Chat()
+    alice, bob = chat.talkers("alice", "bob")
+    alice.member.admin = True
+    gone = bob.member
+    bob.says("/quit")
+    chat.talkers("bob")
+    with pytest.raises(Refused, match="bob has left"):
+        kill(chat.hub, alice.session, gone, "")
