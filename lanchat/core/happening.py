@@ -29,7 +29,7 @@ from lanchat.core.events import (
 )
 from lanchat.core.modes import RANKS, Mode
 from lanchat.core.names import fold
-from lanchat.core.replies import Inviting, Notice
+from lanchat.core.replies import Absent, Inviting
 from lanchat.core.room import Room
 from lanchat.core.session import Member, Session
 
@@ -241,9 +241,11 @@ def _told(hub: Hub, event: Told, origin: Session, ref: str) -> None:
     member, teller = hub.people.members[fold(event.to)], origin.member
     member.reply_to = teller
     _tell_one(member, event, origin, ref)
+    if event.notice:  # nothing answers one by itself (RFC 2812, section 3.3.2)
+        return
     if member.told_away is not None and teller not in member.told_away:
         member.told_away.add(teller)
-        origin.tell(Notice(text=f"{member.nick} is away: {member.away}"))
+        origin.tell(Absent(nick=member.nick, text=member.away))
 
 
 def _confided(hub: Hub, event: Confided, origin: Session, ref: str) -> None:

@@ -20,6 +20,7 @@ from lanchat.core.events import (
     Described,
     Invited,
     Joined,
+    Moved,
     Parted,
     Quit,
     Renamed,
@@ -266,6 +267,10 @@ class Hub(Talking):
         """Say what one's real name is.  Raises Refused ``too-long``."""
         self.check_length(name, "A name")
         self.submit(session, Described(time=self.stamp(), nick=session.member.nick, text=name))
+
+    def move(self, session: Session, user: str, host: str) -> None:
+        """Let somebody be shown with another user name and host from now on."""
+        self.submit(session, Moved(time=self.stamp(), nick=session.member.nick, user=user, host=host))
 
     # -- finding -------------------------------------------------------------------------------------------
 

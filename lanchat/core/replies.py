@@ -109,6 +109,13 @@ class Whois(Reply, frozen=True, kw_only=True):
     bot: bool = False
 
 
+class Absent(Reply, frozen=True, kw_only=True):
+    """Somebody whom you told something is away, and why; it is said once, until they have been back."""
+
+    nick: str
+    text: str
+
+
 class Inviting(Reply, frozen=True, kw_only=True):
     """Somebody asked one other into a room that you are op of."""
 
@@ -190,6 +197,7 @@ AnyReply = (
     | Names
     | Rooms
     | Whois
+    | Absent
     | Inviting
     | Watched
     | Help

@@ -30,6 +30,7 @@ from lanchat.core.events import (
 )
 from lanchat.core.modes import Change, Mode
 from lanchat.core.replies import (
+    Absent,
     Acknowledged,
     AnyReply,
     Backlog,
@@ -157,6 +158,8 @@ def _reply(reply: AnyReply) -> str:
             away = f" Away: {reply.away}" if reply.away else ""
             rooms, doors = ", ".join(reply.rooms), ", ".join(reply.doors)
             return f"-- {reply.nick} is in {rooms}, by {doors}, since {local_clock(reply.since)}.{away}"
+        case Absent():
+            return f"-- {reply.nick} is away: {reply.text}"
         case Inviting():
             return f"-- {reply.nick} invites {reply.to} to {reply.room}"
         case Watched():
