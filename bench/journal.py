@@ -29,6 +29,7 @@ from lanchat.core.journal import Found, Query
 from lanchat.core.times import Stamper
 from lanchat.core.words import phrases
 from lanchat.stores.disk import Disk
+from lanchat.stores.filing import Filing
 from lanchat.stores.folder import JOURNAL
 from lanchat.stores.journal import KeptEvent
 from lanchat.stores.sqlite import SqliteJournal
@@ -77,6 +78,7 @@ def make(path: Path, count: int) -> None:
     """Write the journal as the server does, in turns that are filed later, but without waiting for the disk."""
     path.touch(0o600)
     with closing(Disk(path, "off", scripts())) as disk:
+        filing = Filing(disk)
         chance = random.Random(3)
         turn: list[KeptEvent] = []
         size = 1
@@ -87,11 +89,11 @@ def make(path: Path, count: int) -> None:
                 disk.commit(turn, marks, event.id)
                 turn, size = [], chance.randint(1, 40)
             if not event.id % 500:
-                while disk.file():
+                while filing.file():
                     pass
             if not event.id % 50_000:
                 print(f"{event.id:,} messages", file=sys.stderr)
-        while disk.file():
+        while filing.file():
             pass
         disk.end(count)
 

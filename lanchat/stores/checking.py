@@ -17,8 +17,10 @@ import msgspec
 from lanchat.core.events import Acted, Said
 from lanchat.core.names import fold
 from lanchat.stores.faults import JournalError, cause
-from lanchat.stores.finding import decode_event, decode_turn
+from lanchat.stores.finding import decode_event
+from lanchat.stores.kept_modes import decode_modes
 from lanchat.stores.tools import copied, opened
+from lanchat.stores.turns import decode_turn
 
 
 class Report(NamedTuple):
@@ -75,10 +77,14 @@ def _file(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
 
 def _rooms(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
     counts["rooms"] = 0
-    for folded, name in copy.execute("select folded, name from room"):
+    for folded, name, modes in copy.execute("select folded, name, modes from room"):
         counts["rooms"] += 1
         if fold(_text(name)) != _text(folded):
             yield f"rooms: {_text(name)} is filed as {_text(folded)}"
+        try:
+            decode_modes(modes.decode())
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            yield f"rooms: the modes of {_text(name)} cannot be read"
 
 
 def _events(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import heapq
 import sqlite3
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,15 +20,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from lanchat.core.events import Acted, Said, Topic
-from lanchat.core.journal import Found, Kept, KeptRoom, Mark, Query
-from lanchat.core.names import fold
+from lanchat.core.journal import Found, Query
 from lanchat.core.times import Stamper
 from lanchat.core.words import words_of
 from lanchat.stores.journal import KeptEvent, TooSlow, checked, chosen
+from lanchat.stores.turns import decode_turn
 
-ROOMS = 1_000
-"""Rooms that come back with their topics and what was said there last."""
 _SLACK = 60.0
 """Seconds by which a clock may have been set back while events were numbered."""
 _PHRASES = 16
@@ -41,20 +37,11 @@ _STEPS = 1_000
 """Steps of SQLite's machine between two looks at the clock: some 50 microseconds."""
 
 
-class Turn(msgspec.Struct, frozen=True):
-    """A turn as it was committed, not filed yet: its events, and client, ref and number of each mark."""
-
-    events: list[KeptEvent]
-    marks: list[tuple[str, str, int]] = []
-
-
 _Decoded = TypeVar("_Decoded")
 Execute = Callable[..., sqlite3.Cursor]
 
 
 decode_event: Callable[[bytes | str], KeptEvent] = msgspec.json.Decoder(KeptEvent).decode
-decode_spoken: Callable[[bytes | str], Said | Acted] = msgspec.json.Decoder(Said | Acted).decode
-decode_turn: Callable[[bytes | str], Turn] = msgspec.json.Decoder(Turn).decode
 
 
 def never() -> None:
@@ -125,7 +112,7 @@ def find(connection: sqlite3.Connection, query: Query, check: Callable[[], None]
         return chosen(checked(events, check), query)
 
 
-def _readable(decode: Callable[[bytes | str], _Decoded], rows: Iterable[tuple[Any, ...]]) -> Iterator[_Decoded]:
+def readable(decode: Callable[[bytes | str], _Decoded], rows: Iterable[tuple[Any, ...]]) -> Iterator[_Decoded]:
     """Decode what stands last in each row.  What cannot be read is left out: ``lanchat verify`` names it."""
     for row in rows:
         try:
@@ -139,7 +126,7 @@ def unfiled(execute: Execute, after: int = 0, until: int | None = None, newest: 
     """Go through the turns that are not filed yet: at least all events of them with ``after < id <= until``."""
     (filed,) = execute("select filed from meta").fetchone()
     turns = f"select content from turn where last > ? order by last {_ORDER[newest]}"
-    for turn in _readable(decode_turn, execute(turns, (max(after, filed),))):
+    for turn in readable(decode_turn, execute(turns, (max(after, filed),))):
         if until is not None and not newest and turn.events and turn.events[0].id > until:
             return
         for event in reversed(turn.events) if newest else turn.events:
@@ -167,12 +154,12 @@ def _filed(execute: Execute, query: Query) -> Iterator[KeptEvent]:
         whole.append(" ".join(named))
     begun = [phrase for phrase in query.phrases if phrase.endswith("*")]
     rows = _rows(execute, query, rooms, whole, after, until)
-    for walked, event in enumerate(_readable(decode_event, rows), 1):
+    for walked, event in enumerate(readable(decode_event, rows), 1):
         yield event
         if begun and walked == _WALK:
             # What many words begin with costs the index most, but then it is found by walking.
             after, until = (after, event.id - 1) if query.newest else (event.id, until)
-            yield from _readable(decode_event, _rows(execute, query, rooms, whole + begun, after, until))
+            yield from readable(decode_event, _rows(execute, query, rooms, whole + begun, after, until))
             return
 
 
@@ -246,71 +233,9 @@ def _number_at(execute: Execute, stamp: str, *, late: bool = False) -> int:
     while low < high:
         middle = (low + high) // 2
         rows = execute("select content from event where id <= ? order by id desc", (middle,))
-        event = next(_readable(decode_event, rows), None)
+        event = next(readable(decode_event, rows), None)
         if event is None or event.time < stamp:
             low = middle + 1
         else:
             high = event.id
     return int(low)
-
-
-class _Room:
-    """A room on its way back."""
-
-    def __init__(self, name: str, topic: str, used: int, spoken: deque[Said | Acted]) -> None:
-        self.name = name
-        self.topic = topic
-        self.used = used
-        self.spoken = spoken
-
-
-def kept(connection: sqlite3.Connection, *, backlog: int, marks: int) -> Kept:
-    """Give the rooms that have a topic or a past, those used last first, and the newest marks, the oldest first.
-
-    At most `ROOMS` rooms, with the newest ``backlog`` of what was said in each; at most ``marks`` marks.
-    """
-    with reading(connection) as execute:
-        newest = execute("select client, ref, id from mark order by id desc limit ?", (marks,)).fetchall()
-        waiting = deque([(Mark(client, ref), number) for client, ref, number in reversed(newest)], maxlen=marks)
-        rows = execute(
-            "select folded, number, name, topic, used from room where topic != '' or used > 0 "
-            "order by used desc, number limit ?",
-            (ROOMS,),
-        )
-        rooms = {folded: _restored(execute, backlog, *row) for folded, *row in rows.fetchall()}
-        (filed,) = execute("select filed from meta").fetchone()
-        for turn in _readable(decode_turn, execute("select content from turn where last > ? order by last", (filed,))):
-            waiting.extend([(Mark(client, ref), number) for client, ref, number in turn.marks if number > filed])
-            for event in turn.events:
-                if event.id > filed:
-                    _happen(execute, rooms, event, backlog)
-    alive = [room for room in rooms.values() if room.topic or room.spoken]
-    alive.sort(key=lambda room: room.used, reverse=True)
-    back = [KeptRoom(room.name, room.topic, [*room.spoken] if backlog else []) for room in alive[:ROOMS]]
-    return Kept(back, [*waiting])
-
-
-def _restored(execute: Execute, backlog: int, number: int, name: str, topic: str, used: int) -> _Room:
-    """Give a room as it was when its last event was filed; at least one of what was said, to know whether any was."""
-    most = max(backlog, 1)
-    newest = execute(
-        "select content from event where room = ? and spoken = 1 order by id desc limit ?", (number, most)
-    )
-    spoken: deque[Said | Acted] = deque(maxlen=most)
-    spoken.extendleft(_readable(decode_spoken, newest))
-    return _Room(name, topic, used, spoken)
-
-
-def _happen(execute: Execute, rooms: dict[str, _Room], event: KeptEvent, backlog: int) -> None:
-    """Let an event that is not filed yet happen to the rooms."""
-    if not isinstance(event, Said | Acted | Topic):
-        return
-    folded = fold(event.room)
-    if folded not in rooms:
-        row = execute("select number, name, topic, used from room where folded = ?", (folded,)).fetchone()
-        rooms[folded] = _restored(execute, backlog, *(row or (0, event.room, "", 0)))
-    if isinstance(event, Topic):
-        rooms[folded].topic = event.text
-    else:
-        rooms[folded].used = event.id
-        rooms[folded].spoken.append(event)

@@ -17,6 +17,7 @@ from twisted.logger import Logger
 from lanchat.core.times import Stamper
 from lanchat.stores.disk import Disk
 from lanchat.stores.faults import note
+from lanchat.stores.filing import Filing
 from lanchat.stores.reading import Reading
 from lanchat.stores.workers import Worker
 
@@ -49,6 +50,7 @@ class Housekeeping:
         writer: Worker,
         reading: Reading,
         disk: Disk,
+        filing: Filing,
         *,
         keep: tuple[float, int],
         now: Callable[[], float],
@@ -58,11 +60,12 @@ class Housekeeping:
         self._writer = writer
         self._reading = reading
         self._disk = disk
+        self._filing = filing
         self._seconds, self._most = keep
         self._now = now
         self._measure = measure
         self._stamper = Stamper()
-        self._filing = True
+        self._unfiled = True
         self._pruning = self._prunes = bool(self._seconds or self._most)
         self._busy = self._emptying = self._ended = False
         self.commits = 0
@@ -84,7 +87,7 @@ class Housekeeping:
     def committed(self) -> None:
         """Note that a turn waits to be filed."""
         self._spoken = self._measure()
-        self._filing = True
+        self._unfiled = True
         self._soon(BEGIN)
 
     def stop(self) -> None:
@@ -107,12 +110,12 @@ class Housekeeping:
     def _step(self) -> None:
         self._next = None
         self._busy = True
-        filing, commits = self._filing, self.commits
+        filing, commits = self._unfiled, self.commits
         earliest = self._stamper.stamp(max(self._now() - self._seconds, 0.0)) if self._seconds else ""
 
         def work() -> _Step:
             began = self._measure()
-            more = self._disk.file() if filing else self._disk.prune(earliest, self._most)
+            more = self._filing.file() if filing else self._filing.prune(earliest, self._most)
             return _Step(more, self._measure() - began, self._disk.log_size())
 
         def done(result: _Step | Exception) -> None:
@@ -124,13 +127,13 @@ class Housekeeping:
                 return
             self._pause = 0.0
             if filing:
-                self._filing = result.more or self.commits > commits
+                self._unfiled = result.more or self.commits > commits
             else:
                 self._pruning = result.more
                 self.dropped()
             if result.log > _LOG and not self._emptying:
                 self._empty()
-            if self._filing or self._pruning:
+            if self._unfiled or self._pruning:
                 busy = self._measure() - self._spoken < BEGIN
                 self._soon(result.seconds * _SHARE if busy else 0)
 

@@ -1,9 +1,7 @@
 """The journal on disk: SQLite, one file, nothing said before it is saved.
 
 It is the journal in memory, which numbers the events and has the newest, and beside it the file has them all.  What a
-turn brought is handed over to the writer's thread as it is; nothing here touches the file.  When that cannot be
-written (a full disk, a locked file) the chat goes on: everybody is told, what waits stays in memory, and it is tried
-again until it works.
+turn brought goes to the writer's thread as it is (`writing.py`); nothing here touches the file.
 
 Numbers are reserved ahead, 100,000 at a time.  After a clean end they go on where they ended, after any other behind
 what was reserved: no number is ever given out twice.
@@ -17,7 +15,6 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import NamedTuple
 
 import msgspec
 from twisted.internet.defer import Deferred
@@ -27,38 +24,25 @@ from twisted.logger import Logger
 from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
 from lanchat.core.journal import Found, Kept, Mark, Query
-from lanchat.stores.disk import MARKS, Disk
-from lanchat.stores.faults import JournalError, note, resumed, stopped, unopened
-from lanchat.stores.finding import kept
+from lanchat.stores.disk import Disk
+from lanchat.stores.faults import JournalError, note, unopened
+from lanchat.stores.filing import MARKS, Filing
 from lanchat.stores.folder import JOURNAL, Folder
 from lanchat.stores.housekeeping import Housekeeping
 from lanchat.stores.journal import KEEP, KeptEvent, MemoryJournal
 from lanchat.stores.reading import Reading
+from lanchat.stores.remembering import kept
+from lanchat.stores.turns import Mark as TurnMark
 from lanchat.stores.upgrades import scripts
 from lanchat.stores.workers import Workers
+from lanchat.stores.writing import Then, Writing
 
-PENDING = 100_000
-"""Events that wait in memory while nothing can be written; the oldest go for more."""
 READS = 1_000
 """Reads that may wait."""
-_RETRY = 30.0
-"""Seconds, the longest pause between two attempts to write."""
 _TIDY = 1.0
 """Seconds for which turns are filed at the end."""
 _END = 4.0
 """Seconds after which the end is not waited for any more."""
-
-Then = Callable[[], None]
-Answer = Callable[[Found | Refused], None]
-
-
-class _Turn(NamedTuple):
-    """What was handed over to be written, and who waits for it."""
-
-    events: list[KeptEvent]
-    marks: list[tuple[str, str, int]]
-    last: int
-    thens: list[Then]
 
 
 class SqliteJournal(MemoryJournal):
@@ -89,8 +73,6 @@ class SqliteJournal(MemoryJournal):
         super().__init__(memory)
         self.troubled: Callable[[str], object] = _nobody
         """Told a sentence when history stops, and one when it goes on."""
-        self.trouble = ""
-        """The sentence, while it has stopped."""
         self._directory = directory.absolute()
         self._clock = clock
         self._workers = workers
@@ -100,21 +82,7 @@ class SqliteJournal(MemoryJournal):
         self._backlog = backlog
         self._measure = measure
         self._steps = steps
-        self._gone = 0
-        # what was submitted and is not handed over, and who waits for it
-        self._turn: list[KeptEvent] = []
-        self._marks: list[tuple[str, str, int]] = []
-        self._thens: list[Then] = []
-        self._handed: _Turn | None = None
-        self._committed = 0
-        self._reserved = 0
-        self._dropped = 0
-        self._retry: IDelayedCall | None = None
-        self._pause = 0.0
         self._reads = 0
-        self._later: list[tuple[int, Query, Answer]] = []
-        """Reads that wait for the commit of the event with this number."""
-        self._ending: Deferred[None] | None = None
         self._limit: IDelayedCall | None = None
         self._ended = False
         path = self._directory / JOURNAL
@@ -122,6 +90,8 @@ class SqliteJournal(MemoryJournal):
         self._searcher = Reading(workers.searcher, path, measure)
         self._folder: Folder
         self._disk: Disk
+        self._filing: Filing
+        self._writing: Writing
         self._housekeeping: Housekeeping
 
     # -- opening -------------------------------------------------------------------------------------------
@@ -139,17 +109,20 @@ class SqliteJournal(MemoryJournal):
             raise
         disk = self._disk
         self.identity = disk.identity
-        self.last = self._committed = self._forgotten = disk.last
-        self._reserved = disk.reserved
-        self._gone = disk.gone
+        self.secret = disk.secret
+        self.last = self._forgotten = disk.last
         self._housekeeping = Housekeeping(
             self._clock,
             self._workers.writer,
             self._reader,
             disk,
+            self._filing,
             keep=self._keep,
             now=self._now,
             measure=self._measure,
+        )
+        self._writing = Writing(
+            self, self._clock, self._workers.writer, disk, self._housekeeping, lambda sentence: self.troubled(sentence)
         )
         self._housekeeping.dropped = self._note_gone
         self._housekeeping.start()
@@ -161,6 +134,7 @@ class SqliteJournal(MemoryJournal):
         try:
             disk = Disk(self._folder.journal, self._sync, scripts() if self._steps is None else self._steps)
             try:
+                filing = Filing(disk)
                 remembered = kept(disk.connection, backlog=self._backlog, marks=MARKS)
             except BaseException:
                 disk.close()
@@ -171,6 +145,7 @@ class SqliteJournal(MemoryJournal):
                 raise unopened(self._folder.journal, error) from error
             raise
         self._disk = disk
+        self._filing = filing
         return remembered
 
     # -- writing -------------------------------------------------------------------------------------------
@@ -178,114 +153,39 @@ class SqliteJournal(MemoryJournal):
     @property
     def gone(self) -> int:
         """The number up to which events may be gone: they were too old, or could not be written."""
-        return self._gone
+        return self._writing.gone
+
+    @property
+    def trouble(self) -> str:
+        """What everybody was told, while history has stopped; empty while it goes on."""
+        return self._writing.trouble
 
     def submit(self, event: AnyEvent, happen: Callable[[AnyEvent], None], mark: Mark | None = None) -> None:
         """Number the event and let it happen."""
         if isinstance(event, KeptEvent):
-            self._turn.append(event)
+            self._writing.turn.append(event)
         if mark is not None:
-            self._marks.append((mark.client, mark.ref, self.last + 1))
+            self._writing.marks.append((mark.client, mark.ref, self.last + 1))
         super().submit(event, happen)
 
     def commit(self, then: Then) -> None:
         """Have everything submitted so far written, then call ``then``; at once while history has stopped."""
         if self._ended:
             then()
-        elif self.trouble:
-            self._bound()
-            then()
         else:
-            self._thens.append(then)
-            if self._handed is None:
-                self._hand_over()
+            self._writing.commit(then)
 
     def attend(self) -> None:
         """Hear of a commit that has ended."""
         self._workers.writer.attend()
 
-    def _hand_over(self) -> None:
-        """Hand over what is there; where nothing of it has to be written, it is committed."""
-        if not (self._turn or self._marks or self.trouble) and self.last <= self._reserved:
-            thens, self._thens = self._thens, []
-            self._settle(self.last, thens)
-            return
-        turn = self._handed = _Turn(self._turn, self._marks, self.last, self._thens)
-        self._turn, self._marks, self._thens = [], [], []
-        self._housekeeping.commits += 1
-        work = partial(self._disk.commit, turn.events, turn.marks, turn.last, self._gone)
-        self._workers.writer.do(work, partial(self._written, turn))
-
-    def _written(self, turn: _Turn, result: int | Exception) -> None:
-        """Go on: the writer has done what it could."""
-        self._handed = None
-        if isinstance(result, Exception):
-            self._failed(turn, result)
-            thens, self._thens = turn.thens + self._thens, []
-            self._settle(self._committed, thens)
-        else:
-            self._reserved = result
-            if turn.events or turn.marks:
-                self._housekeeping.committed()
-            left = bool(self.trouble)  # who said it while history had stopped does not wait for a commit
-            self._pause = 0.0
-            if self.trouble:
-                self._recovered()
-            self._settle(turn.last, turn.thens)
-            if self._handed is None and not self.trouble and (left or self._thens or self._later):
-                self._hand_over()
-        if self._ending is not None and self._handed is None and not self._ended:
-            self._end(self._ending)
-
-    def _settle(self, committed: int, thens: list[Then]) -> None:
-        """Let everybody go on who waited for a commit."""
-        self._committed = max(committed, self._committed)
-        for then in thens:
-            then()
-        waiting, self._later = self._later, []
-        for number, query, answer in waiting:
-            self._read(number, query, answer)
-
-    # -- trouble -------------------------------------------------------------------------------------------
-
-    def _failed(self, turn: _Turn, error: Exception) -> None:
-        """Keep what could not be written, tell everybody, and try again later."""
-        self._turn[:0] = turn.events
-        self._marks[:0] = turn.marks
-        self._bound()
-        sentence = stopped(error)
-        if sentence != self.trouble:
-            note(self.log, sentence, error)
-        told, self.trouble = self.trouble, sentence
-        if self._ending is None:
-            self._pause = min(max(1.0, self._pause * 2), _RETRY)
-            self._retry = self._clock.callLater(self._pause, self._try_again)
-        if not told:
-            self.troubled(sentence)
-
-    def _try_again(self) -> None:
-        self._retry = None
-        self._hand_over()
-
-    def _bound(self) -> None:
-        """Keep what waits within bounds: the oldest is lost, and who asks for it will hear that."""
-        surplus = len(self._turn) - PENDING
-        if surplus > 0:
-            self._gone = max(self._gone, self._turn[surplus - 1].id)
-            self._dropped += surplus
-            del self._turn[:surplus]
-        del self._marks[:-MARKS]
-
-    def _recovered(self) -> None:
-        dropped, self._dropped, self.trouble = self._dropped, 0, ""
-        sentence = resumed(dropped)
-        self.log.info("{sentence}", sentence=sentence)
-        self.troubled(sentence)
-
     # -- reading -------------------------------------------------------------------------------------------
 
     def find(self, query: Query, then: Callable[[Found | Refused], None]) -> None:
         """Look for events on the disk, when everything that was submitted until now is there."""
+        if self._ended:
+            then(Refused("no-history", "The server stops now."))
+            return
         if self._reads >= READS:
             then(Refused("busy", "Too many people look back just now. Try again in a minute."))
             return
@@ -294,28 +194,15 @@ class SqliteJournal(MemoryJournal):
             self._reads -= 1
             then(result)
 
+        def look() -> None:
+            reading = self._searcher if query.phrases or query.names else self._reader
+            reading.find(query, self._writing.waiting() if self.trouble else (), answer)
+
         self._reads += 1
-        self._read(min(query.until, self.last), query, answer)
-        if self._later and self._handed is None:
-            self._hand_over()
-
-    def _read(self, number: int, query: Query, answer: Answer) -> None:
-        """Read when the event with this number is on the disk; while history has stopped, what waits is looked at."""
-        if self._ended:
-            answer(Refused("no-history", "The server stops now."))
-        elif self.trouble:
-            handed = self._handed.events if self._handed is not None else []
-            self._reading(query).find(query, handed + self._turn, answer)
-        elif number <= self._committed:
-            self._reading(query).find(query, (), answer)
-        else:
-            self._later.append((number, query, answer))
-
-    def _reading(self, query: Query) -> Reading:
-        return self._searcher if query.phrases or query.names else self._reader
+        self._writing.reach(min(query.until, self.last), look)
 
     def _note_gone(self) -> None:
-        self._gone = max(self._gone, self._disk.gone)
+        self._writing.gone = max(self._writing.gone, self._disk.gone)
 
     # -- the end -------------------------------------------------------------------------------------------
 
@@ -325,16 +212,14 @@ class SqliteJournal(MemoryJournal):
         if self._ended:
             ending.callback(None)
             return ending
-        self._ending = ending
-        if self._retry is not None:
-            self._retry.cancel()
         self._housekeeping.stop()
         self._limit = self._clock.callLater(_END, self._give_up, ending)
-        if self._handed is None:
-            self._end(ending)
+        self._writing.end(lambda: self._end(ending))
         return ending
 
     def _end(self, ending: Deferred[None]) -> None:
+        if self._ended:  # it was given up already
+            return
         self._ended = True
         open_files = 3
 
@@ -354,10 +239,11 @@ class SqliteJournal(MemoryJournal):
         self._reader.close(closed)
         self._searcher.close(closed)
         writer = self._workers.writer
-        writer.do(partial(self._finish, self._turn, self._marks, self.last, self._gone), written)
+        writing = self._writing
+        writer.do(partial(self._finish, writing.turn, writing.marks, self.last, writing.gone), written)
         writer.stop()
 
-    def _finish(self, events: list[KeptEvent], marks: list[tuple[str, str, int]], last: int, gone: int) -> None:
+    def _finish(self, events: list[KeptEvent], marks: list[TurnMark], last: int, gone: int) -> None:
         """Do what `close` promises, on the writer's thread."""
         disk = self._disk
         try:
@@ -365,7 +251,7 @@ class SqliteJournal(MemoryJournal):
                 disk.commit(events, marks, last, gone)
             until = self._measure() + _TIDY
             with suppress(sqlite3.Error):
-                while self._measure() < until and disk.file():
+                while self._measure() < until and self._filing.file():
                     pass
             disk.end(last)
             disk.checkpoint("truncate")

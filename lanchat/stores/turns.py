@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from operator import itemgetter
 
 import msgspec
 
-from lanchat.stores.finding import Turn
 from lanchat.stores.journal import KeptEvent
 
 MOST = 2_000
@@ -17,7 +17,17 @@ SIZE = 262_144
 
 Mark = tuple[str, str, int]
 """Client, reference, number of the event."""
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """A turn as it was committed, not filed yet: its events and marks."""
+
+    events: list[KeptEvent]
+    marks: list[Mark] = []
+
+
 _encode = msgspec.json.Encoder().encode
+decode_turn: Callable[[bytes | str], Turn] = msgspec.json.Decoder(Turn).decode
 
 
 def rows(events: list[KeptEvent], marks: list[Mark], last: int) -> list[tuple[int, bytes]]:

@@ -12,7 +12,7 @@ import pytest
 from twisted.logger import Logger, formatEvent
 
 from lanchat.core.errors import Refused
-from lanchat.stores import sqlite
+from lanchat.stores import sqlite, writing
 from lanchat.stores.disk import PAGE
 from lanchat.stores.faults import JournalError, cause, note
 from tests.stores.hands import Chat, Disks
@@ -154,7 +154,7 @@ def test_it_is_tried_again_at_growing_intervals(disks: Disks) -> None:
     assert spoken(chat, "x")
     tries = []
     for _ in range(100):
-        retry = chat.journal._retry  # type: ignore[attr-defined]
+        retry = chat.journal._writing._retry  # type: ignore[attr-defined]
         if (due := round(retry.getTime() - chat.clock.seconds())) not in tries:
             tries.append(due)
         chat.wait(due)
@@ -187,7 +187,7 @@ def test_what_is_said_while_it_is_tried_again(disks: Disks) -> None:
 
 def test_what_waits_is_bounded(disks: Disks, monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest is lost; it is counted, and nobody is told that there was nothing."""
-    monkeypatch.setattr(sqlite, "PENDING", 3)
+    monkeypatch.setattr(writing, "PENDING", 3)
     chat = disks.open()
     chat.hands.writer.fault = OSError(5, "Input/output error")
     for text in "abcde":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -13,51 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lanchat.core.events import Acted, Joined, Parted, Said, Topic
-from lanchat.core.journal import KeptRoom, Mark, Query
+from lanchat.core.events import Acted, Changed, Joined, Kicked, Parted, Said, Topic
+from lanchat.core.journal import Query
+from lanchat.core.modes import Change, Mode
 from lanchat.core.names import fold
-from lanchat.core.words import phrases, words_of
+from lanchat.core.words import phrases
 from lanchat.stores import finding
-from lanchat.stores.finding import Turn, find, kept, limited, place
+from lanchat.stores.finding import find, limited
 from lanchat.stores.journal import KeptEvent, TooSlow, chosen
-
-SCHEMA = Path(finding.__file__).parent / "schema" / "0001.sql"
-
-
-def journal(filed: Iterable[KeptEvent] = (), *turns: Turn) -> sqlite3.Connection:
-    """Give a journal in memory, as the writer would have written it."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.executescript(SCHEMA.read_text())
-    for event in filed:
-        file(connection, event)
-    for turn in turns:
-        connection.execute("insert into turn values (?, ?)", (turn.events[-1].id, msgspec.json.encode(turn)))
-    return connection
-
-
-def file(connection: sqlite3.Connection, event: KeptEvent) -> None:
-    connection.execute(
-        "insert into room (folded, name) values (?, ?) on conflict do nothing", (fold(event.room), event.room)
-    )
-    found = connection.execute("select number from room where folded = ?", (fold(event.room),))
-    ((number,),) = found.fetchall()
-    spoken = isinstance(event, Said | Acted)
-    row = (event.id, number, spoken, fold(event.nick), msgspec.json.encode(event).decode())
-    connection.execute("insert into event values (?, ?, ?, ?, ?)", row)
-    if isinstance(event, Said | Acted):
-        words = (event.id, " ".join(words_of(event.text)), place(number, fold(event.nick)))
-        connection.execute("insert into word (rowid, words, room) values (?, ?, ?)", words)
-        connection.execute("update room set used = ? where number = ?", (event.id, number))
-    if isinstance(event, Topic):
-        connection.execute("update room set topic = ? where number = ?", (event.text, number))
-
-
-def stamp(second: int) -> str:
-    return f"2026-11-21T{21 + second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}.000Z"
-
-
-def said(number: int, text: str, room: str = "#dev", nick: str = "bob") -> Said:
-    return Said(id=number, time=stamp(number), room=room, nick=nick, text=text)
+from lanchat.stores.remembering import kept
+from lanchat.stores.turns import Turn
+from tests.stores.rows import file, journal, said, stamp
 
 
 def wanted(**fields: object) -> Query:
@@ -88,13 +53,17 @@ WORDS = (
 )
 ROOMS = ("#dev", "#Dev", "#lobby", "#quiet")
 texts = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join) | st.text(max_size=8)
+tags = st.none() | st.dictionaries(st.sampled_from(["draft/reply", "typing"]), texts)
+changes = st.builds(Change, mode=st.sampled_from(Mode), on=st.booleans(), value=st.sampled_from(["", "5", *NICKS]))
 common = {"room": st.sampled_from(ROOMS), "nick": st.sampled_from(NICKS)}
 events = st.one_of(
-    st.builds(Said, time=st.just(""), text=texts, **common),
-    st.builds(Acted, time=st.just(""), text=texts, **common),
+    st.builds(Said, time=st.just(""), text=texts, notice=st.booleans(), tags=tags, **common),
+    st.builds(Acted, time=st.just(""), text=texts, tags=tags, **common),
     st.builds(Joined, time=st.just(""), **common),
     st.builds(Parted, time=st.just(""), **common),
     st.builds(Topic, time=st.just(""), text=texts, **common),
+    st.builds(Kicked, time=st.just(""), who=st.sampled_from(NICKS), reason=texts, **common),
+    st.builds(Changed, time=st.just(""), changes=st.lists(changes, max_size=3), **common),
 )
 ids = st.integers(0, 40)
 moments = st.just("") | st.integers(0, 8_000).map(stamp)
@@ -256,51 +225,3 @@ def test_a_limit_hides_no_other_fault() -> None:
     connection = journal()
     with pytest.raises(sqlite3.OperationalError, match="no such table"), limited(connection, 1):
         connection.execute("select * from nosuch")
-
-
-def topic(number: int, text: str, room: str) -> Topic:
-    return Topic(id=number, time=stamp(number), room=room, nick="bob", text=text)
-
-
-def test_rooms_come_back() -> None:
-    """Those used last first, each with its name, its topic and what was said there last; filed or not."""
-    happened: list[KeptEvent] = [
-        topic(1, "old", "#Dev"),
-        said(2, "one", "#Dev"),
-        said(3, "two", "#dev"),
-        said(4, "three", "#dev"),
-        topic(5, "silence", "#still"),
-        Joined(id=6, time=stamp(6), room="#empty", nick="bob"),
-        said(7, "hi", "#lobby"),
-        topic(8, "new", "#dev"),
-        topic(9, "gone soon", "#gone"),
-        topic(10, "", "#gone"),
-        said(11, "four", "#dev"),
-    ]
-    dev = KeptRoom("#Dev", "new", [happened[3], happened[10]])  # type: ignore[list-item]
-    lobby, still = KeptRoom("#lobby", "", [happened[6]]), KeptRoom("#still", "silence", [])  # type: ignore[list-item]
-    for filed in range(12):
-        turns = [Turn(happened[start : start + 2]) for start in range(filed, 11, 2)]
-        assert kept(journal(happened[:filed], *turns), backlog=2, marks=9).rooms == [dev, lobby, still]
-        bare = kept(journal(happened[:filed], *turns), backlog=0, marks=9).rooms
-        assert bare == [dev._replace(spoken=[]), lobby._replace(spoken=[]), still]
-
-
-def test_only_so_many_rooms_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those that were used last; one that only the tail speaks of still has its topic."""
-    monkeypatch.setattr(finding, "ROOMS", 2)
-    talk = [said(number, "hi", f"#{number}") for number in range(1, 6)]
-    assert [room.name for room in kept(journal(talk), backlog=1, marks=0).rooms] == ["#5", "#4"]
-    again = said(9, "again", "#1")
-    rooms = kept(journal([topic(0, "first", "#1"), *talk], Turn([again])), backlog=5, marks=0).rooms
-    assert rooms == [KeptRoom("#1", "first", [talk[0], again]), KeptRoom("#5", "", [talk[4]])]
-
-
-def test_marks_come_back() -> None:
-    """The newest of them, the oldest first; filed or not."""
-    turn = Turn([said(5, "hi")], [("c", "7", 4), ("d", "1", 5)])
-    connection = journal([], turn)
-    connection.executemany("insert into mark values (?, ?, ?)", [(1, "c", "5"), (3, "c", "6")])
-    marks = [(Mark("c", "5"), 1), (Mark("c", "6"), 3), (Mark("c", "7"), 4), (Mark("d", "1"), 5)]
-    assert kept(connection, backlog=1, marks=9).marks == marks
-    assert kept(connection, backlog=1, marks=3).marks == marks[1:]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from lanchat.core.words import words_of
 from lanchat.stores import housekeeping
-from lanchat.stores.disk import SPARE, STEP
+from lanchat.stores.disk import SPARE
+from lanchat.stores.filing import STEP
 from tests.stores.hands import Chat, Disks
 
 DAY = 86_400.0

@@ -7,7 +7,8 @@ import pytest
 from lanchat.core.errors import Refused
 from lanchat.core.journal import Mark
 from lanchat.stores import sqlite
-from lanchat.stores.disk import AHEAD, MARKS
+from lanchat.stores.disk import AHEAD
+from lanchat.stores.filing import MARKS
 from lanchat.stores.turns import MOST
 from tests.stores.hands import Disks
 

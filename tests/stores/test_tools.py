@@ -16,6 +16,7 @@ from lanchat.stores import tools
 from lanchat.stores.checking import check
 from lanchat.stores.disk import PAGE, Disk
 from lanchat.stores.faults import JournalError
+from lanchat.stores.filing import Filing
 from lanchat.stores.journal import KeptEvent
 from lanchat.stores.tools import back_up, exported, opened, rooms
 from lanchat.stores.upgrades import scripts
@@ -40,7 +41,8 @@ def disk(path: Path) -> Iterator[Disk]:
     path.touch(0o600)
     with closing(Disk(path, "full", scripts())) as disk:
         disk.commit(HAPPENED[:3], [("c", "1", 2)], 4)
-        while disk.file():
+        filing = Filing(disk)
+        while filing.file():
             pass
         disk.commit(HAPPENED[3:4], [], 5)
         disk.commit(HAPPENED[4:], [], 6)

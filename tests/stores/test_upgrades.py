@@ -71,7 +71,10 @@ def test_a_script_that_fails_changes_nothing(disks: Disks) -> None:
 def test_a_newer_file_is_left_alone(disks: Disks) -> None:
     """Who can read it is the newer lanchat."""
     disks.open([*scripts(), NEXT]).crash()
-    with pytest.raises(JournalError, match=r"from a newer lanchat \(version 2 .*Use that one, or name another folder"):
+    with pytest.raises(
+        JournalError,
+        match=rf"from a newer lanchat \(version {len(scripts()) + 1} .*Use that one, or name another folder",
+    ):
         disks.open()
     disks.open([*scripts(), NEXT])
 
