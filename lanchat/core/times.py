@@ -34,6 +34,11 @@ class Stamper:
         return f"{self._prefix}{int((seconds - whole) * 1000):03d}Z"
 
 
+def seconds(stamp: str) -> int:
+    """Give the whole seconds since the epoch of a stamp."""
+    return int(datetime.fromisoformat(stamp).timestamp())
+
+
 def local_clock(stamp: str) -> str:
     """Give the hour and minute of a stamp where this process runs: ``21:04``."""
     return _local_minute(stamp[:16])[11:]

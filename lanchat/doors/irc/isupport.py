@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lanchat.core.hub import Hub
+from lanchat.core.watching import MOST
 
 
 def tokens(hub: Hub) -> list[str]:
@@ -15,6 +16,11 @@ def tokens(hub: Hub) -> list[str]:
         "CHANMODES=beI,k,l,imnst",
         "STATUSMSG=@+",
         "UTF8ONLY",
+        "WHOX",
+        "BOT=B",
+        f"MONITOR={MOST}",
+        f"NAMELEN={limits.topic or 512}",
+        f"AWAYLEN={limits.topic or 512}",
         f"NICKLEN={limits.nick or 512}",
         f"CHANNELLEN={limits.room or 512}",
         f"TOPICLEN={limits.topic or 512}",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lanchat.core.modes import LISTS, RANKS, Change, Mode
+from lanchat.core.room import Room
+from lanchat.core.session import Member
 
 LETTERS = {
     "b": Mode.BAN,
@@ -21,6 +23,12 @@ LETTERS = {
     "v": Mode.VOICE,
 }
 LETTER = {mode: letter for letter, mode in LETTERS.items()}
+
+
+def prefix(room: Room, member: Member, *, every: bool) -> str:
+    """Give what stands before a nick for the rank in a room (ISUPPORT PREFIX): the highest, or ``every`` one."""
+    found = ("@" if member in room.ops else "") + ("+" if member in room.voiced else "")
+    return found if every else found[:1]
 
 
 def takes_value(mode: Mode, *, on: bool) -> bool:
