@@ -119,6 +119,14 @@ def test_a_unix_socket_is_joined_by_its_path() -> None:
     ]
 
 
+def test_a_port_for_irc_clients_is_told_as_they_ask_for_it() -> None:
+    """They have fields for a server and a port, and a switch for TLS."""
+    address = IPv6Address("TCP", "fd00::2", 6667)
+    assert ways_to_join(address, tls=False, door="irc") == ["an IRC client: server fd00::2, port 6667"]
+    assert ways_to_join(address, tls=True, door="irc") == ["an IRC client: server fd00::2, port 6667, with TLS"]
+    assert ways_to_join(UNIXAddress(b"/run/irc"), tls=False, door="irc") == ["an IRC client: the socket /run/irc"]
+
+
 def test_a_unix_path_is_told_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever types the line stands somewhere else."""
     monkeypatch.chdir(tmp_path)

@@ -6,11 +6,14 @@ import pytest
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 
 from lanchat import announcement as module
-from lanchat.announcement import OpenPort, announcement, web_address
+from lanchat.announcement import OpenPort, announcement, tls_port, web_address
 
 PLAIN = OpenPort("tcp:5555", IPv4Address("TCP", "192.168.1.7", 5555), tls=False)
 TLS = OpenPort("ssl:5556:privateKey=server.pem", IPv4Address("TCP", "192.168.1.7", 5556), tls=True)
 PROXIED = OpenPort("haproxy:tcp:5557", IPv4Address("TCP", "127.0.0.1", 5557), tls=False)
+IRC = OpenPort("tcp:6667", IPv4Address("TCP", "192.168.1.7", 6667), tls=False, door="irc")
+IRC_TLS = OpenPort("ssl:6697", IPv4Address("TCP", "192.168.1.7", 6697), tls=True, door="irc")
+IRC_LOCAL = OpenPort("unix:/run/irc", UNIXAddress("/run/irc"), tls=False, door="irc")
 LOCAL = OpenPort("unix:/run/chat", UNIXAddress("/run/chat"), tls=False)
 
 
@@ -21,6 +24,28 @@ def test_every_port_is_announced_with_the_lines_to_type() -> None:
     assert {"nc 192.168.1.7 5555", "telnet 192.168.1.7 5555", "lanchat join 192.168.1.7:5555"} <= set(lines)
     assert {"ncat --ssl 192.168.1.7 5556", "lanchat join --tls 192.168.1.7:5556"} <= set(lines)
     assert "nc -U /run/chat" in lines
+
+
+def test_irc_clients_are_told_what_they_ask_for() -> None:
+    """On a port of their own, and which of the others they may take."""
+    lines = announcement("room-1", [PLAIN, IRC, IRC_TLS, IRC_LOCAL, LOCAL], certificate=False)
+    assert lines[4:7] == [
+        "    an IRC client: server 192.168.1.7, port 6667",
+        "    an IRC client: server 192.168.1.7, port 6697, with TLS",
+        "    an IRC client: the socket /run/irc",
+    ]
+    assert lines[-1] == "  IRC clients may take port 5555 too."
+    assert "IRC clients may take" not in "\n".join(announcement("room-1", [IRC, LOCAL, PROXIED], certificate=False))
+
+
+def test_irc_clients_find_tls_where_there_is_nothing_else() -> None:
+    """A port of their own comes first; a plain one will do where there is a certificate; a proxy hides its own."""
+    assert tls_port([PLAIN, TLS, IRC, IRC_TLS], certificate=True) == 6697
+    assert tls_port([PLAIN, TLS, IRC], certificate=True) == 5556
+    assert tls_port([PLAIN, IRC], certificate=True) == 6667
+    assert tls_port([PLAIN], certificate=True) == 5555
+    assert tls_port([PLAIN, IRC], certificate=False) == 0
+    assert tls_port([PROXIED, LOCAL], certificate=True) == 0
 
 
 def test_no_line_is_announced_twice() -> None:
@@ -55,7 +80,7 @@ def test_keys_are_announced_once_each() -> None:
     [
         ([PLAIN, TLS], "http://192.168.1.7:5555/"),
         ([TLS], "https://192.168.1.7:5556/"),
-        ([LOCAL, PROXIED], ""),
+        ([LOCAL, PROXIED, IRC], ""),
         ([OpenPort("tcp6:5555", IPv6Address("TCP", "fd00::2", 5555), tls=False)], "http://[fd00::2]:5555/"),
     ],
 )

@@ -21,6 +21,7 @@ from twisted.python import usage
 from lanchat import __version__, service
 from lanchat.core.events import Said
 from lanchat.options import Options, Port
+from lanchat.passwords import PasswordHash
 from lanchat.service import ChatService, makeService
 from lanchat.tls import ReloadableContext
 from tests.live.talk import until
@@ -71,10 +72,16 @@ class Running:
         self.service.startService()
         return self
 
-    def connect(self, line: type[Line] = Line) -> Line:
-        _, factory, _, _ = self.reactor.tcpServers[0]
+    def connect(self, line: type[Line] = Line, *, port: int = 0, host: str = "192.168.7.2") -> Line:
+        _, factory, _, _ = self.reactor.tcpServers[port]
         number = 1 + len(self.reactor.readers)
-        return line(self.reactor, factory, ("192.168.7.2", 40_000 + number), number)
+        return line(self.reactor, factory, (host, 40_000 + number), number)
+
+    def also(self, number: int, option: str, context: ReloadableContext | None = None) -> Running:
+        """Open one more port."""
+        endpoint = TCP4ServerEndpoint(self.reactor, number)
+        self.options.ports.append(Port(f"tcp:{number}", endpoint, context, option))
+        return self
 
     def stop(self) -> list[float]:
         """Begin to stop; the list gets the moment at which it has stopped."""
@@ -223,6 +230,102 @@ def test_make_service_knows_whether_somebody_looks_on() -> None:
         assert makeService(options)._foreground is bool(nodaemon)
 
 
+# -- ports for IRC clients ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_irc_clients_have_a_port_of_their_own(pem: Path, tls: bool) -> None:
+    """Whoever comes there is served by the IRC door, and nobody is greeted; an ssl: port begins with TLS."""
+    running = Running().also(6667, "irc", ReloadableContext(pem) if tls else None).start()
+    client = running.connect(SecureLine if tls else Line, port=1)
+    running.reactor.wait(5)
+    assert client.receives() == b""
+    client.sends(b"nick alice\r\nuser a 0 * :Alice\r\n")
+    assert b" 001 alice " in client.receives()
+
+
+def test_a_taken_port_for_irc_clients_is_named_by_its_option() -> None:
+    """So is the one that begins with TLS, where its certificate ends."""
+    running = Running()
+    running.options.ports.append(Port("tcp:6667", Taken(), None, "irc"))
+    with pytest.raises(RuntimeError, match="--irc tcp:6667: in use"):
+        running.start()
+
+
+def test_irc_clients_are_told_where_tls_is(pem: Path, logged: list[LogEvent]) -> None:
+    """And for how long to insist; the log says what that means."""
+    running = Running("--certificate", str(pem), "--sts", "2w", "--admin", "Ann, room 12").also(6667, "irc").start()
+    assert (running.service.factory.sts_port, running.service.factory.sts_seconds) == (6667, 1_209_600)
+    assert running.service.hub.contact == "Ann, room 12"
+    (line,) = [line for line in lines(logged) if line.startswith("--sts: ")]
+    assert line.endswith("at port 6667 for 14 days, and must trust the certificate; 0 switches it off")
+
+
+@pytest.mark.parametrize("arguments", [["--sts", "0"], []])
+def test_irc_clients_are_told_nothing_where_there_is_no_tls(
+    arguments: list[str], pem: Path, logged: list[LogEvent]
+) -> None:
+    """Nor where it is switched off."""
+    running = Running(*arguments, *(["--certificate", str(pem)] if arguments else [])).start()
+    assert running.service.factory.sts_port == 0
+    assert not [line for line in lines(logged) if line.startswith("--sts: ")]
+
+
+# -- admins -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def admins(tmp_path: Path) -> Path:
+    path = tmp_path / "admins"
+    path.write_text(f"root {PasswordHash.of('correct horse', ln=4)}\n")
+    path.chmod(0o600)
+    return path
+
+
+def test_admins_of_the_file_reload_the_server(tmp_path: Path, admins: Path, logged: list[LogEvent]) -> None:
+    """The password is checked on a thread; what does not load is told, and logged, without any password."""
+    motd = tmp_path / "motd"
+    motd.write_text("old")
+    running = Running("--admins", str(admins), "--motd", str(motd)).start()
+    alice = running.connect(host="127.0.0.1")
+    alice.sends(b"alice\r\n/oper root correct horse\r\n/rehash\r\n")
+    alice.receives()
+    until(lambda: bool(running.reactor._from_threads), "the answer")
+    assert alice.receives().splitlines() == [
+        b"-- You are an admin of this server now: /kill, /rehash and /wallops are yours.",
+        b"-- Everything was read again.",
+    ]
+    motd.unlink()
+    admins.write_text("root correct horse\n")
+    admins.chmod(0o644)
+    alice.sends(b"/rehash\r\n")
+    told = alice.receives().decode().splitlines()
+    assert told == [
+        f"-- --motd {motd} not reloaded, the old one stays: No such file or directory",
+        f"-- --admins {admins} not reloaded, the old one stays: line 1 is no name with the hash of a password. "
+        "`lanchat admin-hash root` makes it",
+    ]
+    text = "\n".join(lines(logged))
+    assert "horse" not in text
+    assert "alice (127.0.0.1 by text) is an admin now, as root" in text
+    assert "alice reloads" in text
+    assert f"--admins {admins}: everybody on this machine can read it; chmod 600 {admins}" in text
+    assert told[1].removeprefix("-- ") in text
+
+
+def test_passwords_over_plain_connections_are_an_option(admins: Path) -> None:
+    """Without it the network would hear them."""
+    typed = b"alice\r\n/oper root wrong horse\r\n"
+    alice = Running("--admins", str(admins)).start().connect()
+    alice.sends(typed)
+    assert alice.receives().endswith(b"-- Others could read the password on this connection. Use TLS.\r\n")
+    running = Running("--admins", str(admins), "--plain-passwords").start()
+    bob = running.connect()
+    bob.sends(typed)
+    until(lambda: bool(running.reactor._from_threads), "the answer")
+    assert bob.receives().endswith(b"-- There is no such name, or another password.\r\n")
+
+
 # -- signals -------------------------------------------------------------------------------------------------
 
 
@@ -294,7 +397,9 @@ def test_reload_of_bad_files_keeps_the_old(tmp_path: Path, pem: Path, logged: li
     assert running.service.hub.motd == "old"
     assert running.options.certificate.getContext() is context  # type: ignore[union-attr]
     assert any("motd not reloaded, the old one stays: No such file" in line for line in lines(logged))
-    assert any(line.startswith("--certificate: certificate not reloaded, the old one stays: ") for line in lines(logged))
+    assert any(
+        line.startswith("--certificate: certificate not reloaded, the old one stays: ") for line in lines(logged)
+    )
 
 
 def test_reload_with_nothing_to_read() -> None:
