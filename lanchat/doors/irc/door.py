@@ -16,6 +16,7 @@ from lanchat.core.commands import run
 from lanchat.core.errors import Refused
 from lanchat.core.verbs import TABLE
 from lanchat.doors.factory import ChatFactory
+from lanchat.doors.irc import labels
 from lanchat.doors.irc.message import CLIENT_TAGS, LINE, Message, parse, to_wire, written
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable
@@ -42,6 +43,9 @@ class IrcDoor(PingedDoor):
         """What the command is about (a nick, a room): it stands before the text of what is refused."""
         self.command = ""
         """The command that is being run."""
+        self.label = ""
+        """The label that its answer is to carry (`labels`); empty for none."""
+        self._batches = 0
 
     # -- what goes out -------------------------------------------------------------------------------------
 
@@ -97,6 +101,16 @@ class IrcDoor(PingedDoor):
             self.put(self.refused(refused.code, refused.text))
         self.log.info("{who} refused: {code}", who=self.session.nick or self.session.address, code=refused.code)
 
+    def defer(self) -> str:
+        """Take the label of the command that is being run, which will be answered later, with `labels.labelled`."""
+        label, self.label = self.label, ""
+        return label
+
+    def new_batch(self) -> str:
+        """Give a reference for a batch (ircv3.net/specs/extensions/batch) that this session has not seen yet."""
+        self._batches += 1
+        return str(self._batches)
+
     # -- what comes in -------------------------------------------------------------------------------------
 
     def heard(self, line: bytes) -> None:
@@ -108,7 +122,10 @@ class IrcDoor(PingedDoor):
         if message is None:
             return
         self.command, self.subject = message.command, ()
-        self._run(message)
+        if message.tags and (label := labels.label_of(self, message)):
+            labels.answer(self, label, self._run, message)
+        else:
+            self._run(message)
 
     def _run(self, message: Message) -> None:
         """Run a command of IRC, or one of the table that all doors have."""

@@ -22,6 +22,7 @@ from lanchat.core.replies import (
 from lanchat.doors.irc import backlog, greeting, rooms
 from lanchat.doors.irc.capabilities import HEARD
 from lanchat.doors.irc.dialect import IrcDialect
+from lanchat.doors.irc.labels import Unasked
 from lanchat.doors.irc.message import to_wire, written
 from lanchat.doors.irc.numerics import Numeric
 
@@ -52,7 +53,8 @@ class Voice:
     def encode(self, heard: AnyEvent | AnyReply) -> bytes:
         """Give the lines for an event or reply."""
         if isinstance(heard, Event):
-            return self.shared.encode(heard)
+            encoded = self.shared.encode(heard)
+            return Unasked(encoded) if self._irc.label else encoded
         irc = self._irc
         match heard:
             case Welcome():

@@ -1,0 +1,118 @@
+"""Which answer belongs to which command (ircv3.net/specs/extensions/labeled-response)."""
+
+from __future__ import annotations
+
+import pytest
+
+from lanchat.doors.irc import verbs
+from lanchat.doors.irc.labels import labelled
+from tests.doors.irc.clients import Irc, host_of
+from tests.network import Network
+
+CAPS = "labeled-response batch"
+
+
+def test_one_line_carries_the_label(network: Network) -> None:
+    """ircv3.net, labeled-response: an answer of one line has the label itself."""
+    alice = Irc(network, "alice", CAPS)
+    assert alice.asks("@label=x1 PING 7") == ["@label=x1 :room-1.lan PONG room-1.lan 7"]
+
+
+def test_several_lines_stand_in_a_batch(network: Network) -> None:
+    """ircv3.net, labeled-response: an answer of several lines is a batch, and its beginning has the label."""
+    alice = Irc(network, "alice", CAPS)
+    assert alice.asks("@label=x PART #lobby", "@label=x2 JOIN #dev")[1:] == [
+        "@label=x2 :room-1.lan BATCH +1 labeled-response",
+        f"@batch=1 :alice!{host_of(network, 'alice')} JOIN #dev",
+        "@batch=1 :room-1.lan 353 alice = #dev :@alice",
+        "@batch=1 :room-1.lan 366 alice #dev :End of /NAMES list",
+        ":room-1.lan BATCH -1",
+    ]
+
+
+def test_nothing_to_say_is_acknowledged(network: Network) -> None:
+    """ircv3.net, labeled-response: ACK where there is no answer."""
+    alice = Irc(network, "alice", CAPS)
+    assert alice.asks("@label=x PRIVMSG #lobby hi") == ["@label=x :room-1.lan ACK"]
+
+
+def test_what_is_refused_carries_the_label(network: Network) -> None:
+    """ircv3.net, labeled-response: an error is an answer too."""
+    alice = Irc(network, "alice", CAPS)
+    (answer,) = alice.asks("@label=x PRIVMSG zoe hi")
+    assert answer.startswith("@label=x :room-1.lan 401 alice zoe :")
+
+
+def test_a_message_to_oneself_is_labelled_once(network: Network) -> None:
+    """ircv3.net, labeled-response: of the echo and the message, the echo has the label."""
+    alice = Irc(network, "alice", f"{CAPS} echo-message")
+    said = f":alice!{host_of(network, 'alice')} PRIVMSG alice :hi"
+    assert alice.asks("@label=x PRIVMSG alice hi") == [f"@label=x {said}", said]
+    alice.says("CAP REQ :-echo-message")
+    assert alice.asks("@label=x PRIVMSG alice hi") == ["@label=x :room-1.lan ACK", said]
+
+
+def test_others_get_no_label(network: Network) -> None:
+    """ircv3.net, labeled-response: a label is between a client and its server."""
+    alice, bob = Irc(network, "alice", CAPS), Irc(network, "bob", f"{CAPS} message-tags")
+    bob.hears()
+    alice.says("@label=x;+a=b PRIVMSG bob hi")
+    (heard,) = bob.reads()
+    assert "label" not in heard.tags
+
+
+@pytest.mark.parametrize(
+    ("caps", "label"),
+    [("", "x"), ("labeled-response", "x"), (CAPS, "x" * 65), (CAPS, "é" * 33), (CAPS, "")],
+)
+def test_labels_that_do_not_count(network: Network, caps: str, label: str) -> None:
+    """ircv3.net, labeled-response: it needs batch, and a label has 64 bytes at most."""
+    alice = Irc(network, "alice", caps)
+    assert alice.asks(f"@label={label} PING 7") == [":room-1.lan PONG room-1.lan 7"]
+
+
+def test_a_label_of_64_bytes_counts(network: Network) -> None:
+    """ircv3.net, labeled-response: a label has 64 bytes at most; what has to be escaped is."""
+    alice = Irc(network, "alice", CAPS)
+    label = r"\s\:" + "x" * 62
+    assert alice.asks(f"@label={label} PING 7") == [f"@label={label} :room-1.lan PONG room-1.lan 7"]
+
+
+def test_batches_within_the_answer_stay_whole(network: Network) -> None:
+    """ircv3.net, labeled-response: a batch within the answer is nested; what has tags keeps them."""
+    alice = Irc(network, "alice", CAPS)
+    irc = next(iter(network.factory.doors))
+    inner = b":s BATCH +in chathistory #dev\r\n@batch=in;time=now :a PRIVMSG #dev x\r\n:s BATCH -in\r\n"
+    assert labelled(irc, "x", inner + b"@time=now :s 001 a b\r\n").decode().split("\r\n")[:-1] == [
+        "@label=x :room-1.lan BATCH +1 labeled-response",
+        "@batch=1 :s BATCH +in chathistory #dev",
+        "@batch=in;time=now :a PRIVMSG #dev x",
+        ":s BATCH -in",
+        "@batch=1;time=now :s 001 a b",
+        ":room-1.lan BATCH -1",
+    ]
+    assert labelled(irc, "", inner) == inner
+    assert alice.hears() == []
+
+
+def test_an_answer_that_is_one_batch_has_the_label_itself(network: Network) -> None:
+    """ircv3.net, labeled-response: the batch may be of a type that fits the whole answer."""
+    Irc(network, "alice", CAPS)
+    irc = next(iter(network.factory.doors))
+    inner = b"@time=now :s BATCH +in chathistory #dev\r\n@batch=in :a PRIVMSG #dev x\r\n:s BATCH -in\r\n"
+    assert labelled(irc, "x", inner) == b"@label=x;" + inner[1:]
+
+
+def test_a_later_answer_takes_its_label_along(network: Network) -> None:
+    """Who answers later gets the label, and nothing is acknowledged meanwhile."""
+    alice = Irc(network, "alice", CAPS)
+    irc = next(iter(network.factory.doors))
+    verbs.VERBS["LATER"] = verbs.Verb(lambda irc, message: taken.append(irc.defer()), 0, False)
+    try:
+        taken: list[str] = []
+        assert alice.asks("@label=x LATER", "LATER") == []
+        assert taken == ["x", ""]
+    finally:
+        del verbs.VERBS["LATER"]
+    irc.put(labelled(irc, "x", b""))
+    assert alice.hears() == ["@label=x :room-1.lan ACK"]
