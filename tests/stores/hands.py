@@ -10,8 +10,9 @@ from typing import Any
 from twisted.internet.task import Clock
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import Acted, AnyEvent, Joined, Parted, Said, Told, Topic
+from lanchat.core.events import Acted, AnyEvent, Changed, Joined, Kicked, Parted, Said, Told, Topic
 from lanchat.core.journal import Found, Journal, Kept, Mark, Query
+from lanchat.core.modes import Change
 from lanchat.core.names import fold
 from lanchat.core.times import Stamper
 from lanchat.stores.journal import MemoryJournal
@@ -122,6 +123,15 @@ class Chat:
 
     def topic(self, text: str, room: str = "#lobby", nick: str = "bob") -> AnyEvent:
         return self.submit(Topic(time=self.stamp(), room=room, nick=nick, text=text))
+
+    def kick(self, who: str, room: str = "#lobby", nick: str = "bob", reason: str = "") -> AnyEvent:
+        return self.submit(Kicked(time=self.stamp(), room=room, nick=nick, who=who, reason=reason))
+
+    def change(self, *changes: Change, room: str = "#lobby", nick: str = "bob") -> AnyEvent:
+        return self.submit(Changed(time=self.stamp(), room=room, nick=nick, changes=[*changes]))
+
+    def notice(self, text: str, tags: dict[str, str] | None, room: str = "#lobby", nick: str = "bob") -> AnyEvent:
+        return self.submit(Said(time=self.stamp(), room=room, nick=nick, text=text, notice=True, tags=tags))
 
     def tell(self, text: str = "psst", mark: Mark | None = None) -> AnyEvent:
         return self.submit(Told(time=self.stamp(), nick="bob", to="alice", text=text), mark)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lanchat.core.events import Said
+from lanchat.core.modes import Change, Mode
 from lanchat.core.names import fold
 from tests.stores.hands import BEGAN, Chat, Disks, in_memory
 
@@ -69,6 +70,10 @@ def test_events_are_found_as_they_were(chat: Chat) -> None:
         chat.act("waves \N{WAVING HAND SIGN}"),
         chat.say('"quoted" \\ back'),
         chat.part(),
+        chat.kick("ann", reason="spam"),
+        chat.change(Change(Mode.BAN, value="ann!*@*"), Change(Mode.OP, on=False, value="bob")),
+        chat.notice("built", {"draft/reply": "7", "typing": ""}),
+        chat.notice("built", None),
     ]
     chat.commit()
     assert list(chat.found().events) == events
@@ -107,7 +112,30 @@ def test_only_what_was_spoken(chat: Chat) -> None:
     chat.say()
     chat.act("waves")
     chat.topic("x")
-    assert chat.find(spoken=True) == [2, 3]
+    chat.kick("ann")
+    chat.change(Change(Mode.HIDDEN))
+    chat.notice("psst", None)
+    assert chat.find(spoken=True) == [2, 3, 7]
+
+
+def test_pages_of_all_that_happened_between_two_moments(chat: Chat) -> None:
+    """From either end, with who came and went and what was changed, and of each room by itself."""
+    stamps, rooms = [], ("#lobby", "#dev")
+    for room in rooms * 2:
+        stamps.append(chat.stamp())
+        chat.join(room=room)
+        chat.say(room=room)
+        chat.kick("ann", room=room)
+        chat.change(Change(Mode.HIDDEN), room=room)
+        chat.wait(60)
+    within = {"earliest": stamps[1], "latest": stamps[3]}
+    assert chat.find(*rooms, **within) == [5, 6, 7, 8, 9, 10, 11, 12]
+    page = chat.found(*rooms, newest=True, most=3, **within)
+    assert ([event.id for event in page.events], page.more) == ([10, 11, 12], True)
+    page = chat.found(*rooms, most=3, after=6, **within)
+    assert ([event.id for event in page.events], page.more) == ([7, 8, 9], True)
+    newest = {room: chat.find(room, newest=True, most=1, spoken=True, **within) for room in (*rooms, "#none")}
+    assert newest == {"#lobby": [10], "#dev": [6], "#none": []}
 
 
 def test_what_somebody_said(chat: Chat) -> None:

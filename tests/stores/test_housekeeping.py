@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lanchat.core.modes import Change, Mode
 from lanchat.core.words import words_of
 from lanchat.stores import housekeeping
 from lanchat.stores.disk import SPARE
@@ -188,6 +189,23 @@ def test_a_room_with_a_topic_stays(disks: Disks) -> None:
     chat.wait(2 * DAY)
     assert filed(chat) == 0
     assert chat.rows("select folded, topic from room") == [("#kept", "stay")]
+
+
+def test_a_room_with_modes_stays(disks: Disks) -> None:
+    """As long as they are not those of a new room: who comes first after a restart must not find it open."""
+    chat = disks.open(keep_seconds=DAY)
+    chat.say("secret plan", room="#locked")
+    chat.change(Change(Mode.INVITE_ONLY), room="#locked")
+    chat.change(Change(Mode.HIDDEN), room="#unlocked")
+    chat.change(Change(Mode.HIDDEN, on=False), room="#unlocked")
+    chat.commit()
+    chat.wait(2 * DAY)
+    assert filed(chat) == 0
+    assert chat.rows("select folded, modes from room") == [("#locked", '{"flags":["invite-only","members-only"]}')]
+    chat.crash()
+    disks.open()
+    ((name, *_, modes),) = disks.kept.rooms
+    assert (name, modes and modes.flags) == ("#locked", {Mode.MEMBERS_ONLY, Mode.INVITE_ONLY})
 
 
 def test_events_that_cannot_be_read_go_too(disks: Disks) -> None:

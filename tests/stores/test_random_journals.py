@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lanchat.core.events import RoomEvent
 from lanchat.core.journal import Query
+from lanchat.core.modes import Change, Mode
 from lanchat.stores.journal import chosen
 from tests.stores.hands import Chat, Disks
 
@@ -25,6 +26,9 @@ ACTIONS = st.one_of(
     st.tuples(st.just("act"), TEXTS, ROOMS, NICKS),
     st.tuples(st.just("topic"), TEXTS, ROOMS, NICKS),
     st.tuples(st.just("join"), ROOMS, NICKS),
+    st.tuples(st.just("kick"), NICKS, ROOMS, NICKS, TEXTS),
+    st.tuples(st.just("change"), st.builds(Change, st.sampled_from(Mode), st.booleans(), st.sampled_from(["5", "a"]))),
+    st.tuples(st.just("notice"), TEXTS, st.none() | st.dictionaries(st.just("draft/reply"), TEXTS), ROOMS, NICKS),
     st.tuples(st.just("tell"), TEXTS),
     st.tuples(st.just("wait"), st.sampled_from([0.1, 0.3, 90.0])),
     st.tuples(st.sampled_from(["commit", "work", "fail", "mend", "close", "crash"])),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lanchat.core.events import Changed, Joined, Kicked, Parted, Said, Topic
 from lanchat.core.journal import KeptRoom, Mark
-from lanchat.core.modes import Change, Mode, Modes
+from lanchat.core.modes import FLAGS, LISTS, Change, Mode, Modes
 from lanchat.stores import remembering
 from lanchat.stores.journal import KeptEvent
 from lanchat.stores.kept_modes import encode_modes
@@ -137,14 +137,10 @@ def test_a_limit_that_is_none_stops_nothing() -> None:
 
 MASKS = st.sampled_from(["bob!*@*", "Bob!*@*", "ß!*@*", "*!*@x.lan"])
 CHANGES = st.one_of(
-    st.builds(Change, mode=st.sampled_from([Mode.BAN, Mode.EXEMPT, Mode.ALLOWED]), on=st.booleans(), value=MASKS),
+    st.builds(Change, mode=st.sampled_from(LISTS), on=st.booleans(), value=MASKS),
     st.builds(Change, mode=st.just(Mode.LIMIT), on=st.booleans(), value=st.integers(1, 99).map(str)),
     st.builds(Change, mode=st.just(Mode.KEY), on=st.booleans(), value=st.text(max_size=3)),
-    st.builds(
-        Change,
-        mode=st.sampled_from([mode for mode in Mode if mode not in (Mode.LIMIT, Mode.KEY, Mode.OP, Mode.VOICE)][3:]),
-        on=st.booleans(),
-    ),
+    st.builds(Change, mode=st.sampled_from(FLAGS), on=st.booleans()),
 )
 
 

@@ -6,11 +6,12 @@ import pytest
 
 from lanchat.core.errors import Refused
 from lanchat.core.journal import Mark
+from lanchat.core.modes import Change, Mode, Modes
 from lanchat.stores import sqlite
 from lanchat.stores.disk import AHEAD
 from lanchat.stores.filing import MARKS
 from lanchat.stores.turns import MOST
-from tests.stores.hands import Disks
+from tests.stores.hands import Disks, in_memory
 
 # -- committing ------------------------------------------------------------------------------------------------
 
@@ -154,11 +155,12 @@ def test_numbers_are_reserved_ahead(disks: Disks) -> None:
 
 
 def test_what_was_comes_back(disks: Disks) -> None:
-    """Rooms with their topics, what was said there last, marks: filed or not."""
+    """Rooms with their topics and modes, what was said there last, marks: filed or not."""
     for filed in (False, True):
         chat = disks.open()
         chat.say("old", room=f"#{filed}", mark=Mark("client", str(filed)))
         chat.topic("a topic", room=f"#{filed}")
+        chat.change(Change(Mode.INVITE_ONLY), room=f"#{filed}")
         chat.commit()
         chat.hands.settle()
         if filed:
@@ -169,7 +171,20 @@ def test_what_was_comes_back(disks: Disks) -> None:
         ("#True", "a topic", ["old"]),
         ("#False", "a topic", ["old"]),
     ]
+    assert [room.modes and room.modes.flags - Modes().flags for room in disks.kept.rooms] == [{Mode.INVITE_ONLY}] * 2
     assert [mark.ref for mark, _ in disks.kept.marks] == ["False", "True"]
+
+
+def test_the_key_of_addresses_stays(disks: Disks) -> None:
+    """As long as the journal does; every journal has another."""
+    chat = disks.open()
+    secret = chat.journal.secret
+    assert len(secret) == 16
+    for end in (chat.close, chat.crash):
+        end()
+        chat = disks.open()
+        assert chat.journal.secret == secret
+    assert in_memory().journal.secret not in (secret, in_memory().journal.secret)
 
 
 # -- reading -----------------------------------------------------------------------------------------------------

@@ -57,6 +57,45 @@ def test_an_older_file_is_copied_and_brought_up_to_date(disks: Disks) -> None:
     assert not list(disks.folder.glob("*.part"))
 
 
+def test_a_file_from_before_rooms_had_modes(disks: Disks) -> None:
+    """Who gave a topic and when a room began is found in what was filed; the key is made, and stays."""
+    disks.folder.mkdir()
+    events = [
+        b'{"event":"joined","id":1,"time":"T1","room":"#dev","nick":"al"}',
+        b'{"event":"topic","id":2,"time":"T2","room":"#dev","nick":"al","text":"old"}',
+        b'{"event":"topic","id":3,"time":"T3","room":"#dev","nick":"bob","text":"build"}',
+        b'{"event":"said","id":4,"time":"T4","room":"#dev","nick":"al","text":"{\\"event\\":\\"topic\\"}"}',
+        b'{"event":"topic","id":5,"time":"T5","room":"#gone","nick":"al","text":"x"}',
+        b'{"event":"topic","id":6,"time":"T6","room":"#gone","nick":"al","text":""}',
+        b'{"event":"topic","id":7,',
+    ]
+    waiting = b'{"events":[{"event":"said","id":8,"time":"T8","room":"#dev","nick":"al","text":"hi"}],"marks":[]}'
+    with closing(sqlite3.connect(disks.folder / "journal.sqlite3")) as old, old:
+        old.executescript(scripts()[0])
+        old.execute("pragma user_version = 1")
+        rooms = [("#dev", "#Dev", "build", 4), ("#gone", "#gone", "", 0), ("#lost", "#lost", "pruned", 0)]
+        old.executemany("insert into room (folded, name, topic, used) values (?, ?, ?, ?)", rooms)
+        rooms_of = [1, 1, 1, 1, 2, 2, 1]
+        for number, (room, content) in enumerate(zip(rooms_of, events, strict=True), 1):
+            values = (number, room, int(b'"said"' in content), "al", content.decode())
+            old.execute("insert into event values (?, ?, ?, ?, ?)", values)
+        old.execute("insert into turn values (8, ?)", (waiting,))
+        old.execute("update meta set filed = 7, reserved = 8")
+    secrets = set()
+    for _ in range(2):
+        chat = disks.open()
+        dev, lost = disks.kept.rooms
+        assert (dev.topic, dev.topic_by, dev.topic_time, dev.created, dev.modes) == ("build", "bob", "T3", "T1", None)
+        assert (lost.topic, lost.topic_by, lost.topic_time, lost.created) == ("pruned", "", "", "")
+        assert [said.id for said in dev.spoken] == [4, 8]
+        assert chat.rows("select folded, created from room") == [("#dev", "T1"), ("#gone", "T5"), ("#lost", "")]
+        secrets.add(chat.journal.secret)
+        chat.close()
+    (secret,) = secrets
+    assert len(secret) == 16
+    assert (disks.folder / "journal.sqlite3.before-2").exists()
+
+
 def test_a_script_that_fails_changes_nothing(disks: Disks) -> None:
     """The file is as it was, and opens with the old version."""
     disks.open().crash()
@@ -71,10 +110,8 @@ def test_a_script_that_fails_changes_nothing(disks: Disks) -> None:
 def test_a_newer_file_is_left_alone(disks: Disks) -> None:
     """Who can read it is the newer lanchat."""
     disks.open([*scripts(), NEXT]).crash()
-    with pytest.raises(
-        JournalError,
-        match=rf"from a newer lanchat \(version {len(scripts()) + 1} .*Use that one, or name another folder",
-    ):
+    newer = rf"from a newer lanchat \(version {len(scripts()) + 1} .*Use that one, or name another folder"
+    with pytest.raises(JournalError, match=newer):
         disks.open()
     disks.open([*scripts(), NEXT])
 
