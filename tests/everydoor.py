@@ -256,7 +256,7 @@ class EveryDoor:
         assert line.endswith(". Away: lunch")
         alice.says("/names")
         alice.says("/names #dev")
-        assert alice.hears() == ["-- 2 in #lobby: alice, bob (away)", "-- 1 in #dev: bob (away)"]
+        assert alice.hears() == ["-- 2 in #lobby: alice, bob (away)", "-- 1 in #dev: bob (op, away)"]
 
     # -- rooms -------------------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ ORDER = [
     ["happening"],
     ["hub"],
     ["commands", "catching_up", "governing", "looking_back"],
+    ["op_verbs"],
     ["verbs"],
 ]
 IO = {

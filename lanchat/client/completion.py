@@ -50,7 +50,7 @@ class ChatCompleter(Completer):
         kind = wanted[min(place, len(wanted) - 1)].kind if wanted else None
         if kind is Kind.ROOM or (not word and not wanted):
             return self._rooms(word)
-        if kind is Kind.NICK and command.name != "nick":
+        if kind in (Kind.NICK, Kind.WHOM) and command.name != "nick":
             return self._nicks(word, " " if len(wanted) > 1 else "")
         return self._nicks(word, "") if word else ()
 

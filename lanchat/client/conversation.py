@@ -8,9 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lanchat.client.heard import Heard
-from lanchat.core.events import Acted, Away, Back, Invited, Joined, Parted, Quit, Renamed, Said, Told, Topic
+from lanchat.core.events import (
+    Acted,
+    Away,
+    Back,
+    Confided,
+    Invited,
+    Joined,
+    Kicked,
+    Parted,
+    Quit,
+    Renamed,
+    Said,
+    Told,
+    Topic,
+)
 from lanchat.core.names import LOBBY, fold, named_in
-from lanchat.core.replies import Entered, Names, Welcome
+from lanchat.core.replies import Entered, Names, Refusal, Welcome
 
 
 @dataclass(slots=True)
@@ -77,8 +91,10 @@ class Conversation:
         match heard:
             case Told() | Invited():
                 return not self.is_own(heard.nick)
-            case Said() | Acted():
+            case Said() | Acted() | Confided():
                 return not self.is_own(heard.nick) and bool(self.named(heard.text))
+            case Kicked():
+                return not self.is_own(heard.nick) and self.is_own(heard.who)
             case _:
                 return False
 
@@ -103,7 +119,11 @@ class Conversation:
             case Joined():
                 self._joined(heard)
             case Parted():
-                self._parted(heard)
+                self._left(heard.room, heard.nick)
+            case Kicked():
+                self._left(heard.room, heard.who)
+            case Refusal() if heard.room:  # we came back to it, and may not come in any more
+                self._left(heard.room, self.nick)
             case Quit():
                 for each in self.rooms.values():
                     each.people.pop(fold(heard.nick), None)
@@ -141,13 +161,13 @@ class Conversation:
             room.unread += 1
             room.named = room.named or self.is_for_us(heard)
 
-    def _parted(self, heard: Parted) -> None:
-        if not self.is_own(heard.nick):
-            if room := self.rooms.get(fold(heard.room)):
-                room.people.pop(fold(heard.nick), None)
+    def _left(self, name: str, nick: str) -> None:
+        if not self.is_own(nick):
+            if room := self.rooms.get(fold(name)):
+                room.people.pop(fold(nick), None)
             return
-        self.rooms.pop(fold(heard.room), None)
-        if fold(heard.room) == fold(self._view) and self.rooms:
+        self.rooms.pop(fold(name), None)
+        if fold(name) == fold(self._view) and self.rooms:
             self._look_at(next(reversed(self.rooms.values())))
 
     def _renamed(self, heard: Renamed) -> None:

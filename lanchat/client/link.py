@@ -25,7 +25,7 @@ from lanchat.client.outbox import Asked, Outbox
 from lanchat.client.own_nick import OwnNick
 from lanchat.client.resume import HELLO, Part, Resume
 from lanchat.client.timers import Timers
-from lanchat.core.events import Away, Joined, Parted, Quit, Renamed
+from lanchat.core.events import Away, Joined, Kicked, Parted, Quit, Renamed
 from lanchat.core.names import LOBBY, fold
 from lanchat.core.replies import Acknowledged, Closed, Entered, Refusal, Welcome
 from lanchat.core.times import span
@@ -82,6 +82,8 @@ class Link:
         self._been_in = False
         self._returning = False
         self._leaving = False
+        self._turned = False
+        """Whether we were made to leave the room in view: what we are shown next is where we are."""
         self._failures = 0
         self._dropped_at = 0.0
         self._said_why = ""
@@ -139,6 +141,7 @@ class Link:
         """Introduce ourselves."""
         self._connection = connection
         self._returning = self._been_in
+        self._turned = False
         self._said_why = ""
         self._nick.arrive(self.conversation.longest_nick)
         self._timers.later("welcome", _WELCOME, lambda: self._drop("No lanchat answers there. Check the port."))
@@ -157,6 +160,10 @@ class Link:
                 quiet = True
             case Joined() | Entered() | Refusal() if ref == HELLO:
                 self._rooms = [room for room in self._rooms if fold(room) != fold(heard.room)]
+            case Kicked() if self.conversation.is_own(heard.who):
+                self._turned = fold(heard.room) == fold(self.conversation.view)
+            case Entered() if self._turned:
+                self._turned = repeated = False
             case Entered() if not self.outbox.awaits(ref):
                 quiet = repeated = True  # nobody asked: it says who is there
             case Closed():

@@ -13,7 +13,7 @@ from enum import Enum
 
 from lanchat.client.heard import Heard
 from lanchat.client.outbox import Outbox
-from lanchat.core.events import Acted, Event, Joined, Parted, Said, Topic
+from lanchat.core.events import Acted, Changed, Event, Joined, Kicked, Parted, Said, Topic
 from lanchat.core.names import fold
 from lanchat.core.replies import Entered, Missed, Welcome
 
@@ -62,6 +62,8 @@ class Resume:
         """Whether anything was said meanwhile."""
         self._rooms: set[str] = set()
         """Those that will be told once more."""
+        self._gone: set[str] = set()
+        """Those of them that we were made to leave meanwhile, perhaps to come back."""
 
     def hello(self) -> dict[str, object]:
         """Give what a hello says about where we were."""
@@ -77,6 +79,7 @@ class Resume:
         self._under_way = same and self._asked
         self._missed = False
         self._rooms.clear()
+        self._gone.clear()
         if not same:
             self._newest = 0
         if returning and not self._under_way:
@@ -115,11 +118,13 @@ class Resume:
                 self._under_way = False
                 self._newest = 0
                 self._mark(MISSING)
-            case Joined() | Parted():
+            case Kicked() if fold(heard.who) in self._nicks:
+                self._gone.add(fold(heard.room))
+            case Joined() | Parted() | Kicked():
                 return Part.PASSED
             case Said() | Acted() if self._is_ours(heard):
                 pass  # it was said before, not meanwhile
-            case Said() | Acted() | Topic() | Missed():
+            case Said() | Acted() | Topic() | Changed() | Missed():
                 if not self._missed:
                     self._missed = True
                     self._mark(BEGINS)
@@ -142,7 +147,7 @@ class Resume:
             self._rooms.add(room)
             return
         self._rooms.discard(room)
-        if not self._rooms:
+        if self._rooms <= self._gone:
             self._finish()
 
     def _finish(self) -> None:

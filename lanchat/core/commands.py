@@ -26,6 +26,7 @@ class Kind(Enum):
     """What an argument is, and how help shows it."""
 
     NICK = "NICK"
+    WHOM = "NICK|MASK"
     ROOM = "#room"
     WORD = "WORD"
     TEXT = "TEXT"
@@ -33,6 +34,7 @@ class Kind(Enum):
 
 
 Nick = Annotated[str, Kind.NICK]
+Whom = Annotated[str, Kind.WHOM]
 RoomName = Annotated[str, Kind.ROOM]
 Word = Annotated[str, Kind.WORD]
 Text = Annotated[str, Kind.TEXT]
@@ -97,6 +99,11 @@ class Table:
             return function
 
         return add
+
+    def add(self, other: Table) -> None:
+        """Take in the commands of another table."""
+        self.commands += other.commands
+        self._names |= other._names
 
     def find(self, name: str) -> Command:
         """Find a command by any of its names, in any case.  Raises Refused ``no-such-command``."""

@@ -8,12 +8,13 @@ from heapq import nsmallest
 
 import segno
 
-from lanchat.core import admins, looking_back
+from lanchat.core import admins, looking_back, op_verbs
 from lanchat.core.commands import Nick, RoomName, Table, Text, Word
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.names import fold
 from lanchat.core.replies import Help, Names, Notice, Person, Pong, Refusal, RoomLine, Rooms, Whois
+from lanchat.core.rules import is_seen, is_shown
 from lanchat.core.session import Session
 from lanchat.core.times import span
 
@@ -60,19 +61,19 @@ def reply(hub: Hub, session: Session, text: Text) -> None:
 @command(example="/say #dev the build is green")
 def say(hub: Hub, session: Session, room: RoomName = "", *, text: Text) -> None:
     """Say something in a room, as a bare line does in the one in view."""
-    hub.say(session, hub.room_of(session, room), text)
+    hub.say(session, hub.room_seen(session, room), text)
 
 
 @command(example="/me waves")
 def me(hub: Hub, session: Session, room: RoomName = "", *, text: Text) -> None:
     """Say what you do: * alice waves."""
-    hub.act(session, hub.room_of(session, room), text)
+    hub.act(session, hub.room_seen(session, room), text)
 
 
 @command("j", example="/join #dev")
-def join(hub: Hub, session: Session, room: RoomName) -> None:
-    """Go into a room (made if there is none), or look at one you are in."""
-    hub.join(session, room)
+def join(hub: Hub, session: Session, room: RoomName, key: Word = "") -> None:
+    """Go into a room (made if there is none: you are its op), or look at one you are in."""
+    hub.join(session, room, key)
 
 
 @command("leave", example="/part #dev lunch")
@@ -84,16 +85,22 @@ def part(hub: Hub, session: Session, room: RoomName = "", reason: Text = "") -> 
 @command("list", example="/rooms")
 def rooms(hub: Hub, session: Session) -> None:
     """List the rooms, with how many are in each."""
-    fullest = nsmallest(_LISTED, hub.rooms.values(), key=lambda room: (-len(room.members), room.name))
+    shown = [room for room in hub.rooms.values() if is_shown(room, session.member)]
+    fullest = nsmallest(_LISTED, shown, key=lambda room: (-len(room.members), room.name))
     lines = [RoomLine(room.name, len(room.members), room.topic) for room in fullest]
-    session.tell(Rooms(ref=session.ref, rooms=lines, more=len(hub.rooms) - len(lines)))
+    session.tell(Rooms(ref=session.ref, rooms=lines, more=len(shown) - len(lines)))
 
 
 @command("who", "users", example="/names #dev")
 def names(hub: Hub, session: Session, room: RoomName = "") -> None:
-    """List who is in a room."""
-    found = hub.rooms.find(room) if room else session.view
-    people = [Person(member.nick, bool(member.away)) for member in found.members]
+    """List who is in a room, its ops among them."""
+    found = hub.room_seen(session, room)
+    everybody = session.member in found.members
+    people = [
+        Person(member.nick, bool(member.away), rank.value if (rank := found.rank(member)) else "")
+        for member in found.members
+        if everybody or is_seen(member, session.member)
+    ]
     people.sort(key=lambda person: person.nick.lower())
     session.tell(Names(ref=session.ref, room=found.name, people=people))
 
@@ -106,10 +113,13 @@ def whois(hub: Hub, session: Session, nick: Nick) -> None:
         Whois(
             ref=session.ref,
             nick=member.nick,
-            rooms=sorted(room.name for room in member.rooms),
+            rooms=sorted(room.name for room in member.rooms if is_shown(room, session.member)),
             doors=[each.door for each in member.sessions],
             since=member.since,
             away=member.away,
+            name="" if member.name == member.nick else member.name,
+            admin=member.admin,
+            bot=member.bot,
         )
     )
 
@@ -234,6 +244,9 @@ def qr(hub: Hub, session: Session) -> None:
 def quit_(hub: Hub, session: Session, reason: Text = "") -> None:
     """Leave the chat; so do a bare exit or quit, and Ctrl-D."""
     hub.close(session, reason)
+
+
+TABLE.add(op_verbs.TABLE)
 
 
 # -- for admins of the server ----------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ from lanchat.core.replies import (
     Missed,
     Names,
     Notice,
+    Person,
     Ping,
     Pong,
     Refusal,
@@ -69,14 +70,14 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
     """
     match heard:
         case Said(text=text):
-            return _spoken(heard, _speaker(heard), text, aside)
+            return _spoken(heard, text, aside)
         case Acted(text=text):
-            return _spoken(heard, f"* {heard.nick}", text, aside)
+            return _spoken(heard, text, aside)
         case Told():
-            return _each(f"[{local_clock(heard.time)}] (private) {_speaker(heard)} ", heard.text)
+            return _each(f"[{local_clock(heard.time)}] (private) {speaker(heard)} ", heard.text)
         case Confided():
             ranked = "ops" if heard.to == Mode.OP.value else "voiced"
-            return _each(f"[{local_clock(heard.time)}] {heard.room} ({ranked}) {_speaker(heard)} ", heard.text)
+            return _each(f"[{local_clock(heard.time)}] {heard.room} ({ranked}) {speaker(heard)} ", heard.text)
         case Joined():
             return f"-- {heard.nick} joined {heard.room}"
         case Parted():
@@ -149,15 +150,12 @@ def _reply(reply: AnyReply) -> str:
         case Names(people=[]):
             return f"-- Nobody is in {reply.room}."
         case Names():
-            people = ", ".join([f"{each.nick} (away)" if each.away else each.nick for each in reply.people])
-            return f"-- {len(reply.people)} in {reply.room}: {people}"
+            return f"-- {len(reply.people)} in {reply.room}: {', '.join(map(_named, reply.people))}"
         case Rooms():
             listed = [f"-- {room.room} ({room.people}) {room.topic}".rstrip() for room in reply.rooms]
             return "\n".join([*listed, f"-- and {reply.more:,} more"] if reply.more else listed)
         case Whois():
-            away = f" Away: {reply.away}" if reply.away else ""
-            rooms, doors = ", ".join(reply.rooms), ", ".join(reply.doors)
-            return f"-- {reply.nick} is in {rooms}, by {doors}, since {local_clock(reply.since)}.{away}"
+            return _who(reply)
         case Absent():
             return f"-- {reply.nick} is away: {reply.text}"
         case Inviting():
@@ -178,10 +176,25 @@ def _reply(reply: AnyReply) -> str:
             return _each("-- ", reply.text)
 
 
-def _speaker(event: Said | Told | Confided) -> str:
-    if event.notice:
-        return f"-{event.nick}-"
-    return f"* {event.nick}" if not isinstance(event, Said) and event.acted else f"<{event.nick}>"
+def _named(person: Person) -> str:
+    notes = ", ".join(filter(None, (person.rank, "away" if person.away else "")))
+    return f"{person.nick} ({notes})" if notes else person.nick
+
+
+def _who(reply: Whois) -> str:
+    name = f" ({reply.name})" if reply.name else ""
+    rooms, doors = ", ".join(reply.rooms) or "no room that you see", ", ".join(reply.doors)
+    admin = " An admin of this server." if reply.admin else ""
+    bot = " A program." if reply.bot else ""
+    away = f" Away: {reply.away}" if reply.away else ""
+    return f"-- {reply.nick}{name} is in {rooms}, by {doors}, since {local_clock(reply.since)}.{admin}{bot}{away}"
+
+
+def speaker(event: Said | Acted | Told | Confided) -> str:
+    """Say who spoke, and how: this stands before the text."""
+    if isinstance(event, Acted) or (not isinstance(event, Said) and event.acted):
+        return f"* {event.nick}"
+    return f"-{event.nick}-" if event.notice else f"<{event.nick}>"
 
 
 _SWITCHED = {
@@ -225,15 +238,14 @@ def _old(events: Sequence[Said | Acted], where: str, *, named: bool = False) -> 
         if local_day(event.time) != day:
             day = local_day(event.time)
             said.append(f"-- On {day}{where}:")
-        who = _speaker(event) if isinstance(event, Said) else f"* {event.nick}"
         room = f"{event.room} " if named else ""
-        said.append(_each(f"-- [{local_clock(event.time)}] {room}{who} ", event.text))
+        said.append(_each(f"-- [{local_clock(event.time)}] {room}{speaker(event)} ", event.text))
     return "\n".join(said)
 
 
-def _spoken(event: Said | Acted, who: str, text: str, aside: bool) -> str:
+def _spoken(event: Said | Acted, text: str, aside: bool) -> str:
     room = f"{event.room} " if aside else ""
-    return _each(f"[{local_clock(event.time)}] {room}{who} ", text)
+    return _each(f"[{local_clock(event.time)}] {room}{speaker(event)} ", text)
 
 
 def _each(prefix: str, text: str) -> str:

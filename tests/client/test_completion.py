@@ -31,7 +31,8 @@ def completed(talk: Conversation, typed: str) -> list[str]:
     [
         ("/jo", ["/join "]),
         ("/te", ["/tell "]),
-        ("/v", ["/version"]),
+        ("/v", ["/version", "/voice "]),
+        ("/ban da", ["/ban dave "]),
         ("/help wh", ["/help who", "/help whois"]),
         ("/nosuch x", []),
         ("/join #", ["/join #lobby", "/join #dev"]),
@@ -59,6 +60,6 @@ def test_the_word_before_the_cursor_is_completed(talk: Conversation, typed: str,
 
 def test_commands_come_with_their_help(talk: Conversation) -> None:
     (join,) = ChatCompleter(lambda: talk).get_completions(Document("/joi"), CompleteEvent())
-    assert join.display_text == "/join #room"
+    assert join.display_text == "/join #room [KEY]"
     assert join.display_meta_text.startswith("Go into a room")
     assert len(completed(talk, "/")) > 15
