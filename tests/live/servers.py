@@ -76,7 +76,7 @@ class Server:
                 env=environment_of(directory, **(environment or {})),
                 pass_fds=pass_fds,
             )
-        self._ports = max(options.count("--port"), 1)
+        self._ports = max(options.count("--port") + options.count("--irc"), 1)
         try:
             if self.daemon:
                 assert self.process.wait(PATIENCE) == 0, self._out.read_text()
@@ -91,7 +91,7 @@ class Server:
     def _up(self) -> bool:
         if not self.alive:
             raise AssertionError(f"the server has ended: {self.said}")
-        return len(re.findall("lanchat join.*\n|through the proxy.*\n", self.log)) >= self._ports
+        return len(re.findall("(?:lanchat join|through the proxy|an IRC client: ).*\n", self.log)) >= self._ports
 
     # -- what it says ----------------------------------------------------------------------------------------
 
@@ -125,6 +125,12 @@ class Server:
     def address(self) -> tuple[str, int]:
         """Where its first TCP port is."""
         return self.addresses[0]
+
+    @property
+    def irc_addresses(self) -> list[tuple[str, int]]:
+        """Where its TCP ports for IRC clients alone are."""
+        found = re.findall(r"an IRC client: server (\S+), port (\d+)", self.log)
+        return [(host, int(port)) for host, port in found]
 
     # -- what it costs ---------------------------------------------------------------------------------------
 

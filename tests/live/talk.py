@@ -25,6 +25,9 @@ INSTALLED_BY = {
     "openssl": "openssl",
     "curl": "curl",
     "gcc": "gcc libc6-dev",
+    "irssi": "irssi",
+    "weechat": "weechat-curses",
+    "sic": "sic",
 }
 
 

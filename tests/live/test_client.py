@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import shlex
 import signal
 import subprocess
 import tempfile
@@ -17,7 +16,8 @@ import pytest
 
 from tests.live.conftest import Dials, Runs, Starts
 from tests.live.servers import LANCHAT, LOOPBACK, Server
-from tests.live.talk import PATIENCE, need, until
+from tests.live.talk import PATIENCE
+from tests.live.tmux import Tmux
 
 Joins = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -260,55 +260,6 @@ def test_tls_to_a_plain_port_is_said(starts: Starts, joins: Joins) -> None:
 
 
 # -- on a terminal ---------------------------------------------------------------------------------------------
-
-
-class Tmux:
-    """A terminal in tmux with one program in it; its server is the test's own."""
-
-    def __init__(self, directory: Path, environment: dict[str, str], *command: str, columns: int = 80) -> None:
-        self._tmux = [need("tmux"), "-u", "-f", "/dev/null", "-S", str(directory / "tmux")]
-        words = [f"{name}={value}" for name, value in environment.items()]
-        shown = f"env {shlex.join([*words, *command])}; echo status $?; exec cat"
-        size = ["-x", str(columns), "-y", "24"]
-        self._run("new-session", "-d", *size, f"env -u NO_COLOR sh -c {shlex.quote(shown)}")
-
-    def _run(self, *words: str) -> str:
-        done = subprocess.run([*self._tmux, *words], capture_output=True, text=True, check=True, timeout=PATIENCE)
-        return done.stdout
-
-    def types(self, text: str) -> None:
-        self._run("send-keys", "-l", text)
-
-    def presses(self, *keys: str) -> None:
-        self._run("send-keys", *keys)
-
-    def resizes(self, columns: int) -> None:
-        self._run("resize-window", "-x", str(columns), "-y", "24")
-
-    @property
-    def screen(self) -> str:
-        return "\n".join([line.rstrip() for line in self._run("capture-pane", "-p").splitlines()])
-
-    @property
-    def styled(self) -> str:
-        return self._run("capture-pane", "-p", "-e")
-
-    def sees(self, *texts: str) -> None:
-        """Wait until all of this is on the screen."""
-        try:
-            until(lambda: all(text in self.screen for text in texts), str(texts))
-        except BaseException as error:
-            error.add_note(self.screen)
-            raise
-
-    @property
-    def pid(self) -> int:
-        """The process of the program."""
-        shell = self._run("display-message", "-p", "#{pane_pid}").strip()
-        return int(Path(f"/proc/{shell}/task/{shell}/children").read_text().split()[0])
-
-    def close(self) -> None:
-        self._run("kill-server")
 
 
 Terminals = Callable[..., Tmux]
