@@ -13,6 +13,8 @@ from lanchat.core.session import Member
 
 _LEFT = 10_000
 """Of how many who have left it is known when, and who they were."""
+_SEVERAL = 5
+"""How many of those who had one nick are known, one after the other."""
 NOWHERE = "gone.lan"
 """The host of those of whom nothing is known any more."""
 _COMPARED = 200
@@ -27,6 +29,8 @@ class Former(NamedTuple):
     host: str
     name: str
     time: str
+    earlier: tuple[Former, ...] = ()
+    """Who had the nick before them, the latest first."""
 
 
 class People:
@@ -60,6 +64,11 @@ class People:
             return member.mask
         former = self.former.get(fold(nick))
         return f"{former.nick}!{former.user}@{former.host}" if former else f"{nick}!{nick}@{NOWHERE}"
+
+    def formerly(self, nick: str) -> list[Former]:
+        """Give those who had a nick, the latest first."""
+        former = self.former.get(fold(nick))
+        return [former, *former.earlier] if former else []
 
     def free_nick(self, nick: str, member: Member | None = None) -> str:
         """Check a nick for a newcomer or for ``member``, and give it as it is shown.
@@ -141,7 +150,8 @@ class People:
         key = fold(member.nick)
         del self.members[key]
         del self._skeletons[skeleton(member.nick)]
-        self.former.pop(key, None)
-        self.former[key] = Former(member.nick, member.user, member.host, member.name, time)
+        before = self.former.pop(key, None)
+        earlier = (before._replace(earlier=()), *before.earlier)[: _SEVERAL - 1] if before else ()
+        self.former[key] = Former(member.nick, member.user, member.host, member.name, time, earlier)
         if len(self.former) > _LEFT:
             del self.former[next(iter(self.former))]

@@ -134,3 +134,12 @@ def test_it_is_known_when_the_last_left(people: People, monkeypatch: pytest.Monk
     assert member(people, "ALICE").missed_from == 3
     assert member(people, "bob").missed_from is None
     assert people.left == {"carol": 4}
+
+
+def test_several_of_one_nick_are_known(people: People) -> None:
+    """Who had a nick is known, the latest first, as far as it is not too many."""
+    for number in range(1, 8):
+        people.remove(member(people, "alice"), number, str(number))
+    assert [former.time for former in people.formerly("ALICE")] == ["7", "6", "5", "4", "3"]
+    assert not any(former.earlier for former in people.former["alice"].earlier)
+    assert people.formerly("bob") == []
