@@ -12,7 +12,7 @@ from typing import BinaryIO, ClassVar, TextIO
 import msgspec
 from twisted.python import usage
 
-from lanchat.core.events import Acted, Said, Topic
+from lanchat.core.events import Acted, Changed, Joined, Kicked, Parted, Said, Topic
 from lanchat.core.names import fold
 from lanchat.core.times import local_clock, local_day, moment
 from lanchat.core.wording import lines
@@ -145,15 +145,17 @@ def _as_json(event: KeptEvent) -> bytes:
 
 def _as_text(event: KeptEvent) -> bytes:
     """Give a line for each line of what was said, or nothing."""
+    said: list[str] = []
     match event:
         case Said():
-            said = [f"<{event.nick}> {line}" for line in event.text.split("\n")]
+            by = f"-{event.nick}-" if event.notice else f"<{event.nick}>"
+            said = [f"{by} {line}" for line in event.text.split("\n")]
         case Acted():
             said = [f"* {event.nick} {line}" for line in event.text.split("\n")]
         case Topic():
             said = [lines(event)]
-        case _:
-            return b""
+        case Joined() | Parted() | Kicked() | Changed():
+            pass
     where = f"{local_day(event.time)} {local_clock(event.time)} {event.room}"
     return "".join([f"{where} {line}\n" for line in said]).encode()
 

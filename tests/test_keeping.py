@@ -9,11 +9,13 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from twisted.python import usage
 
 from lanchat import keeping
-from lanchat.core.events import Acted, Joined, Said, Topic
+from lanchat.core.events import Acted, AnyEvent, Changed, Joined, Kicked, Said, Topic
+from lanchat.core.modes import Change, Mode
 from lanchat.core.times import local_clock, local_day
 from lanchat.keeping import BackupOptions, ExportOptions, VerifyOptions, run
 from lanchat.options import data_home
@@ -28,6 +30,11 @@ HAPPENED: list[KeptEvent] = [
     Said(id=2, time=EARLY, room="#dev", nick="bob", text="hi\nall"),
     Acted(id=3, time=LATE, room="#dev", nick="bob", text="waves"),
     Topic(id=4, time=LATE, room="#Café", nick="bob", text="x"),
+]
+FROM_IRC: list[KeptEvent] = [
+    Said(id=5, time=LATE, room="#dev", nick="bot", text="built\nin 7 s", notice=True, tags={"draft/reply": "3"}),
+    Kicked(id=6, time=LATE, room="#dev", nick="bob", who="bot"),
+    Changed(id=7, time=LATE, room="#dev", nick="bob", changes=[Change(Mode.BAN, value="bot!*@*")]),
 ]
 
 
@@ -64,6 +71,18 @@ def test_export_is_a_line_for_each_line_that_was_said(data: Path) -> None:
         f"{at(LATE)} #Café -- bob set the topic of #Café: x\n",
         "",
     )
+
+
+def test_export_of_what_irc_knows_besides(data: Path) -> None:
+    """A notice looks as it does there; what was changed, and what programs add to a text, is for programs."""
+    with closing(Disk(data / "journal.sqlite3", "full", scripts())) as disk:
+        disk.commit(FROM_IRC, [], 7)
+        secret = disk.secret
+    _, out, _ = tells(ExportOptions(), "--data", str(data), "--room", "dev")
+    assert out.splitlines()[-2:] == [f"{at(LATE)} #dev -bot- built", f"{at(LATE)} #dev -bot- in 7 s"]
+    _, out, _ = tells(ExportOptions(), "--data", str(data), "--format", "json")
+    assert [msgspec.json.decode(line, type=AnyEvent) for line in out.splitlines()] == HAPPENED + FROM_IRC
+    assert secret.hex() not in out
 
 
 def test_export_of_a_room(data: Path) -> None:

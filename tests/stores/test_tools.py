@@ -261,6 +261,11 @@ def test_a_sound_journal_is_fine(disk: Disk, path: Path, tmp_path: Path) -> None
         ("update event set spoken = 0 where id = 2", "events: 2 is not filed as what it is"),
         ("update event set room = 99 where id = 2", "events: 2 is not filed as what it is"),
         ("update room set folded = '#x' where folded = '#dev'", "rooms: #dev is filed as #x"),
+        ("update room set modes = '{' where folded = '#dev'", "rooms: the modes of #dev cannot be read"),
+        (
+            "update room set modes = cast(x'ff' as text) where folded = '#dev'",
+            "rooms: the modes of #dev cannot be read",
+        ),
         ("delete from word_docsize", "words: 1 messages are not in the index, searching does not find them"),
         ("update word_data set block = zeroblob(9) where id > 10", "words: "),
         ("drop table mark", "marks: no such table: mark"),

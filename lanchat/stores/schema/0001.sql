@@ -26,7 +26,7 @@ create table room (
 create table event (
     id integer primary key,
     room integer not null references room (number),
-    spoken integer not null,            -- 1 for what was said or done, 0 for who came and went and topics
+    spoken integer not null,            -- 1 for what was said or done, 0 for all else that happened in a room
     nick text not null,                 -- folded
     content text not null               -- JSON, as on the wire
 ) strict;
