@@ -150,6 +150,20 @@ class Tagged(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     tags: dict[str, str]
 
 
+class Signalled(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """What one program asks others, or answers them (IRC's CTCP); never kept, and not shown to people.
+
+    It is for all in ``room``, for one other (``to``), or with both for those in the room who have that rank.
+    """
+
+    nick: str
+    room: str = ""
+    to: str = ""
+    text: str
+    notice: bool = False
+    tags: dict[str, str] | None = None
+
+
 class Alerted(Event, frozen=True, kw_only=True, gc=False):
     """An admin of the server told the other admins something."""
 
@@ -182,6 +196,7 @@ AnyEvent = (
     | Told
     | Confided
     | Tagged
+    | Signalled
     | Alerted
     | Invited
 )

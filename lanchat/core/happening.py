@@ -23,6 +23,7 @@ from lanchat.core.events import (
     Quit,
     Renamed,
     Said,
+    Signalled,
     Tagged,
     Told,
     Topic,
@@ -95,10 +96,12 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
         case Confided():
             origin.member.spoke = event.time
             _confided(hub, event, origin, ref)
-        case Tagged(room=""):
+        case Tagged(room="") | Signalled(room=""):
             _tell_one(hub.people.members[fold(event.to)], event, origin, ref)
-        case Tagged():
+        case Tagged() | Signalled(to=""):
             hub.rooms[fold(event.room)].broadcast(event, _skipped(hub, event, origin, ref))
+        case Signalled():
+            _confided(hub, event, origin, ref)
         case Alerted():
             _acknowledge(event, origin, ref)
             _tell_members([member for member in hub.people.members.values() if member.admin], event, origin)
@@ -125,7 +128,7 @@ def _acknowledge(event: AnyEvent, origin: Session, ref: str) -> None:
 
 
 def _skipped(
-    hub: Hub, event: Said | Acted | Topic | Changed | Tagged, origin: Session, ref: str
+    hub: Hub, event: Said | Acted | Topic | Changed | Tagged | Signalled, origin: Session, ref: str
 ) -> Container[Session]:
     """Acknowledge an event, and give those who must not hear it with the room: they stand apart."""
     _acknowledge(event, origin, ref)
@@ -248,7 +251,7 @@ def _told(hub: Hub, event: Told, origin: Session, ref: str) -> None:
         origin.tell(Absent(nick=member.nick, text=member.away))
 
 
-def _confided(hub: Hub, event: Confided, origin: Session, ref: str) -> None:
+def _confided(hub: Hub, event: Confided | Signalled, origin: Session, ref: str) -> None:
     room = hub.rooms[fold(event.room)]
     _acknowledge(event, origin, ref)
     ranked = {**room.ops, **room.voiced} if event.to == Mode.VOICE.value else room.ops
@@ -265,7 +268,7 @@ def _invited(hub: Hub, event: Invited, origin: Session, ref: str) -> None:
                 session.tell(Inviting(nick=event.nick, to=event.to, room=event.room))
 
 
-def _tell_members(members: Iterable[Member], event: Confided | Alerted, origin: Session) -> None:
+def _tell_members(members: Iterable[Member], event: Confided | Signalled | Alerted, origin: Session) -> None:
     """Let each of these hear an event, but whose doing it is."""
     for member in members:
         if fold(event.nick) not in member.ignores:
@@ -274,7 +277,7 @@ def _tell_members(members: Iterable[Member], event: Confided | Alerted, origin: 
                     session.tell(event)
 
 
-def _tell_one(member: Member, event: Told | Invited | Tagged, origin: Session, ref: str) -> None:
+def _tell_one(member: Member, event: Told | Invited | Tagged | Signalled, origin: Session, ref: str) -> None:
     _acknowledge(event, origin, ref)
     if fold(event.nick) not in member.ignores:
         for session in member.sessions:

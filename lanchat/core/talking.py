@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 from lanchat.core import rules
 from lanchat.core.errors import Refused
-from lanchat.core.events import Acted, Alerted, AnyEvent, Confided, Said, Tagged, Told
+from lanchat.core.events import Acted, Alerted, AnyEvent, Confided, Said, Signalled, Tagged, Told
 from lanchat.core.limits import Limits
 from lanchat.core.modes import Mode
 from lanchat.core.room import Room
@@ -107,6 +107,33 @@ class Talking(ABC):
         else:
             check_reading(to)
             self.submit(session, Tagged(time=self.stamp(), nick=nick, to=to.nick, tags=tags))
+
+    def signal(
+        self,
+        session: Session,
+        to: Room | Member,
+        text: str,
+        *,
+        rank: Mode | None = None,
+        notice: bool = False,
+        tags: Tags = None,
+    ) -> None:
+        """Ask other programs something, or answer them: those in a room (who have a rank there), or one other.
+
+        Raises Refused as `say` and `tell` do.
+        """
+        self._check_message(text)
+        room, nick = "", ""
+        if isinstance(to, Room):
+            rules.check_speech(to, session.member)
+            room, nick = to.name, rank.value if rank else ""
+        else:
+            check_reading(to)
+            nick = to.nick
+        event = Signalled(
+            time=self.stamp(), nick=session.member.nick, room=room, to=nick, text=text, notice=notice, tags=tags
+        )
+        self.submit(session, event)
 
     def alert(self, session: Session, text: str) -> None:
         """Tell all admins of the server something.  Raises Refused ``no-text`` or ``too-long``."""

@@ -24,6 +24,7 @@ from lanchat.core.events import (
     Quit,
     Renamed,
     Said,
+    Signalled,
     Tagged,
     Told,
     Topic,
@@ -100,7 +101,7 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
             return f"-- {heard.nick} is back"
         case Alerted():
             return _each(f"-- {heard.nick} to the admins: ", heard.text)
-        case Described() | Moved() | Tagged():
+        case Described() | Moved() | Tagged() | Signalled():
             return ""
         case Invited():
             return f"-- {heard.nick} invites you to {heard.room}: /join {heard.room}"
@@ -111,7 +112,7 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
 def own(event: AnyEvent) -> str:
     """Say what somebody is told of their own doing: they know what they typed."""
     match event:
-        case Said() | Acted() | Told() | Joined() | Confided() | Tagged() | Moved():
+        case Said() | Acted() | Told() | Joined() | Confided() | Tagged() | Signalled() | Moved():
             return ""
         case Described():
             return f"-- Your name is shown as {event.text} now"

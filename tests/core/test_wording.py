@@ -20,6 +20,7 @@ from lanchat.core.events import (
     Quit,
     Renamed,
     Said,
+    Signalled,
     Told,
     Topic,
 )
@@ -69,6 +70,7 @@ HEARD = [
     (Away(**BOB, text="lunch"), "-- bob is away: lunch", "-- You are away: lunch"),
     (Back(**BOB), "-- bob is back", "-- You are back"),
     (Told(**BOB, to="alice", text="psst"), f"[{CLOCK}] (private) <bob> psst", ""),
+    (Signalled(**BOB, to="alice", text="VERSION"), "", ""),
     (Invited(**BOB, to="alice", room="#dev"), "-- bob invites you to #dev: /join #dev", "-- alice is invited to #dev"),
 ]
 REPLIES = [

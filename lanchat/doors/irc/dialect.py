@@ -20,6 +20,7 @@ from lanchat.core.events import (
     Quit,
     Renamed,
     Said,
+    Signalled,
     Tagged,
     Told,
     Topic,
@@ -74,6 +75,8 @@ class IrcDialect:
             case Confided():
                 command = "NOTICE" if event.notice else "PRIVMSG"
                 return self._spoken(event, command, source, _PREFIX[event.to] + event.room, tags, acted=event.acted)
+            case Signalled():
+                return self._signalled(event, source, tags)
             case Tagged():
                 return self._line(event, tags, source, "TAGMSG", event.room or event.to) if self._tags else b""
             case Joined():
@@ -115,6 +118,13 @@ class IrcDialect:
         if member is not None and member.away and "away-notify" in self._has:
             joined += to_wire(written("AWAY", member.away, source=source), self._before(event, tags, ".away"))
         return joined
+
+    def _signalled(self, event: Signalled, source: str, tags: str) -> bytes:
+        """Write a CTCP, which is one line in any case."""
+        target = (_PREFIX[event.to] + event.room) if event.room and event.to else event.room or event.to
+        head = f":{source} {'NOTICE' if event.notice else 'PRIVMSG'} {target} :\x01"
+        text = event.text.encode()[: LINE - len(head.encode()) - 1].decode(errors="ignore")
+        return f"{self._before(event, tags)}{head}{text}\x01\r\n".encode()
 
     def _spoken(
         self,
@@ -159,6 +169,6 @@ class IrcDialect:
             member = self._hub.people.members.get(fold(event.nick))
             if member is not None and member.bot:
                 found.append("bot")
-            if isinstance(event, Said | Acted | Told | Confided | Tagged) and event.tags:
+            if isinstance(event, Said | Acted | Told | Confided | Tagged | Signalled) and event.tags:
                 found += [f"+{key}={escape(value)}" if value else f"+{key}" for key, value in event.tags.items()]
         return f"@{';'.join(found)} "

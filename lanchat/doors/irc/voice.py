@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanchat.core import wording
-from lanchat.core.events import Acted, AnyEvent, Confided, Event, Invited, Said, Tagged, Told
+from lanchat.core.events import Acted, AnyEvent, Confided, Event, Invited, Said, Signalled, Tagged, Told
 from lanchat.core.replies import (
     Acknowledged,
     AnyReply,
@@ -88,7 +88,9 @@ class Voice:
         """Give what the session hears of its own doing: with echo-message, of its words too."""
         del ref
         match event:
-            case Said() | Acted() | Told() | Confided() | Tagged() if "echo-message" not in self._irc.has:
+            case Said() | Acted() | Told() | Confided() | Tagged() | Signalled() if (
+                "echo-message" not in self._irc.has
+            ):
                 return b""
             case Invited():
                 return self._irc.numeric(Numeric.RPL_INVITING, event.to, event.room)
