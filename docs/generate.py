@@ -172,8 +172,9 @@ def _attribute_docstrings(cls: type) -> Iterator[tuple[str, str]]:
 
 def server_options() -> str:
     """Give the table of the options of the server."""
-    described = [("port", options.Options.opt_port.__doc__ or "")]
+    described = [("port", options.Options.opt_port.__doc__ or ""), ("irc", options.Options.opt_irc.__doc__ or "")]
     described += [(str(name), str(meaning)) for name, _, _, meaning in options.Options.optParameters]
+    described += [(str(name), str(meaning)) for name, _, meaning in options.Options.optFlags]
     given = {str(name): default for name, _, default, _ in options.Options.optParameters if default}
     rows: list[tuple[str, str, str]] = []
     for name, text in described:
