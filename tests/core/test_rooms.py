@@ -8,6 +8,7 @@ from lanchat.core import rooms as module
 from lanchat.core.events import Said
 from lanchat.core.journal import Kept, KeptRoom, Mark
 from lanchat.core.limits import Limits
+from lanchat.core.modes import Change, Mode, Modes
 from tests.fakes import Chat, Talker
 
 
@@ -100,3 +101,20 @@ def test_the_rooms_of_the_time_before_are_there_again() -> None:
     assert chat.hub.lobby.topic == "welcome"
     alice.says("/join #dev")
     assert alice.hears()[0] == "-- You are alice, in #Dev, alone for now. Topic: build"
+
+
+def test_rooms_are_as_they_were_made() -> None:
+    """After a restart too: by whom the topic is, since when the room is there, and what holds in it."""
+    chat = Chat()
+    locked = Modes()
+    locked.take(Change(Mode.INVITE_ONLY), "bob", "T2")
+    rooms = [
+        KeptRoom("#locked", "", [], created="T1", modes=locked),
+        KeptRoom("#dev", "build", [], "bob", "T3", "T2"),
+        KeptRoom("#empty", "", [], created="T1"),
+    ]
+    chat.hub.restore(Kept(rooms))
+    assert list(chat.hub.rooms) == ["#lobby", "#dev", "#locked"]
+    dev, room = chat.hub.rooms["#dev"], chat.hub.rooms["#locked"]
+    assert (dev.topic_by, dev.topic_time, dev.created, dev.modes.plain) == ("bob", "T3", "T2", True)
+    assert (room.created, room.modes.flags) == ("T1", {Mode.MEMBERS_ONLY, Mode.INVITE_ONLY})
