@@ -10,6 +10,9 @@ _ESCAPE = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"
     r"|\x1b[ -/]*[0-~]?"
 )
+# Colours as IRC clients write them (modern.ircdocs.horse/formatting): mIRC's numbers, and RGB in hexadecimal.  Bold,
+# italic and the like are a control character each.
+_COLOUR = re.compile(r"\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?")
 # C0, DEL, C1; the bidi embeddings, overrides and isolates (they reorder what others wrote); the line and
 # paragraph separators; the byte order mark; interlinear annotation.
 _CONTROL = re.compile(
@@ -18,7 +21,7 @@ _CONTROL = re.compile(
 
 
 def clean(text: str, *, lines: bool = False) -> str:
-    """Remove control characters, whole escape sequences and bidi overrides; a tab becomes four spaces.
+    """Remove control characters, whole escape sequences, colours and bidi overrides; a tab becomes four spaces.
 
     With ``lines`` a newline stays (for texts of several lines); otherwise it becomes a space.
     """
@@ -27,7 +30,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     text = text.replace("\r\n", "\n").replace("\t", "    ")
     if not lines:
         text = text.replace("\n", " ")
-    return _CONTROL.sub("", _ESCAPE.sub("", text))
+    return _CONTROL.sub("", _COLOUR.sub("", _ESCAPE.sub("", text)))
 
 
 def decode(line: bytes) -> str:

@@ -12,7 +12,7 @@ from lanchat.core.clean import clean, decode
 
 BIDI = {chr(code) for code in [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]}
 # Text in which escape sequences are likely, whole and in parts.
-NASTY = st.text(st.sampled_from("\x1b\x9b\x9d[]0;31mA\x07\\ \n\r\t\u202e\u2028Pé") | st.characters())
+NASTY = st.text(st.sampled_from("\x1b\x9b\x9d[]0;31mA\x07\\ \n\r\t\u202e\u2028Pé\x03\x04,f") | st.characters())
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,14 @@ NASTY = st.text(st.sampled_from("\x1b\x9b\x9d[]0;31mA\x07\\ \n\r\t\u202e\u2028P�
         ("a\tb", "a    b"),
         ("a\nb\r\nc\rd", "a b cd"),
         ("null\x00 del\x7f c1\x85", "null del c1"),
+        (
+            "\x02bold\x02 \x1ditalic\x1d \x1funder\x1f \x1estruck\x1e \x11mono\x11 \x16turned\x16\x0f",
+            "bold italic under struck mono turned",
+        ),
+        ("\x034red\x03 \x0304,12on blue\x03 \x03", "red on blue "),
+        ("\x03045 \x034,x \x03,5 \x0399,999", "5 ,x ,5 9"),
+        ("\x0304red \x04FF0000red\x04 \x04ff0000,00FF00both \x04FF00", "red red both FF00"),
+        ("\x03\x1b[31m04red", "red"),
         ("\u202eabc\u202c \u2066d\u2069", "abc d"),
         ("\ufefftext\u2028\u2029", "text"),
         ("👩\u200d👩\u200d👧 e\u0301 \u200fעברית", "👩\u200d👩\u200d👧 e\u0301 \u200fעברית"),
