@@ -67,6 +67,34 @@ def paged(talker: Talker, command: str) -> list[list[str]]:
     return pages
 
 
+def missed(talker: Talker) -> list[str]:
+    """Ask for what was missed."""
+    talker.says("/missed")
+    return texts(last(talker))
+
+
+def returned(chat: Chat) -> Talker:
+    """Let alice come back."""
+    (again,) = chat.talkers("alice")
+    return again
+
+
+def arrived(way: Any, network: Network, *nicks: str) -> list[Any]:
+    """Let people in through a door."""
+    people = [way(network, nick) for nick in nicks]
+    for one in people:
+        one.enters()
+        one.hears()
+    return people
+
+
+def held_by(talker: Talker) -> list[int]:
+    """Give what has something in it while the session waits for an answer."""
+    held: list[int] = []
+    talker.session.hold, talker.session.release = lambda: held.append(1), held.pop  # type: ignore[assignment]
+    return held
+
+
 # -- /history ------------------------------------------------------------------------------------------------
 
 
@@ -228,7 +256,7 @@ def test_nothing_missed(chat: Chat) -> None:
     """It is said, so that nobody wonders."""
     (alice,) = chat.talkers("alice")
     alice.says("/quit")
-    (again,) = chat.talkers("alice")
+    again = returned(chat)
     again.says("/missed")
     assert again.hears() == ["-- You missed nothing."]
 
@@ -240,19 +268,15 @@ def test_missed_while_away(chat: Chat) -> None:
     alice.says("/away lunch")
     bob.says("one")
     alice.says("my own")
-    alice.says("/missed")
-    assert texts(last(alice)) == ["one"]
+    assert missed(alice) == ["one"]
     bob.says("two")
-    alice.says("/missed")
-    assert texts(last(alice)) == ["one", "two"]
+    assert missed(alice) == ["one", "two"]
     alice.says("/back")
     bob.says("after")
-    alice.says("/missed")
-    assert texts(last(alice)) == ["one", "two"]
+    assert missed(alice) == ["one", "two"]
     alice.says("/away again")
     bob.says("three")
-    alice.says("/missed")
-    assert texts(last(alice)) == ["three"]
+    assert missed(alice) == ["three"]
 
 
 def test_missed_by_who_was_away_and_then_gone(chat: Chat) -> None:
@@ -262,9 +286,8 @@ def test_missed_by_who_was_away_and_then_gone(chat: Chat) -> None:
     bob.says("one")
     alice.says("/quit")
     bob.says("two")
-    (again,) = chat.talkers("alice")
-    again.says("/missed")
-    assert texts(last(again)) == ["one", "two"]
+    again = returned(chat)
+    assert missed(again) == ["one", "two"]
 
 
 def test_a_new_name_does_not_change_what_was_missed(chat: Chat) -> None:
@@ -273,11 +296,10 @@ def test_a_new_name_does_not_change_what_was_missed(chat: Chat) -> None:
     carol.says("/quit")
     alice.says("/quit")
     bob.says("one")
-    (again,) = chat.talkers("alice")
+    again = returned(chat)
     again.says("/nick carol")
     bob.says("two")
-    again.says("/missed")
-    assert texts(last(again)) == ["one"]
+    assert missed(again) == ["one"]
 
 
 def test_missed_pages(chat: Chat) -> None:
@@ -286,7 +308,7 @@ def test_missed_pages(chat: Chat) -> None:
     alice.says("/quit")
     for number in range(250):
         bob.says(f"{number}")
-    (again,) = chat.talkers("alice")
+    again = returned(chat)
     pages = paged(again, "/missed")
     assert [len(page) for page in pages] == [100, 100, 50]
     assert [text for page in reversed(pages) for text in page] == [f"{number}" for number in range(250)]
@@ -300,13 +322,12 @@ def test_missed_after_a_restart(chat: Chat) -> None:
     alice.says("/quit")
     bob.says("two")
     chat.hub.people.left.clear()
-    (again,) = chat.talkers("alice")
+    again = returned(chat)
     again.says("/missed", ref="4")
     assert texts(last(again)) == ["one", "two"]
     assert last(again).ref == "4"
     again.says("something")
-    again.says("/missed")
-    assert texts(last(again)) == ["one", "two"]
+    assert missed(again) == ["one", "two"]
 
 
 def test_missed_by_a_newcomer(chat: Chat) -> None:
@@ -447,9 +468,8 @@ def test_both_questions_of_one_answer_have_its_ref() -> None:
     alice.says("/quit")
     bob.says("one")
     chat.hub.people.left.clear()
-    (again,) = chat.talkers("alice")
-    held: list[int] = []
-    again.session.hold, again.session.release = lambda: held.append(1), held.pop  # type: ignore[assignment]
+    again = returned(chat)
+    held = held_by(again)
     again.says("/missed", ref="7")
     assert held == [1]
     journal.answers()
@@ -464,8 +484,7 @@ def test_who_has_left_is_told_nothing_more() -> None:
     journal = SlowReader()
     chat = Chat(journal=journal)
     (alice,) = chat.talkers("alice")
-    held: list[int] = []
-    alice.session.hold, alice.session.release = lambda: held.append(1), held.pop  # type: ignore[assignment]
+    held = held_by(alice)
     alice.says("/mentions")
     chat.hub.leave(alice.session)
     alice.hears()
@@ -477,14 +496,8 @@ def test_who_has_left_is_told_nothing_more() -> None:
 @pytest.mark.parametrize("way", [TextTalker, JsonTalker])
 def test_answers_come_in_the_order_of_the_questions(way: Any) -> None:
     """What is typed behind a question waits until that is answered; what others say meanwhile does not."""
-    network = Network()
-    journal = SlowReader()
-    network.hub.journal = journal
-    network.hub.pulse._journal = journal
-    alice, bob = way(network, "alice"), way(network, "bob")
-    for one in (alice, bob):
-        one.enters()
-        one.hears()
+    network = Network(journal=(journal := SlowReader()))
+    alice, bob = arrived(way, network, "alice", "bob")
     bob.says("one")
     alice.hears()
     alice.wire.sends(b"".join(map(alice.typed, ["/history", "/ping", "/search one", "/ping"])))
@@ -502,12 +515,8 @@ def test_answers_come_in_the_order_of_the_questions(way: Any) -> None:
 @pytest.mark.parametrize("way", [TextTalker, JsonTalker])
 def test_who_ends_the_input_still_gets_the_answer(way: Any) -> None:
     """As `nc -N` does."""
-    network = Network()
-    journal = SlowReader()
-    network.hub.journal = journal
-    network.hub.pulse._journal = journal
-    alice = way(network, "alice")
-    alice.enters()
+    network = Network(journal=(journal := SlowReader()))
+    (alice,) = arrived(way, network, "alice")
     alice.says("one")
     alice.hears()
     alice.wire.types(alice.typed("/history"))
@@ -521,14 +530,8 @@ def test_who_ends_the_input_still_gets_the_answer(way: Any) -> None:
 @pytest.mark.parametrize("way", [TextTalker, JsonTalker])
 def test_who_falls_behind_while_asking_gets_the_answer(way: Any) -> None:
     """When everything else has been read."""
-    network = Network(Limits(rate=0, per_address=0, sendq=1_000))
-    journal = SlowReader()
-    network.hub.journal = journal
-    network.hub.pulse._journal = journal
-    alice, bob = way(network, "alice"), way(network, "bob")
-    for one in (alice, bob):
-        one.enters()
-        one.hears()
+    network = Network(Limits(rate=0, per_address=0, sendq=1_000), journal=(journal := SlowReader()))
+    alice, bob = arrived(way, network, "alice", "bob")
     bob.says("one")
     alice.hears()
     alice.says("/history")
