@@ -142,7 +142,10 @@ class Confided(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
 
 
 class Tagged(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """What a client tells those in a room, or one other, without a text (that somebody types, say); never kept."""
+    """What a client tells others without a text (that somebody types, say); never kept.
+
+    It is for all in ``room``, for one other (``to``), or with both for those in the room who have that rank.
+    """
 
     nick: str
     room: str = ""
@@ -153,7 +156,7 @@ class Tagged(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
 class Signalled(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """What one program asks others, or answers them (IRC's CTCP); never kept, and not shown to people.
 
-    It is for all in ``room``, for one other (``to``), or with both for those in the room who have that rank.
+    It is for whom a `Tagged` with the same ``room`` and ``to`` is for.
     """
 
     nick: str

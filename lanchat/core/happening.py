@@ -98,9 +98,9 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             _confided(hub, event, origin, ref)
         case Tagged(room="") | Signalled(room=""):
             _tell_one(hub.people.members[fold(event.to)], event, origin, ref)
-        case Tagged() | Signalled(to=""):
+        case Tagged(to="") | Signalled(to=""):
             hub.rooms[fold(event.room)].broadcast(event, _skipped(hub, event, origin, ref))
-        case Signalled():
+        case Tagged() | Signalled():
             _confided(hub, event, origin, ref)
         case Alerted():
             _acknowledge(event, origin, ref)
@@ -251,7 +251,7 @@ def _told(hub: Hub, event: Told, origin: Session, ref: str) -> None:
         origin.tell(Absent(nick=member.nick, text=member.away))
 
 
-def _confided(hub: Hub, event: Confided | Signalled, origin: Session, ref: str) -> None:
+def _confided(hub: Hub, event: Confided | Tagged | Signalled, origin: Session, ref: str) -> None:
     room = hub.rooms[fold(event.room)]
     _acknowledge(event, origin, ref)
     ranked = {**room.ops, **room.voiced} if event.to == Mode.VOICE.value else room.ops
@@ -268,7 +268,7 @@ def _invited(hub: Hub, event: Invited, origin: Session, ref: str) -> None:
                 session.tell(Inviting(nick=event.nick, to=event.to, room=event.room))
 
 
-def _tell_members(members: Iterable[Member], event: Confided | Signalled | Alerted, origin: Session) -> None:
+def _tell_members(members: Iterable[Member], event: Confided | Tagged | Signalled | Alerted, origin: Session) -> None:
     """Let each of these hear an event, but whose doing it is."""
     for member in members:
         if fold(event.nick) not in member.ignores:

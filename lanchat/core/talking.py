@@ -95,18 +95,13 @@ class Talking(ABC):
         )
         self.submit(session, event)
 
-    def tag(self, session: Session, to: Room | Member, tags: dict[str, str]) -> None:
-        """Tell clients something without a text: those in a room, or one other.
+    def tag(self, session: Session, to: Room | Member, tags: dict[str, str], *, rank: Mode | None = None) -> None:
+        """Tell clients something without a text: those in a room (who have a rank there), or one other.
 
         Raises Refused ``not-there``, ``may-not-speak`` or ``behind``.
         """
-        nick = session.member.nick
-        if isinstance(to, Room):
-            rules.check_speech(to, session.member)
-            self.submit(session, Tagged(time=self.stamp(), nick=nick, room=to.name, tags=tags))
-        else:
-            check_reading(to)
-            self.submit(session, Tagged(time=self.stamp(), nick=nick, to=to.nick, tags=tags))
+        room, nick = _listeners(session, to, rank)
+        self.submit(session, Tagged(time=self.stamp(), nick=session.member.nick, room=room, to=nick, tags=tags))
 
     def signal(
         self,
@@ -123,13 +118,7 @@ class Talking(ABC):
         Raises Refused as `say` and `tell` do.
         """
         self._check_message(text)
-        room, nick = "", ""
-        if isinstance(to, Room):
-            rules.check_speech(to, session.member)
-            room, nick = to.name, rank.value if rank else ""
-        else:
-            check_reading(to)
-            nick = to.nick
+        room, nick = _listeners(session, to, rank)
         event = Signalled(
             time=self.stamp(), nick=session.member.nick, room=room, to=nick, text=text, notice=notice, tags=tags
         )
@@ -146,6 +135,18 @@ class Talking(ABC):
         most = self.limits.message
         if most and len(text) * 4 > most and len(text.encode()) > most:
             raise Refused("too-long", f"A message has at most {most} bytes. Send it in parts.")
+
+
+def _listeners(session: Session, to: Room | Member, rank: Mode | None) -> tuple[str, str]:
+    """Give the ``room`` and ``to`` of an event that is for those in a room (who have a rank there), or for one other.
+
+    Raises Refused where they cannot be told anything.
+    """
+    if isinstance(to, Room):
+        rules.check_speech(to, session.member)
+        return to.name, rank.value if rank else ""
+    check_reading(to)
+    return "", to.nick
 
 
 def check_reading(member: Member) -> None:

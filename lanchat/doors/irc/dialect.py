@@ -78,7 +78,7 @@ class IrcDialect:
             case Signalled():
                 return self._signalled(event, source, tags)
             case Tagged():
-                return self._line(event, tags, source, "TAGMSG", event.room or event.to) if self._tags else b""
+                return self._line(event, tags, source, "TAGMSG", _target(event)) if self._tags else b""
             case Joined():
                 return self._joined(event, source, tags)
             case Parted():
@@ -121,8 +121,7 @@ class IrcDialect:
 
     def _signalled(self, event: Signalled, source: str, tags: str) -> bytes:
         """Write a CTCP, which is one line in any case."""
-        target = (_PREFIX[event.to] + event.room) if event.room and event.to else event.room or event.to
-        head = f":{source} {'NOTICE' if event.notice else 'PRIVMSG'} {target} :\x01"
+        head = f":{source} {'NOTICE' if event.notice else 'PRIVMSG'} {_target(event)} :\x01"
         text = event.text.encode()[: LINE - len(head.encode()) - 1].decode(errors="ignore")
         return f"{self._before(event, tags)}{head}{text}\x01\r\n".encode()
 
@@ -172,3 +171,7 @@ class IrcDialect:
             if isinstance(event, Said | Acted | Told | Confided | Tagged | Signalled) and event.tags:
                 found += [f"+{key}={escape(value)}" if value else f"+{key}" for key, value in event.tags.items()]
         return f"@{';'.join(found)} "
+
+
+def _target(event: Tagged | Signalled) -> str:
+    return f"{_PREFIX[event.to]}{event.room}" if event.room and event.to else event.room or event.to
