@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from lanchat.doors.irc import negotiation, registration, rooms, talking
+from lanchat.doors.irc import monitor, negotiation, people, registration, rooms, talking, who, whois
 from lanchat.doors.irc.door import IrcDoor
 from lanchat.doors.irc.refusals import refusal
 
-__all__ = ["IrcDoor", "negotiation", "refusal", "registration", "rooms", "talking"]
+__all__ = [
+    "IrcDoor",
+    "monitor",
+    "negotiation",
+    "people",
+    "refusal",
+    "registration",
+    "rooms",
+    "talking",
+    "who",
+    "whois",
+]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanchat.core import wording
-from lanchat.core.events import Acted, AnyEvent, Confided, Event, Invited, Said, Signalled, Tagged, Told
+from lanchat.core.events import Acted, AnyEvent, Away, Back, Confided, Event, Invited, Said, Signalled, Tagged, Told
 from lanchat.core.replies import (
+    Absent,
     Acknowledged,
     AnyReply,
     Backlog,
@@ -19,7 +20,7 @@ from lanchat.core.replies import (
     Watched,
     Welcome,
 )
-from lanchat.doors.irc import backlog, greeting, rooms
+from lanchat.doors.irc import backlog, greeting, people, rooms
 from lanchat.doors.irc.capabilities import HEARD
 from lanchat.doors.irc.dialect import IrcDialect
 from lanchat.doors.irc.labels import Unasked
@@ -69,6 +70,8 @@ class Voice:
                 return irc.line("PONG", irc.server, irc.server)
             case Closed():
                 return to_wire(f"ERROR :Closing link: ({irc.host}) [{heard.text}]")
+            case Absent():
+                return irc.numeric(Numeric.RPL_AWAY, heard.nick, heard.text)
             case Watched():
                 numeric = Numeric.RPL_MONONLINE if heard.present else Numeric.RPL_MONOFFLINE
                 shown = irc.hub.people.mask(heard.nick) if heard.present else heard.nick
@@ -92,6 +95,10 @@ class Voice:
                 "echo-message" not in self._irc.has
             ):
                 return b""
+            case Away():
+                return people.gone(self._irc)
+            case Back():
+                return people.back(self._irc)
             case Invited():
                 return self._irc.numeric(Numeric.RPL_INVITING, event.to, event.room)
             case _:
