@@ -42,6 +42,32 @@ def recovers(chat: Chat) -> bool:
     )  # type: ignore[attr-defined]
 
 
+def breaks(chat: Chat) -> None:
+    """Let everything that the writer does fail from now on."""
+    chat.hands.writer.fault = OSError(5, "Input/output error")
+
+
+def mends(chat: Chat) -> None:
+    chat.hands.writer.fault = None
+
+
+def overwrite(chat: Chat, page: bytes) -> None:
+    """Damage the table of turns."""
+    chat.disk.checkpoint("truncate")
+    (root,) = chat.rows("select rootpage from sqlite_master where name = 'turn'")[0]
+    with (chat.journal._folder.journal).open("r+b") as file:  # type: ignore[attr-defined]
+        file.seek((root - 1) * PAGE)
+        file.write(page)
+
+
+def ends(chat: Chat) -> bool:
+    """Close the journal; whether that came to an end."""
+    ended: list[None] = []
+    chat.journal.close().addCallback(ended.append)  # type: ignore[attr-defined]
+    chat.hands.settle()
+    return ended == [None]
+
+
 def test_a_full_disk(disks: Disks) -> None:
     """Everybody is told once; what is said meanwhile is heard and found, and written when there is room."""
     chat = disks.open()
@@ -104,7 +130,7 @@ def test_a_disk_with_errors(disks: Disks) -> None:
     chat.hands.writer.fault = error
     assert spoken(chat, "x")
     assert stopped(chat, "the disk gives errors")
-    chat.hands.writer.fault = None
+    mends(chat)
     assert recovers(chat)
 
 
@@ -112,11 +138,7 @@ def test_a_damaged_file(disks: Disks) -> None:
     """The chat goes on, and says what it is."""
     chat = disks.open()
     chat.turn("before")
-    chat.disk.checkpoint("truncate")
-    (root,) = chat.rows("select rootpage from sqlite_master where name = 'turn'")[0]
-    with (disks.folder / "journal.sqlite3").open("r+b") as file:
-        file.seek((root - 1) * PAGE)
-        file.write(os.urandom(PAGE))
+    overwrite(chat, os.urandom(PAGE))
     chat.crash()
     with pytest.raises(JournalError, match=r"^damaged: .*\. Look at it with lanchat verify; move it away"):
         disks.open()
@@ -127,12 +149,9 @@ def test_a_file_that_is_damaged_meanwhile(disks: Disks) -> None:
     chat = disks.open()
     chat.turn("before")
     chat.disk.checkpoint("truncate")
-    (root,) = chat.rows("select rootpage from sqlite_master where name = 'turn'")[0]
     path = disks.folder / "journal.sqlite3"
     content = path.read_bytes()
-    with path.open("r+b") as file:
-        file.seek((root - 1) * PAGE)
-        file.write(b"\xff" * PAGE)
+    overwrite(chat, b"\xff" * PAGE)
     chat.disk.connection.execute("pragma shrink_memory")
     assert spoken(chat, "x")
     assert stopped(chat, "its file is damaged")
@@ -163,17 +182,17 @@ def test_it_is_tried_again_at_growing_intervals(disks: Disks) -> None:
     chat.wait(30)
     assert len(chat.told) == 1
     assert "may only be read" in chat.journal.trouble  # type: ignore[attr-defined]
-    chat.hands.writer.fault = None
+    mends(chat)
     assert recovers(chat)
 
 
 def test_what_is_said_while_it_is_tried_again(disks: Disks) -> None:
     """Does not wait for the attempt, is found, and is written at once when it worked."""
     chat = disks.open()
-    chat.hands.writer.fault = OSError(5, "Input/output error")
+    breaks(chat)
     assert spoken(chat, "one")
     assert stopped(chat, "Input/output error")
-    chat.hands.writer.fault = None
+    mends(chat)
     chat.hands.writer.held = True
     chat.clock.advance(1)
     chat.say("two")
@@ -189,12 +208,12 @@ def test_what_waits_is_bounded(disks: Disks, monkeypatch: pytest.MonkeyPatch) ->
     """The oldest is lost; it is counted, and nobody is told that there was nothing."""
     monkeypatch.setattr(writing, "PENDING", 3)
     chat = disks.open()
-    chat.hands.writer.fault = OSError(5, "Input/output error")
+    breaks(chat)
     for text in "abcde":
         assert spoken(chat, text)
     assert chat.find() == [3, 4, 5]
     assert chat.journal.gone == 2
-    chat.hands.writer.fault = None
+    mends(chat)
     chat.wait(2)
     assert chat.told[1:] == ["History goes on, but the first 2 messages of the time without it are lost."]
     chat.crash()
@@ -205,17 +224,15 @@ def test_what_waits_is_bounded(disks: Disks, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_end_while_history_has_stopped(disks: Disks) -> None:
     """It is tried once more; a failure does not keep the server from ending."""
-    for fault in (None, OSError(5, "Input/output error")):
-        chat = disks.open()
-        chat.hands.writer.fault = OSError(5, "Input/output error")
-        assert spoken(chat, "x")
-        chat.hands.writer.fault = fault
-        if fault is None:
-            chat.close()
-    ended: list[None] = []
-    chat.journal.close().addCallback(ended.append)  # type: ignore[attr-defined]
-    chat.hands.settle()
-    assert ended == [None]
+    chat = disks.open()
+    breaks(chat)
+    assert spoken(chat, "x")
+    mends(chat)
+    assert ends(chat)
+    chat = disks.open()
+    breaks(chat)
+    assert spoken(chat, "y")
+    assert ends(chat)
     chat.disk.close()
     chat.journal._folder.leave()  # type: ignore[attr-defined]
     assert disks.open().find() == [1]
@@ -224,13 +241,13 @@ def test_the_end_while_history_has_stopped(disks: Disks) -> None:
 def test_the_end_while_a_commit_fails(disks: Disks) -> None:
     """What it could not write is tried once more too."""
     chat = disks.open()
-    chat.hands.writer.fault = OSError(5, "Input/output error")
+    breaks(chat)
     chat.say("x")
     done = chat.commit()
     ended: list[None] = []
     chat.journal.close().addCallback(ended.append)  # type: ignore[attr-defined]
     chat.hands.writer.work()
-    chat.hands.writer.fault = None
+    mends(chat)
     chat.hands.settle()
     assert done == [True]
     assert ended == [None]
