@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 import pytest
@@ -11,20 +12,29 @@ from hypothesis import strategies as st
 from lanchat.core.clean import clean
 from lanchat.core.events import (
     Acted,
+    Alerted,
     AnyEvent,
     Away,
     Back,
+    Changed,
+    Confided,
+    Described,
     Invited,
     Joined,
+    Kicked,
+    Moved,
     Parted,
     Quit,
     Renamed,
     Said,
     Signalled,
+    Tagged,
     Told,
     Topic,
 )
+from lanchat.core.modes import LISTS, RANKS, Change, Mode
 from lanchat.core.replies import (
+    Absent,
     Acknowledged,
     AnyReply,
     Backlog,
@@ -33,6 +43,7 @@ from lanchat.core.replies import (
     Entered,
     Help,
     History,
+    Inviting,
     Missed,
     Names,
     Notice,
@@ -42,6 +53,7 @@ from lanchat.core.replies import (
     Refusal,
     RoomLine,
     Rooms,
+    Watched,
     Welcome,
     Whois,
 )
@@ -59,11 +71,25 @@ PLAIN_HELP = CommandHelp("me", "/me TEXT", "Act.", "/me waves")
 HEARD = [
     (Said(**ROOM, text="hi"), f"[{CLOCK}] <bob> hi", ""),
     (Acted(**ROOM, text="waves"), f"[{CLOCK}] * bob waves", ""),
+    (Said(**ROOM, text="hi", notice=True), f"[{CLOCK}] -bob- hi", ""),
     (Joined(**ROOM), "-- bob joined #dev", ""),
     (Parted(**ROOM), "-- bob left #dev", "-- You left #dev"),
     (Parted(**ROOM, reason="lunch"), "-- bob left #dev (lunch)", "-- You left #dev"),
     (Topic(**ROOM, text="exam"), "-- bob set the topic of #dev: exam", "-- bob set the topic of #dev: exam"),
     (Topic(**ROOM, text=""), "-- bob took the topic of #dev away", "-- bob took the topic of #dev away"),
+    (Kicked(**ROOM, who="al"), "-- bob removed al from #dev", "-- bob removed al from #dev"),
+    (Kicked(**ROOM, who="al", reason="x"), "-- bob removed al from #dev (x)", "-- bob removed al from #dev (x)"),
+    (
+        Changed(**ROOM, changes=[Change(Mode.OP, True, "al"), Change(Mode.LIMIT, True, "5")]),
+        "-- bob made al an op of #dev\n-- bob limited #dev to 5 people",
+        "-- bob made al an op of #dev\n-- bob limited #dev to 5 people",
+    ),
+    (Described(**BOB, text="Bob B."), "", "-- Your name is shown as Bob B. now"),
+    (Moved(**BOB, user="b", host="h"), "", ""),
+    (Tagged(**ROOM, tags={"typing": "active"}), "", ""),
+    (Alerted(**BOB, text="one\ntwo"), *["-- bob to the admins: one\n-- bob to the admins: two"] * 2),
+    (Confided(**ROOM, to="op", text="psst"), f"[{CLOCK}] #dev (ops) <bob> psst", ""),
+    (Confided(**ROOM, to="voice", text="nods", acted=True), f"[{CLOCK}] #dev (voiced) * bob nods", ""),
     (Quit(**BOB), "-- bob left", "-- bob left"),
     (Quit(**BOB, reason="bye"), "-- bob left (bye)", "-- bob left (bye)"),
     (Renamed(**BOB, new="rob"), "-- bob is now rob", "-- You are rob now"),
@@ -71,6 +97,8 @@ HEARD = [
     (Back(**BOB), "-- bob is back", "-- You are back"),
     (Told(**BOB, to="alice", text="psst"), f"[{CLOCK}] (private) <bob> psst", ""),
     (Signalled(**BOB, to="alice", text="VERSION"), "", ""),
+    (Told(**BOB, to="alice", text="nods", acted=True), f"[{CLOCK}] (private) * bob nods", ""),
+    (Told(**BOB, to="alice", text="psst", notice=True), f"[{CLOCK}] (private) -bob- psst", ""),
     (Invited(**BOB, to="alice", room="#dev"), "-- bob invites you to #dev: /join #dev", "-- alice is invited to #dev"),
 ]
 REPLIES = [
@@ -83,12 +111,24 @@ REPLIES = [
     (Ping(), ""),
     (Pong(), "-- pong"),
     (Names(room="#dev", people=[Person("a"), Person("b", away=True)]), "-- 2 in #dev: a, b (away)"),
+    (
+        Names(room="#dev", people=[Person("a", rank="op"), Person("b", away=True, rank="voice")]),
+        "-- 2 in #dev: a (op), b (voice, away)",
+    ),
     (Rooms(rooms=[RoomLine("#dev", 2, "t"), RoomLine("#lobby", 1)]), "-- #dev (2) t\n-- #lobby (1)"),
     (
         Whois(nick="a", rooms=["#x", "#y"], doors=["text"], since=TIME, away="lunch"),
         f"-- a is in #x, #y, by text, since {CLOCK}. Away: lunch",
     ),
     (Whois(nick="a", rooms=["#x"], doors=["json"], since=TIME), f"-- a is in #x, by json, since {CLOCK}."),
+    (
+        Whois(nick="a", rooms=[], doors=["irc"], since=TIME, name="Ann", admin=True, bot=True, away="x"),
+        f"-- a (Ann) is in no room that you see, by irc, since {CLOCK}. An admin of this server. A program. Away: x",
+    ),
+    (Inviting(nick="a", to="b", room="#dev"), "-- a invites b to #dev"),
+    (Absent(nick="a", text="lunch"), "-- a is away: lunch"),
+    (Watched(nick="a", present=True), "-- a is here now"),
+    (Watched(nick="a", present=False), "-- a is not here any more"),
     (Help(commands=[HELP]), "-- /msg NICK TEXT  Tell. Also /tell. Example: /msg bob hi"),
     (Help(commands=[PLAIN_HELP]), "-- /me TEXT  Act. Example: /me waves"),
     (
@@ -142,6 +182,16 @@ def test_replies_read_as_lines(reply: AnyReply, said: str) -> None:
     assert lines(reply) == said
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_every_change_is_worded(mode: Mode) -> None:
+    """Both ways, with the room, and with the value where it is nobody's secret."""
+    on, off = lines(Changed(**ROOM, changes=[Change(mode, True, "VALUE"), Change(mode, False, "VALUE")])).split("\n")
+    assert on != off
+    assert "#dev" in on
+    assert "#dev" in off
+    assert ("VALUE" in on) is (mode in (*RANKS, *LISTS, Mode.LIMIT))
+
+
 def test_every_kind_is_worded() -> None:
     """No event and no reply is left out here."""
     assert {type(event) for event, _, _ in HEARD} == set(get_args(AnyEvent))
@@ -151,7 +201,7 @@ def test_every_kind_is_worded() -> None:
 @pytest.mark.parametrize(("event", "heard", "mine"), HEARD)
 def test_room_that_is_not_in_view_is_named(event: AnyEvent, heard: str, mine: str) -> None:
     """What is said elsewhere begins with the room's name; the rest names its room anyway."""
-    named = heard.replace("] <", "] #dev <").replace("] *", "] #dev *") if type(event) in (Said, Acted) else heard
+    named = re.sub(r"\] ([<*-])", r"] #dev \1", heard) if type(event) in (Said, Acted) else heard
     assert lines(event, aside=True) == named
 
 

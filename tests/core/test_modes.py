@@ -1,0 +1,75 @@
+"""What holds in a room, and what is found out of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from lanchat.core import modes as module
+from lanchat.core.modes import FLAGS, LISTS, Change, Listed, Mode, Modes
+
+NOON = "2026-11-21T12:00:00.000Z"
+BOB = "bob!text@1234abcd.lan"
+
+
+def take(modes: Modes, *changes: Change) -> None:
+    for change in changes:
+        modes.take(change, "alice", NOON)
+
+
+def test_a_new_room_is_plain() -> None:
+    """Nobody speaks from outside, and that is all."""
+    modes = Modes()
+    assert modes.plain
+    assert modes.all_may_speak
+    assert modes.flags == {Mode.MEMBERS_ONLY}
+    assert not modes.bars(BOB)
+
+
+@pytest.mark.parametrize("mode", [*FLAGS, Mode.KEY, Mode.LIMIT, *LISTS])
+def test_every_change_makes_a_room_another_one_until_it_is_taken_back(mode: Mode) -> None:
+    """What was changed is known, and what was changed back is as it was."""
+    modes = Modes()
+    on = Change(mode, True, "5" if mode is Mode.LIMIT else "x")
+    before = Change(mode, mode is Mode.MEMBERS_ONLY, on.value)
+    take(modes, Change(mode, not before.on, on.value))
+    assert not modes.plain
+    take(modes, before)
+    assert modes.plain
+
+
+def test_bans_and_exemptions() -> None:
+    """A ban bars whom it fits, unless they are exempt; who put it there is known."""
+    modes = Modes()
+    take(modes, Change(Mode.BAN, True, "*!*@1234abcd.lan"))
+    assert modes.lists[Mode.BAN] == {"*!*@1234abcd.lan": Listed("*!*@1234abcd.lan", "alice", NOON)}
+    assert not modes.all_may_speak
+    assert modes.bars(BOB)
+    assert modes.bars(BOB)
+    assert not modes.bars("carol!text@x.lan")
+    take(modes, Change(Mode.EXEMPT, True, "BOB!*@*"))
+    assert not modes.bars(BOB)
+    take(modes, Change(Mode.EXEMPT, False, "bob!*@*"))
+    assert modes.bars(BOB)
+    take(modes, Change(Mode.BAN, False, "*!*@1234ABCD.lan"))
+    assert not modes.bars(BOB)
+    assert modes.all_may_speak
+
+
+def test_who_is_barred_is_not_remembered_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many come and ask."""
+    monkeypatch.setattr(module, "_REMEMBERED", 3)
+    modes = Modes()
+    take(modes, Change(Mode.BAN, True, "bob!*@*"))
+    for number in range(10):
+        assert not modes.bars(f"n{number}!x@y")
+    assert modes.bars(BOB)
+    assert len(modes._barred) <= 3
+
+
+def test_silence_is_known() -> None:
+    """Whether everybody may speak follows from what holds now."""
+    modes = Modes()
+    take(modes, Change(Mode.MODERATED))
+    assert not modes.all_may_speak
+    take(modes, Change(Mode.MODERATED, False))
+    assert modes.all_may_speak
