@@ -3,9 +3,10 @@
 
   bench.py issue -r 5 -o out.jsonl           run all that lanchat has to reach, and print the table
   bench.py journal -r 5 -o out.jsonl         the same for the journal: on the disk and in memory, side by side
+  bench.py irc -r 5 -o out.jsonl             the same for the IRC door, beside other IRC servers
   bench.py run -s SERVERS -c LOADS -r N -o FILE      any servers, any loads
   bench.py table FILE... [--base SERVER] [--metric FIGURE,FIGURE]    all figures of each load
-  bench.py targets FILE...                   the table of `issue` or `journal` again, from its file
+  bench.py targets FILE...                   the table of `issue`, `journal` or `irc` again, from its file
   bench.py list                              the servers and the loads
   bench.py build                             compile and make the certificate (run and issue do it too)
 
@@ -29,7 +30,7 @@ from place import SOURCES, Place, SetupError
 from runner import check_machine, run_one
 from scenarios import SCENARIOS, TLS
 from servers import SERVERS
-from table import COLUMNS, load, print_tables
+from table import COLUMNS, MAIN, load, print_tables
 from targets import TABLES, print_targets, table_of
 
 Job = tuple[str, str]
@@ -105,7 +106,7 @@ def run(jobs: list[Job], arguments: argparse.Namespace, place: Place, calm: Calm
 
 def settled(record: Record, mode: str, attempt: int, calm: Calm) -> bool:
     """Whether there is nothing to gain from another attempt."""
-    if "error" in record or mode == "connect" or not (far(record, calm) or crowded(record)):
+    if "error" in record or mode in MAIN or not (far(record, calm) or crowded(record)):
         return True
     return attempt > 0 and not far(record, calm)
 

@@ -5,6 +5,7 @@
  *   chatload fanout  --port P --clients N --senders S --window W --secs T ...
  *   chatload latency --port P --clients N --senders S --rate R --secs T ...
  *   chatload connect --port P --clients N ...
+ *   chatload join    --port P --clients N --dialect irc ...      (all are registered first, then all JOIN at once)
  *   chatload calib                       speed of this core now (ns per send+recv)
  *
  * Dialects: a handshake is a list of --expect STR / --send STR steps, done in
@@ -68,7 +69,7 @@
 struct step { int is_send; char *str; };
 struct conn {
     int fd, id, room, sender, step;
-    char connected, ready, dead, stalled, wantw, tlsok;
+    char connected, ready, dead, stalled, wantw, tlsok, joined;
     char *carry; int clen, ccap;
     char *out; int olen, ocap;
     uint32_t *seq;
@@ -102,6 +103,8 @@ static char *filler; static int fill_len;
 static uint64_t expected_deliv, total_deliv, win_deliv, errs_order, errs_corrupt, errs_unknown, completed, sent_msgs, disconnects;
 static int nready, nconnecting, n_failed;
 static int measuring;
+static int joining, njoined;                            /* how many have their own 366 */
+static uint64_t notices, last_notice_ns, last_joined_ns;
 static char rbuf[RBUF];
 static uint64_t last_data_ns;
 static uint64_t bytes_in;
@@ -280,7 +283,9 @@ static inline void one_line(struct conn *c, char *l, int n, uint64_t t) {
         if (n >= 5 && !memcmp(l, "PING ", 5)) {
             char b[600]; if (n > 500) n = 500;
             memcpy(b, "PONG ", 5); memcpy(b + 5, l + 5, n - 5); memcpy(b + n, "\r\n", 2); csend(c, b, n + 2);
-        } else if (n >= 5 && !memcmp(l, "ERROR", 5)) fprintf(stderr, "chatload: client %d: %.*s\n", c->id, n > 200 ? 200 : n, l);
+        } else if (joining && memmem(l, n, " JOIN ", 6)) { notices++; last_notice_ns = t; }
+        else if (joining && !c->joined && memmem(l, n, " 366 ", 5)) { c->joined = 1; njoined++; last_joined_ns = t; }
+        else if (n >= 5 && !memcmp(l, "ERROR", 5)) fprintf(stderr, "chatload: client %d: %.*s\n", c->id, n > 200 ? 200 : n, l);
         return;
     }
     uint32_t s, q;
@@ -489,7 +494,7 @@ static int calib(void) {
 }
 int main(int argc, char **argv) {
     if (argc > 1 && !strcmp(argv[1], "calib")) return calib();
-    if (argc < 2) die("usage: chatload fanout|latency|connect --port P [options]; see the head of chatload.c");
+    if (argc < 2) die("usage: chatload fanout|latency|connect|join --port P [options]; see the head of chatload.c");
     const char *mode = argv[1];
     struct step us[MAXSTEPS]; int nus = 0;
     for (int i = 2; i < argc; i++) {
@@ -511,7 +516,8 @@ int main(int argc, char **argv) {
         if (nus >= MAXSTEPS) die("too many steps");
     }
     tail_len = strlen(tail);
-    int irc = !strcmp(dialect, "irc");
+    int irc = !strcmp(dialect, "irc"), is_join = !strcmp(mode, "join");
+    if (is_join) { nojoin = 1; if (!irc) die("join speaks irc alone"); }
     #define ADD(s_, t_) steps[nsteps++] = (struct step){s_, t_}
     if (nus) { memcpy(steps, us, sizeof us); nsteps = nus; }
     else if (irc) {
@@ -520,10 +526,10 @@ int main(int argc, char **argv) {
     } else { ADD(0, "\n"); ADD(1, "{nick}\n"); ADD(0, "\n"); }
     if (!msgt) msgt = irc ? "PRIVMSG #{room} :{text}\r\n" : "{text}\n";
     int is_connect = !strcmp(mode, "connect"), is_lat = !strcmp(mode, "latency");
-    if (!is_connect && !is_lat && strcmp(mode, "fanout")) die("unknown mode %s", mode);
+    if (!is_connect && !is_join && !is_lat && strcmp(mode, "fanout")) die("unknown mode %s", mode);
     if (!port) die("--port");
     if (payload < 16 || payload > 1500) die("--payload 16..1500");
-    if (is_connect) S = 0;
+    if (is_connect || is_join) S = 0;
     if (S > N - stall) S = N - stall;
     struct rlimit rl = {N + 100, N + 100}; struct rlimit old; getrlimit(RLIMIT_NOFILE, &old);
     if (old.rlim_cur < rl.rlim_cur) { if (old.rlim_max >= rl.rlim_cur) rl.rlim_max = old.rlim_max; if (setrlimit(RLIMIT_NOFILE, &rl)) die("rlimit: %s", strerror(errno)); }
@@ -575,6 +581,19 @@ int main(int argc, char **argv) {
         uint64_t h = now(); while ((now() - h) / 1e9 < hold) poll_once(50);
         printf(",\"rss_end_kb\":%ld,\"disconnects\":%lu}\n", rss_kb(), (unsigned long)disconnects);
         return n_failed ? 1 : 0;
+    }
+    if (is_join && !n_failed) {
+        /* everybody asks at once; each hears of themselves and of all who come after them */
+        char b[256]; uint64_t want = (uint64_t)N * (N + 1) / 2;
+        struct cpu j0 = cpu_read(); joining = 1; uint64_t from = now();
+        for (int i = 0; i < N; i++) { int n = expand(b, sizeof b, "JOIN #{room}\r\n", &C[i], 0, 0); csend(&C[i], b, n); }
+        while ((njoined < N || notices < want) && !disconnects && (now() - from) / 1e9 < setup_max) poll_once(20);
+        struct cpu j1 = cpu_read();
+        double all_in = (last_joined_ns - from) / 1e9, all_told = (last_notice_ns - from) / 1e9, took = (now() - from) / 1e9;
+        printf(",\"joined\":%d,\"join_s\":%.4f,\"joins_per_s\":%.1f,\"told_s\":%.4f,\"notices\":%lu,\"join_cpu_ms\":%.4f,\"gen_cpu_pct\":%.1f,\"lost\":%lu,\"disconnects\":%lu}\n",
+               njoined, all_in, njoined / all_in, all_told, (unsigned long)notices, (j1.proc - j0.proc) * 1e3 / N, 100 * (j1.self - j0.self) / took,
+               (unsigned long)(want > notices ? want - notices : 0), (unsigned long)disconnects);
+        return njoined < N || notices != want;
     }
     if (n_failed) { printf("}\n"); die("%d clients failed to register", n_failed); }
     /* ---- traffic ---- */

@@ -8,6 +8,7 @@
             from when a message was due. `paced200` and `paced200x1000`: 300 and 1,000 a second.
 `quiet10`   30 messages a second into 10 clients: each message is alone.
 `connN`     connect and give a name; nobody is told where a server can do that. `join2000`: all are told.
+`atonce2000` IRC: 2,000 have their welcome, and then all of them ask for the same room at once.
 `stall…`    some of 200 clients stop reading.
 """
 
@@ -65,6 +66,7 @@ def _all() -> list[Scenario]:
         Scenario("conn2000", "connect", 2000, ("--conc", "64"), **quiet),
         Scenario("conn10000", "connect", 10000, ("--conc", "1000", "--quickack"), **quiet),
         Scenario("join2000", "connect", 2000, ("--conc", "64")),
+        Scenario("atonce2000", "join", 2000, ("--conc", "500")),
         fanout("stall200", 200, f"{stalling} --stall 5 --secs 3"),
         fanout("stall200long", 200, f"{stalling} --stall 20 --secs 8"),
     ]

@@ -37,14 +37,14 @@ def endpoint(place: Place, port: int, tls: bool) -> str:
     return f"ssl:{where}:privateKey={place.key}:certKey={place.certificate}" if tls else f"tcp:{where}"
 
 
-def lanchat(name: str = "") -> Command:
-    """With a journal on the disk, in a folder of this name, or else in memory."""
+def lanchat(name: str = "", option: str = "--port") -> Command:
+    """With a journal on the disk, in a folder of this name, or else in memory; ``option`` opens the port."""
 
     def command(place: Place, port: int, tls: bool) -> list[str]:
         data = str(place.data / name) if name else "none"
         options = ["--data", data, "--rate", "0", "--max-per-address", "0"]
         twistd = [place.script("twistd"), "-n", "--pidfile=", "lanchat"]
-        return [*twistd, *options, "--port", endpoint(place, port, tls)]
+        return [*twistd, *options, option, endpoint(place, port, tls)]
 
     return command
 
@@ -182,6 +182,7 @@ SERVERS = {
         Server("lanchat", lanchat(), TEXT),
         Server("lanchat-disk", lanchat("lanchat-disk"), TEXT, keeps=True),
         Server("lanchat-json", lanchat(), JSON),
+        Server("lanchat-irc", lanchat(option="--irc"), dialect="irc"),
         Server("lanchat-json-disk", lanchat("lanchat-json-disk"), JSON, keeps=True),
     )
 }

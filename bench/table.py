@@ -17,8 +17,11 @@ COLUMNS = {
         *("conns_per_s", "connect_cpu_ms_per_conn", "settled_s", "rss_kb_per_conn"),
         "connect_gen_cpu_pct",
     ),
+    "join": ("joins_per_s", "join_s", "told_s", "join_cpu_ms", "gen_cpu_pct"),
 }
-UNDISTURBED_BY_OTHERS = frozenset({"cpu_s_per_1M", "connect_cpu_ms_per_conn", "rss_kb_per_conn", "rss_growth_kb"})
+MAIN = {"connect": "connect_cpu_ms_per_conn", "join": "join_cpu_ms"}
+"""The figure by which servers are compared, where it is not the CPU of a delivery."""
+UNDISTURBED_BY_OTHERS = frozenset({"cpu_s_per_1M", *MAIN.values(), "rss_kb_per_conn", "rss_growth_kb"})
 MISTAKES = ("lost", "order_errors", "corrupt", "unknown")
 
 
@@ -79,7 +82,7 @@ def print_tables(records: list[Record], base: str, figures: Sequence[str] | None
     """For each load a table of all servers; `base` is the one that the others are divided by."""
     for name, servers in grouped(records).items():
         mode = SCENARIOS[name.removeprefix(TLS)].mode
-        main = "connect_cpu_ms_per_conn" if mode == "connect" else "cpu_s_per_1M"
+        main = MAIN.get(mode, "cpu_s_per_1M")
         columns = figures or COLUMNS[mode]
         of_base = median(usable(servers.get(base, []), calm), main)
         rows = [["server", "runs", *columns, f"{main} / {base}", f"least {main}", "errors"]]

@@ -1,9 +1,9 @@
-"""What lanchat has to reach, beside what others reach: the tables of `bench.py issue` and `bench.py journal`."""
+"""What lanchat has to reach, beside what others reach: the tables of `bench.py issue`, `journal` and `irc`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from machine import Calm, Record
 from scenarios import TLS
@@ -11,6 +11,7 @@ from table import errors, grouped, median, print_rows, shown, usable
 
 LIMIT = "c-coalesce"
 TITLES = {LIMIT: "C limit"}
+IRC_DOOR = "lanchat-irc"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Row:
 
 # ngircd listens with a backlog of 10 and drops what comes at once; inspircd registers once a second.
 NO_IRC = frozenset({"ngircd", "inspircd"})
+# Where the others speak IRC, inspircd's second counts: people wait for it.  The C limit knows no JOIN.
+NO_CROWD = frozenset({"ngircd", LIMIT})
 # These run here without a limit on what waits for a reader: the fast ones would take gigabytes.
 NO_LIMIT = NO_IRC | {LIMIT}
 CPU = "CPU s per million deliveries"
@@ -84,6 +87,25 @@ JOURNAL = tuple(
 """What the disk may cost: each with its own sort in memory, in one run."""
 
 
+IRC = tuple(
+    replace(row, subject=IRC_DOOR)
+    for row in (
+        Row("sparse100", "cpu_s_per_1M", CPU, most=1.5, of="inspircd"),
+        Row("sparse1000", "cpu_s_per_1M", CPU, most=1.3, of="inspircd"),
+        Row("satq100", "cpu_s_per_1M", CPU, most=1.2, of="inspircd"),
+        Row("satq1000", "cpu_s_per_1M", CPU, most=0.4, of="inspircd"),
+        Row("lat200", "lat_p50_us", "p50, ms", scale=1e-3),
+        Row("lat200", "lat_p99_us", "p99, ms", scale=1e-3),
+        Row("lat200", "lat_p999_us", "p99.9, ms", most=5.0, scale=1e-3),
+        Row("join2000", "conns_per_s", "from connect to 366, people/s", least=10, of="inspircd", without=NO_CROWD),
+        Row("join2000", "connect_cpu_ms_per_conn", "CPU ms a person", without=NO_CROWD),
+        Row("atonce2000", "joins_per_s", "from JOIN to 366, people/s", of="inspircd", without=NO_CROWD),
+        Row("atonce2000", "told_s", "until all know of all, s", of="inspircd", without=NO_CROWD),
+        Row("atonce2000", "join_cpu_ms", "CPU ms a JOIN", of="inspircd", without=NO_CROWD),
+    )
+)
+
+
 @dataclass(frozen=True)
 class Table:
     """The rows, and whom they are about."""
@@ -99,12 +121,14 @@ class Table:
 TABLES = {
     "issue": Table(("naive", "ngircd", "inspircd", LIMIT, "lanchat"), ISSUE),
     "journal": Table((MEMORY, DISK, JSON_MEMORY, JSON_DISK), JOURNAL),
+    "irc": Table(("ngircd", "inspircd", LIMIT, IRC_DOOR), IRC),
 }
 
 
 def table_of(records: Iterable[Record]) -> Table:
     """The table that a file was made for."""
-    return TABLES["journal" if any(record["server"] == DISK for record in records) else "issue"]
+    seen = {record["server"] for record in records}
+    return TABLES["journal" if DISK in seen else "irc" if IRC_DOOR in seen else "issue"]
 
 
 def _target(row: Row, figures: Mapping[str, float | None]) -> tuple[str, float | None]:
