@@ -40,6 +40,8 @@ class People:
         self._longest = limits.nick
         self.members: dict[str, Member] = {}
         """Everybody who is here, by folded nick."""
+        self.most = 0
+        """How many were here at once at most."""
         self._skeletons: dict[str, Member] = {}
         self.ignorers: dict[str, set[Member]] = {}
         """Who ignores a folded nick."""
@@ -100,6 +102,7 @@ class People:
         """Let a newcomer be found by the nick: who had it last has come back."""
         member.missed_from = self.left.pop(fold(member.nick), None)
         self._name(member)
+        self.most = max(self.most, len(self.members))
 
     def remove(self, member: Member, number: int, time: str) -> None:
         """Let a member be found no more, who left with event ``number`` at this time."""

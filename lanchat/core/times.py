@@ -49,6 +49,11 @@ def local_day(stamp: str) -> str:
     return _local_minute(stamp[:16])[:10]
 
 
+def local_moment(seconds: float) -> str:
+    """Give a moment in seconds since the epoch, where this process runs: ``Saturday 2026-11-21 21:04:05 +0000``."""
+    return f"{datetime.fromtimestamp(int(seconds), UTC).astimezone():%A %Y-%m-%d %H:%M:%S %z}"
+
+
 @lru_cache(256)
 def _local_minute(minute: str) -> str:
     return datetime.fromisoformat(minute + "Z").astimezone().strftime("%Y-%m-%d %H:%M")

@@ -19,12 +19,15 @@ from lanchat.doors.factory import ChatFactory
 from lanchat.doors.irc import labels
 from lanchat.doors.irc.message import CLIENT_TAGS, LINE, Message, parse, to_wire, written
 from lanchat.doors.irc.numerics import Numeric
-from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable
+from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable, word
 from lanchat.doors.irc.registration import Registration
 from lanchat.doors.irc.verbs import VERBS
 from lanchat.doors.irc.voice import Voice
 from lanchat.doors.pinging import PingedDoor
 from lanchat.doors.pipe import Pipe
+
+_NAME = 59
+"""Characters of the server's name that IRC clients are shown, besides its ending."""
 
 
 class IrcDoor(PingedDoor):
@@ -87,9 +90,10 @@ class IrcDoor(PingedDoor):
         """Give what says that the command is refused: a numeric, a standard reply, or a notice."""
         numeric = NUMERICS.get(code)
         if numeric is not None:
-            return self.numeric(numeric, *(() if numeric in BARE else self.subject), text)
+            return self.numeric(numeric, *(() if numeric in BARE else map(word, self.subject)), text)
         if "standard-replies" in self.has:
-            return self.line("FAIL", self.command or "*", code.upper().replace("-", "_"), *self.subject, text)
+            about = [word(self.command), code.upper().replace("-", "_"), *map(word, self.subject)]
+            return self.line("FAIL", *about, text)
         return self.notice(f"-- {text}")
 
     def refuse(self, refused: Refused, *, room: str = "") -> None:
@@ -118,10 +122,17 @@ class IrcDoor(PingedDoor):
         tags, space, _ = line.partition(b" ") if line.startswith(b"@") else (b"", b"", b"")
         if len(tags) + len(space) > CLIENT_TAGS or len(line) - len(tags) - len(space) > LINE:
             raise Unable(Numeric.ERR_INPUTTOOLONG, text="Input line was too long: send it in parts")
-        message = parse(decode(line))
+        try:
+            text, readable = line.decode(), True
+        except UnicodeDecodeError:
+            text, readable = decode(line), False
+        message = parse(text)
         if message is None:
             return
         self.command, self.subject = message.command, ()
+        if not readable and "standard-replies" in self.has:  # ircv3.net/specs/extensions/utf8-only
+            told = "That was no UTF-8, and was read as Windows-1252: let your client send UTF-8"
+            self.put(self.line("WARN", word(message.command), "INVALID_UTF8", told))
         if message.tags and (label := labels.label_of(self, message)):
             labels.answer(self, label, self._run, message)
         else:
@@ -130,11 +141,11 @@ class IrcDoor(PingedDoor):
     def _run(self, message: Message) -> None:
         """Run a command of IRC, or one of the table that all doors have."""
         verb = VERBS.get(message.command)
+        if not self.session.present and (verb is None or not verb.early):
+            raise Unable(Numeric.ERR_NOTREGISTERED, text="You have not registered: send NICK and USER")
         if verb is None:
             self._run_word(message)
             return
-        if not (verb.early or self.session.present):
-            raise Unable(Numeric.ERR_NOTREGISTERED, text="You have not registered")
         if len(message.params) < verb.least:
             raise Unable(Numeric.ERR_NEEDMOREPARAMS, message.command, text="Not enough parameters")
         verb.run(self, message)
@@ -161,6 +172,10 @@ class IrcDoor(PingedDoor):
 
 
 def server_name(name: str) -> str:
-    """Give the server's name as IRC wants it: it has a dot, and nothing that a mask could mean."""
-    plain = "".join([letter if letter.isascii() and (letter.isalnum() or letter in "-.") else "-" for letter in name])
+    """Give the server's name as IRC wants it (RFC 2812, section 1.1): at most 63 characters, a dot among them.
+
+    Nothing in it is anything that a mask could mean.
+    """
+    short = name[:_NAME]
+    plain = "".join([letter if letter.isascii() and (letter.isalnum() or letter in "-.") else "-" for letter in short])
     return plain if "." in plain.strip(".") else f"{plain.strip('.') or 'lanchat'}.lan"

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from lanchat.doors.irc import monitor, negotiation, people, registration, rooms, talking, who, whois
+from lanchat.doors.irc import (
+    admins,
+    helping,
+    monitor,
+    negotiation,
+    people,
+    registration,
+    rooms,
+    server,
+    talking,
+    who,
+    whois,
+)
 from lanchat.doors.irc.door import IrcDoor
 from lanchat.doors.irc.refusals import refusal
 
 __all__ = [
     "IrcDoor",
+    "admins",
+    "helping",
     "monitor",
     "negotiation",
     "people",
     "refusal",
     "registration",
     "rooms",
+    "server",
     "talking",
     "who",
     "whois",

@@ -2,54 +2,90 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from lanchat.core.replies import Welcome
+from lanchat.core.times import local_moment
 from lanchat.doors.irc.isupport import tokens
+from lanchat.doors.irc.message import LINE
 from lanchat.doors.irc.numerics import Numeric
+from lanchat.doors.irc.splitting import pieces, rows
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
+PEOPLE = "Bio"
+"""The letters of the modes that people have."""
+ROOMS = "beIiklmnostv"
+"""The letters of the modes that rooms have."""
+VALUES = "beIklov"
+"""Those of them that have a parameter."""
 _TOKENS = 13
 """Tokens of one 005: the nick and the text take two of the parameters."""
+_SUPPORTED = "are supported by this server"
 
 
 def lines(irc: IrcDoor, welcome: Welcome) -> bytes:
     """Greet a client that has just come in."""
     hub = irc.hub
-    lanchat = f"lanchat-{welcome.version}"
     return b"".join(
         [
             irc.numeric(Numeric.RPL_WELCOME, f"Welcome to {hub.name}, {irc.session.member.mask}"),
-            irc.numeric(Numeric.RPL_YOURHOST, f"Your host is {irc.server}, running {lanchat}"),
-            irc.numeric(Numeric.RPL_CREATED, f"This server was started {hub.started:.0f}"),
-            irc.numeric(Numeric.RPL_MYINFO, irc.server, lanchat, "Biow", "beIiklmnostv", "beIklov"),
+            irc.numeric(Numeric.RPL_YOURHOST, f"Your host is {irc.server}, running version {version(irc)}"),
+            irc.numeric(Numeric.RPL_CREATED, f"This server was created {local_moment(hub.started)}"),
+            irc.line(Numeric.RPL_MYINFO.value, welcome.nick, irc.server, version(irc), PEOPLE, ROOMS, VALUES),
             supported(irc),
+            users(irc),
             motd(irc),
         ]
     )
 
 
+def version(irc: IrcDoor) -> str:
+    """Give which lanchat this is, as a word."""
+    return f"lanchat-{irc.hub.version}"
+
+
 def supported(irc: IrcDoor) -> bytes:
     """Give what the server supports (RPL_ISUPPORT), in as many lines as it takes."""
-    found = tokens(irc.hub)
+    room = LINE - len(irc.numeric(Numeric.RPL_ISUPPORT, "", _SUPPORTED))
+    found = rows(tokens(irc.hub), room, _TOKENS)
+    return b"".join([irc.numeric(Numeric.RPL_ISUPPORT, row, _SUPPORTED) for row in found])
+
+
+def users(irc: IrcDoor) -> bytes:
+    """Give how many are here (RFC 2812, section 3.4.2): all counts, the ones that are nothing too."""
+    people, members = irc.hub.people, irc.hub.people.members.values()
+    here, hidden = len(members), sum(map(attrgetter("invisible"), members))
+    sessions = sum(map(len, map(attrgetter("sessions"), members)))
+    unknown = max(len(irc.factory.connections) - sessions, 0)
+    most = str(people.most)
+    admins = str(sum(map(attrgetter("admin"), members)))
+    counted = f"There are {here - hidden} users and {hidden} invisible on 1 servers"
     return b"".join(
         [
-            irc.numeric(Numeric.RPL_ISUPPORT, *found[start : start + _TOKENS], "are supported by this server")
-            for start in range(0, len(found), _TOKENS)
+            irc.numeric(Numeric.RPL_LUSERCLIENT, counted),
+            irc.numeric(Numeric.RPL_LUSEROP, admins, "operator(s) online"),
+            irc.numeric(Numeric.RPL_LUSERUNKNOWN, str(unknown), "unknown connection(s)"),
+            irc.numeric(Numeric.RPL_LUSERCHANNELS, str(len(irc.hub.rooms)), "channels formed"),
+            irc.numeric(Numeric.RPL_LUSERME, f"I have {here} clients and 0 servers"),
+            irc.numeric(Numeric.RPL_LOCALUSERS, str(here), most, f"Current local users {here}, max {most}"),
+            irc.numeric(Numeric.RPL_GLOBALUSERS, str(here), most, f"Current global users {here}, max {most}"),
         ]
     )
 
 
 def motd(irc: IrcDoor) -> bytes:
-    """Give the message of the day."""
+    """Give the message of the day; its long lines in several."""
     if not irc.hub.motd:
         return irc.numeric(Numeric.ERR_NOMOTD, "There is no message of the day")
+    room = LINE - len(irc.numeric(Numeric.RPL_MOTD, "- "))
+    split = [piece for line in irc.hub.motd.split("\n") for piece in pieces(line, room)]
     return b"".join(
         [
             irc.numeric(Numeric.RPL_MOTDSTART, f"- {irc.server} Message of the day -"),
-            *[irc.numeric(Numeric.RPL_MOTD, f"- {line}") for line in irc.hub.motd.split("\n")],
-            irc.numeric(Numeric.RPL_ENDOFMOTD, "End of /MOTD"),
+            *[irc.numeric(Numeric.RPL_MOTD, f"- {line}") for line in split],
+            irc.numeric(Numeric.RPL_ENDOFMOTD, "End of /MOTD command."),
         ]
     )

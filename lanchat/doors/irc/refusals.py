@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
 from lanchat.doors.irc.numerics import Numeric
+
+_WORD = 100
+"""Characters of a word that is repeated to the client; the sentence behind it has to fit too."""
+
+
+def word(text: str) -> str:
+    """Give what a client sent so that it can stand before the last parameter: as one word, and never as none."""
+    return clean(text).lstrip(": ").partition(" ")[0][:_WORD] or "*"
 
 
 class Unable(Refused):
@@ -12,7 +21,7 @@ class Unable(Refused):
     def __init__(self, numeric: Numeric, *params: str, text: str) -> None:
         super().__init__(numeric.name, text)
         self.numeric = numeric
-        self.params = params
+        self.params = tuple(map(word, params))
 
 
 NUMERICS = {
@@ -36,10 +45,21 @@ NUMERICS = {
     "list-full": Numeric.ERR_BANLISTFULL,
     "not-op": Numeric.ERR_CHANOPRIVSNEEDED,
     "not-admin": Numeric.ERR_NOPRIVILEGES,
+    "bad-password": Numeric.ERR_PASSWDMISMATCH,
+    "no-admins": Numeric.ERR_NOOPERHOST,
     "too-many-watched": Numeric.ERR_MONLISTFULL,
 }
 """The numeric for a code.  What was asked for (a nick, a room) stands before the text: `IrcDoor.subject`."""
-BARE = frozenset({Numeric.ERR_INPUTTOOLONG, Numeric.ERR_NOTEXTTOSEND, Numeric.ERR_NOPRIVILEGES})
+BARE = frozenset(
+    {
+        Numeric.ERR_INPUTTOOLONG,
+        Numeric.ERR_NOTEXTTOSEND,
+        Numeric.ERR_ALREADYREGISTERED,
+        Numeric.ERR_PASSWDMISMATCH,
+        Numeric.ERR_NOPRIVILEGES,
+        Numeric.ERR_NOOPERHOST,
+    }
+)
 """Numerics that have nothing before the text."""
 
 

@@ -1,4 +1,7 @@
-"""How a client comes in: CAP, PASS, NICK, USER in any order (modern.ircdocs.horse, "Connection Registration")."""
+"""How a client comes in: CAP, PASS, NICK, USER in any order (modern.ircdocs.horse, "Connection Registration").
+
+And what it may say at any time from the first moment on: PING, PONG, QUIT.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
+from lanchat.doors.irc.isupport import USER
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import Unable
@@ -16,8 +20,6 @@ if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
 _USER = re.compile(r"[^A-Za-z0-9._-]")
-USER = 16
-"""Characters of a user name."""
 
 
 class Registration:
@@ -30,6 +32,8 @@ class Registration:
         self.name = ""
         self.negotiating = False
         """Whether CAP has begun and not ended."""
+        self.version = 0
+        """The highest version of CAP that the client has named."""
 
     def go_on(self) -> None:
         """Let the client in as soon as nothing is missing.  Raises Refused, and waits for another nick then."""
@@ -44,9 +48,9 @@ class Registration:
 def nick(irc: IrcDoor, message: Message) -> None:
     """Take a nick (RFC 2812, section 3.1.2)."""
     if not message.params or not message.params[0]:
-        raise Unable(Numeric.ERR_NONICKNAMEGIVEN, text="Say which nick: NICK alice")
+        raise Unable(Numeric.ERR_NONICKNAMEGIVEN, text="No nickname given: NICK alice")
     wanted = clean(message.params[0])
-    irc.subject = (wanted.split(" ")[0],)
+    irc.subject = (wanted,)
     if irc.session.present:
         try:
             irc.hub.rename(irc.session, wanted)
@@ -61,7 +65,7 @@ def nick(irc: IrcDoor, message: Message) -> None:
 
 @verb("USER", 4, early=True)
 def user(irc: IrcDoor, message: Message) -> None:
-    """Say the user name and the real name (RFC 2812, section 3.1.3)."""
+    """Say the user name and the real name, once (RFC 2812, section 3.1.3)."""
     if irc.session.present or irc.registration.user:
         raise Refused("already-in", "You are registered already.")
     registration = irc.registration
@@ -84,9 +88,11 @@ def quit_(irc: IrcDoor, message: Message) -> None:
     irc.hub.close(irc.session, clean(message.params[0]) if message.params else "")
 
 
-@verb("PING", 1, early=True)
+@verb("PING", early=True)
 def ping(irc: IrcDoor, message: Message) -> None:
     """Ask whether the server is there (RFC 2812, section 3.7.2)."""
+    if not message.params or not message.params[0]:
+        raise Unable(Numeric.ERR_NOORIGIN, text="No origin specified: PING anything")
     irc.put(irc.line("PONG", irc.server, clean(message.params[0])))
 
 
