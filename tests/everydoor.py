@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 
 from lanchat.core.limits import Limits
-from lanchat.core.times import local_day
+from lanchat.core.times import local_clock, local_day
 from tests.network import Network
 from tests.talkers import Talker
 
@@ -31,9 +31,9 @@ class EveryDoor:
         """Start the server with other limits."""
         self.network = Network(Limits(**{"rate": 0, "per_address": 0, **limits}))  # type: ignore[arg-type]
 
-    def arrives(self, nick: str, number: int = 0) -> Talker:
+    def arrives(self, nick: str, number: int = 0, host: str = "192.168.7.2") -> Talker:
         """Somebody comes to the ``number``-th door, and gives a name."""
-        person = self.ways[number % len(self.ways)](self.network, nick)
+        person = self.ways[number % len(self.ways)](self.network, nick, host)
         person.enters()
         return person
 
@@ -403,6 +403,331 @@ class EveryDoor:
             "-- alicia is back",
             "-- alicia left",
         ]
+
+    # -- who governs a room ------------------------------------------------------------------------------
+
+    def test_whoever_makes_a_room_is_its_op(self) -> None:
+        """And can make others ops; nobody else can, and nobody is op of the lobby."""
+        alice, bob, carol = self.talkers("alice", "bob", "carol", room="#dev")
+        bob.says("/op carol")
+        assert bob.hears() == ["-- Only an op of #dev may do that. /names #dev shows who is one."]
+        alice.says("/op bob")
+        assert alice.hears() == bob.hears() == carol.hears() == ["-- alice made bob an op of #dev"]
+        bob.says("/deop alice")
+        bob.says("/voice carol")
+        assert carol.hears() == ["-- bob took op in #dev from alice", "-- bob gave carol voice in #dev"]
+        carol.says("/names")
+        assert carol.hears() == ["-- 3 in #dev: alice, bob (op), carol (voice)"]
+        bob.says("/op #lobby bob")
+        assert bob.hears()[-1] == "-- #lobby is everybody's: only an admin of the server may do that there."
+
+    def test_whoever_comes_into_an_empty_room_is_its_op(self) -> None:
+        """Ranks are gone with those who had them."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/topic build")
+        for one in (alice, bob):
+            one.says("/part #dev")
+        bob.says("/join #dev")
+        alice.says("/join #dev")
+        alice.hears()
+        alice.says("/names #dev")
+        assert alice.hears() == ["-- 2 in #dev: alice, bob (op)"]
+
+    def test_a_rank_can_be_laid_down(self) -> None:
+        """Everybody may take away their own."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/deop alice")
+        assert bob.hears() == alice.hears() == ["-- alice took op in #dev from alice"]
+
+    def test_kick(self) -> None:
+        """Who is made to leave learns by whom and why, is in the lobby, and may come again."""
+        alice, bob, carol = self.talkers("alice", "bob", "carol", room="#dev")
+        bob.says("/kick carol")
+        assert bob.hears() == ["-- Only an op of #dev may do that. /names #dev shows who is one."]
+        alice.says("/kick bob no adverts here")
+        said = "-- alice removed bob from #dev (no adverts here)"
+        assert alice.hears() == carol.hears() == [said]
+        assert bob.hears() == [said, "-- You are bob, in #lobby with alice, carol."]
+        carol.says("gone?")
+        bob.says("in the lobby")
+        assert bob.hears() == []
+        assert carol.hears() == ["#lobby <bob> in the lobby"]
+        bob.says("/join #dev")
+        assert bob.hears()[0] == "-- You are bob, in #dev with alice, carol."
+
+    def test_kick_out_of_the_last_room(self) -> None:
+        """Nobody is nowhere: it is the lobby then, where the others hear who came."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        bob.says("/part #lobby")
+        bob.hears()
+        alice.says("/kick bob")
+        assert bob.hears() == ["-- alice removed bob from #dev", "-- You are bob, in #lobby with alice."]
+        assert "-- bob joined #lobby" in [line.removeprefix("#lobby ") for line in alice.hears()]
+
+    def test_kick_nobody(self) -> None:
+        """Who is not there cannot be made to leave."""
+        alice, _ = self.talkers("alice", "bob")
+        alice.says("/join #dev")
+        alice.hears()
+        alice.says("/kick bob")
+        alice.says("/kick zoe")
+        assert alice.hears() == [
+            "-- bob is not in #dev. /names #dev shows who is.",
+            "-- There is no zoe here. /names lists who is.",
+        ]
+
+    def test_ban(self) -> None:
+        """Who is banned has to leave and cannot come again, by another name neither; until the ban is lifted."""
+        (alice,) = self.talkers("alice", room="#dev")
+        mallory = self.arrives("mallory", 1, host="192.168.7.66")
+        mallory.says("/join #dev")
+        mask = f"*!*@{self.network.hub.people.find('mallory').host}"
+        alice.hears()
+        mallory.hears()
+        alice.says("/ban mallory adverts")
+        assert alice.hears() == [f"-- alice banned {mask} from #dev", "-- alice removed mallory from #dev (adverts)"]
+        mallory.says("/nick molly")
+        mallory.hears()
+        mallory.says("/join #dev")
+        assert mallory.hears() == ["-- You are banned from #dev. Only its ops can lift that."]
+        alice.hears()
+        alice.says("/bans")
+        now = self.network.hub.stamp()
+        assert alice.hears() == [f"-- {mask} is banned, by alice, {local_day(now)} {local_clock(now)}"]
+        alice.says("/unban molly")
+        alice.says("/bans")
+        assert alice.hears() == [f"-- alice lifted the ban of {mask} from #dev", "-- Nobody is banned from #dev."]
+        mallory.says("/join #dev")
+        assert mallory.hears() == ["-- You are molly, in #dev with alice."]
+
+    def test_ban_of_somebody_at_the_own_machine(self) -> None:
+        """Nobody bans themselves by it: it is the nick alone that is banned."""
+        alice, _ = self.talkers("alice", "bob", room="#dev")
+        alice.says("/ban bob")
+        assert alice.hears()[0] == "-- alice banned bob!*@* from #dev"
+        alice.says("/ban bob")
+        assert alice.hears() == ["-- That is so in #dev already."]
+        alice.says("/unban carol")
+        assert alice.hears() == ["-- carol is not in that list of #dev. /bans shows who is."]
+
+    def test_ban_by_a_mask(self) -> None:
+        """A mask bans and removes nobody; who is banned and still there is silent, unless exempt."""
+        alice, bob, carol = self.talkers("alice", "bob", "carol", room="#dev")
+        alice.says("/ban b*!*@*")
+        bob.says("hi")
+        carol.says("hello")
+        assert bob.hears() == [
+            "-- alice banned b*!*@* from #dev",
+            "-- You are banned from #dev and may not speak there. Ask one of its ops.",
+            "<carol> hello",
+        ]
+        alice.hears()
+        alice.says("/exempt bob")
+        bob.says("hi")
+        assert alice.hears() == ["-- alice exempts bob!*@* from the bans of #dev", "<bob> hi"]
+        alice.says("/unexempt bob")
+        alice.says("/unban B*!*@*")
+        assert alice.hears() == [
+            "-- alice exempts bob!*@* from the bans of #dev no more",
+            "-- alice lifted the ban of b*!*@* from #dev",
+        ]
+
+    def test_a_locked_room_is_for_those_who_are_invited(self) -> None:
+        """Only ops invite then; an invitation is for once, unless somebody is allowed in for good."""
+        alice, bob, carol = self.talkers("alice", "bob", "carol")
+        alice.says("/join #dev")
+        alice.says("/lock")
+        assert alice.hears()[-1] == "-- alice locked #dev: only who is invited may come in"
+        bob.says("/join #dev")
+        assert bob.hears() == ["-- Only who is invited may come into #dev. Ask one of its ops to /invite you."]
+        alice.says("/invite bob")
+        bob.says("/join #dev")
+        assert bob.hears() == ["-- alice invites you to #dev: /join #dev", "-- You are bob, in #dev with alice."]
+        bob.says("/invite carol")
+        assert bob.hears() == ["-- Only an op of #dev may do that. /names #dev shows who is one."]
+        bob.says("/part #dev")
+        bob.says("/join #dev")
+        assert bob.hears()[-1].startswith("-- Only who is invited may come into #dev.")
+        alice.hears()
+        alice.says("/allow bob")
+        assert alice.hears() == ["-- alice lets bob!*@* into #dev without an invitation"]
+        bob.says("/join #dev")
+        assert bob.hears() == ["-- You are bob, in #dev with alice."]
+        alice.says("/unallow bob")
+        alice.says("/unlock")
+        carol.says("/join #dev")
+        assert bob.hears() == [
+            "-- alice lets bob!*@* into #dev only by invitation again",
+            "-- alice unlocked #dev: everybody may come in",
+            "-- carol joined #dev",
+        ]
+
+    def test_key(self) -> None:
+        """Who knows the key comes in; only who is in is told it."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/join #dev")
+        alice.says("/lock key sesame")
+        assert alice.hears()[-1] == "-- alice gave #dev a key: only who knows it may come in"
+        bob.says("/join #dev")
+        bob.says("/join #dev pepper")
+        wrong = "-- #dev has a key. Type it behind the name: /join #dev KEY"
+        assert bob.hears() == [wrong, wrong]
+        bob.says("/modes #dev")
+        assert bob.hears() == ["-- #dev: it has a key."]
+        bob.says("/join #dev sesame")
+        bob.says("/modes")
+        assert bob.hears() == ["-- You are bob, in #dev with alice.", "-- #dev: the key is sesame."]
+        alice.says("/unlock key")
+        assert bob.hears() == ["-- alice took the key of #dev away"]
+
+    def test_limit(self) -> None:
+        """A room has so many people and no more."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/join #dev")
+        alice.says("/lock limit 1")
+        assert alice.hears()[-1] == "-- alice limited #dev to 1 people"
+        bob.says("/join #dev")
+        assert bob.hears() == ["-- #dev is full: at most 1 may be in it. Try again later."]
+        alice.says("/unlock limit")
+        bob.says("/join #dev")
+        assert bob.hears() == ["-- You are bob, in #dev with alice."]
+
+    def test_a_silent_room(self) -> None:
+        """Only who has a rank speaks, and ops give them."""
+        alice, bob, carol = self.talkers("alice", "bob", "carol", room="#dev")
+        alice.says("/lock talk")
+        alice.says("/voice bob")
+        bob.says("I may")
+        carol.says("I may not")
+        carol.says("/me tries")
+        silent = "-- Only ops and who has voice may speak in #dev. Ask an op for /voice."
+        assert carol.hears() == [
+            "-- alice silenced #dev: only ops and who has voice may speak",
+            "-- alice gave bob voice in #dev",
+            "<bob> I may",
+            silent,
+            silent,
+        ]
+        alice.says("/devoice bob")
+        alice.says("/unlock talk")
+        carol.says("and now?")
+        assert bob.hears()[-3:] == [
+            "-- alice took voice in #dev from bob",
+            "-- alice let everybody speak in #dev again",
+            "<carol> and now?",
+        ]
+
+    def test_a_locked_topic(self) -> None:
+        """Only ops change it then."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/lock topic")
+        bob.says("/topic mine")
+        assert bob.hears() == [
+            "-- alice locked the topic of #dev: only ops may change it",
+            "-- Only an op of #dev may do that. /names #dev shows who is one.",
+        ]
+        alice.says("/topic ours")
+        alice.says("/unlock topic")
+        bob.says("/topic mine")
+        assert alice.hears()[-3:] == [
+            "-- alice set the topic of #dev: ours",
+            "-- alice lets everybody change the topic of #dev",
+            "-- bob set the topic of #dev: mine",
+        ]
+
+    def test_a_hidden_room(self) -> None:
+        """It is in no list, and nobody outside is told who is in it; who knows its name may come."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/join #dev")
+        alice.says("/lock hidden")
+        assert alice.hears()[-1] == "-- alice hid #dev: it is in no list any more"
+        bob.says("/rooms")
+        bob.says("/names #dev")
+        bob.says("/whois alice")
+        rooms, names, whois = bob.hears()
+        assert rooms == "-- #lobby (2)"
+        assert names == "-- There is no room #dev. /rooms lists them, /join makes one."
+        assert whois.startswith(f"-- alice is in #lobby, by {alice.door}")
+        bob.says("/join #dev")
+        bob.says("/rooms")
+        assert bob.hears() == ["-- You are bob, in #dev with alice.", "-- #dev (2)", "-- #lobby (2)"]
+        alice.says("/unlock hidden")
+        assert bob.hears() == ["-- alice shows #dev in lists again"]
+
+    def test_words_from_outside(self) -> None:
+        """A room can be opened to those who are not in it."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/join #help")
+        bob.says("/say #help hello?")
+        assert bob.hears() == ["-- You are not in #help. /join #help goes there."]
+        alice.says("/unlock outside")
+        assert alice.hears()[-1] == "-- alice opened #help to words from outside"
+        bob.says("/say #help hello?")
+        bob.says("/me #help waits")
+        assert bob.hears() == []
+        assert alice.hears() == ["<bob> hello?", "* bob waits"]
+        alice.says("/lock outside")
+        bob.says("/say #help hello?")
+        assert bob.hears() == ["-- You are not in #help. /join #help goes there."]
+
+    def test_locks_stay_when_everybody_has_left(self) -> None:
+        """What was said in a locked room is not for whoever comes first."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/join #dev")
+        alice.says("/lock key sesame")
+        alice.says("the plan")
+        alice.says("/part")
+        bob.says("/join #dev")
+        assert bob.hears() == ["-- #dev has a key. Type it behind the name: /join #dev KEY"]
+        bob.says("/join #dev sesame")
+        bob.says("/names")
+        entered, *_, names = bob.hears()
+        assert entered == "-- You are bob, in #dev, alone for now."
+        assert names == "-- 1 in #dev: bob (op)"
+
+    def test_how_a_room_is_locked_is_said(self) -> None:
+        """In words; a lock that there is not is answered with those that there are."""
+        (alice,) = self.talkers("alice", room="#dev")
+        alice.says("/modes")
+        assert alice.hears() == ["-- #dev: nothing is locked."]
+        for what in ("invite", "key x", "limit 20", "talk", "topic", "hidden"):
+            alice.says(f"/lock {what}")
+        alice.says("/unlock outside")
+        alice.says("/ban b!*@*")
+        alice.hears()
+        alice.says("/modes #dev")
+        assert alice.hears() == [
+            "-- #dev: only who is invited may come in; the key is x; at most 20 may be in it; only ops and who has "
+            "voice may speak; only ops may change the topic; it is in no list; words from outside are let in; "
+            "1 ban (/bans)."
+        ]
+        alice.says("/lock doors")
+        alice.says("/lock key")
+        alice.says("/lock topic now")
+        alice.says("/lock topic")
+        usage = "-- Type it like this: /lock, /lock topic, /lock key sesame or /lock limit 20"
+        assert alice.hears() == [
+            "-- There is no lock doors. There are invite, key, limit, talk, topic, hidden and outside.",
+            usage,
+            usage,
+            "-- That is so in #dev already.",
+        ]
+
+    def test_admins_govern_every_room(self) -> None:
+        """Whoever runs the server comes in everywhere and is made to leave by no op."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("/join #dev")
+        alice.says("/lock")
+        alice.says("/lock hidden")
+        self.network.hub.people.find("bob").admin = True
+        bob.says("/join #dev")
+        alice.hears()
+        alice.says("/kick bob")
+        assert alice.hears() == ["-- bob is an admin of the server: only another admin may do that."]
+        bob.says("/unlock")
+        assert alice.hears() == ["-- bob unlocked #dev: everybody may come in"]
+        bob.says("/lock #lobby")
+        assert bob.hears()[-1] == "-- #lobby is where everybody comes in: it cannot be locked. Make another room."
 
     # -- what was said before ----------------------------------------------------------------------------
 

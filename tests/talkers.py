@@ -16,7 +16,7 @@ import msgspec
 from lanchat.core import wording
 from lanchat.core.commands import Kind
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent, Event
+from lanchat.core.events import AnyEvent, Event, Joined
 from lanchat.core.replies import AnyReply, Entered
 from lanchat.core.verbs import TABLE
 from tests.network import Line, Network, SecureLine
@@ -141,7 +141,8 @@ class JsonTalker(Talker):
         heard = msgspec.convert(found, AnyEvent | AnyReply)
         if isinstance(heard, Entered):
             self.view = heard.room
-        if isinstance(heard, Event) and "ref" in found:
+        came = isinstance(heard, Joined) and heard.nick == self.nick  # unasked, after a kick out of the last room
+        if isinstance(heard, Event) and ("ref" in found or came):
             return wording.own(heard)
         return wording.lines(heard, aside=getattr(heard, "room", self.view) != self.view)
 

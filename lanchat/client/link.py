@@ -162,6 +162,8 @@ class Link:
                 self._rooms = [room for room in self._rooms if fold(room) != fold(heard.room)]
             case Kicked() if self.conversation.is_own(heard.who):
                 self._turned = fold(heard.room) == fold(self.conversation.view)
+            case Joined() if self.conversation.is_own(heard.nick) and not ref:
+                quiet = True  # nobody asked: it was the last room that we were made to leave
             case Entered() if self._turned:
                 self._turned = repeated = False
             case Entered() if not self.outbox.awaits(ref):
