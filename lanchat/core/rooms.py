@@ -55,7 +55,7 @@ class Rooms(dict[str, Room]):
         if room.topic or room.recent or not room.modes.plain:
             if len(self.vacant) <= VACANT:
                 return
-            leaving = next(iter(self.vacant))
+            leaving = next((name for name in self.vacant if self[name].modes.plain), next(iter(self.vacant)))
         del self.vacant[leaving], self[leaving]
 
     def restore(self, rooms: Iterable[KeptRoom]) -> None:

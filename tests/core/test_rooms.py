@@ -71,6 +71,19 @@ def test_a_room_in_which_something_was_said_stays() -> None:
     ]
 
 
+def test_a_locked_room_goes_after_the_open_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who makes it again would find what was said there: it goes only when all that stand empty are locked."""
+    monkeypatch.setattr(module, "VACANT", 1)
+    chat = Chat()
+    (alice,) = chat.talkers("alice")
+    for line in ("/join #locked", "/lock", "/part", "/join #open", "hi", "/part"):
+        alice.says(line)
+    assert list(chat.hub.rooms.vacant) == ["#locked"]
+    for line in ("/join #second", "/lock", "/part"):
+        alice.says(line)
+    assert list(chat.hub.rooms.vacant) == ["#second"]
+
+
 def test_there_are_not_too_many_empty_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one that was left longest ago goes; one with people in it never does."""
     monkeypatch.setattr(module, "VACANT", 2)
