@@ -1,8 +1,8 @@
-"""WHO: the people of a room, or those whom a mask fits (modern.ircdocs.horse, "WHO message"); WHOX (ircv3.net, whox)."""
+"""WHO: the people of a room, or whom a mask fits (modern.ircdocs.horse, "WHO message"); WHOX (ircv3.net, whox)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -58,13 +58,15 @@ def _found(irc: IrcDoor, asked: str) -> tuple[_Found, int | None]:
     room = irc.hub.rooms.get(fold(asked))
     if room is not None:
         inside = room in by.rooms
-        members = room.members if is_shown(room, by) else ()
-        return iter([(room, member) for member in members if inside or is_seen(member, by)]), None
+        shown = room.members if is_shown(room, by) else ()
+        return iter([(room, member) for member in shown if inside or is_seen(member, by)]), None
     member = present(irc, asked)
-    members = irc.hub.people.members.values()
-    named = [member] if member is not None else (each for each in members if is_seen(each, by))
-    fitting = named if member is not None or asked in _ALL else filter(_fits(asked), named)
-    return ((next(iter(rooms_shown(each, by)), None), each) for each in fitting), MOST
+    if member is not None:
+        found: Iterable[Member] = [member]
+    else:
+        found = (each for each in irc.hub.people.members.values() if is_seen(each, by))
+        found = found if asked in _ALL else filter(_fits(asked), found)
+    return ((next(iter(rooms_shown(each, by)), None), each) for each in found), MOST
 
 
 def _fits(mask: str) -> Callable[[Member], bool]:
@@ -79,7 +81,7 @@ def _fits(mask: str) -> Callable[[Member], bool]:
 
 
 def _flags(irc: IrcDoor, room: Room | None, member: Member) -> str:
-    """Give whether somebody is away (``G``) or not (``H``), an admin, what rank they have, and whether they are a bot."""
+    """Give whether somebody is away (``G``, or ``H``), an admin, what rank they have, and whether they are a bot."""
     rank = prefix(room, member, every="multi-prefix" in irc.has) if room is not None else ""
     return f"{'G' if member.away else 'H'}{'*' if member.admin else ''}{rank}{'B' if member.bot else ''}"
 
@@ -102,13 +104,12 @@ def _plain(irc: IrcDoor) -> _Line:
 
 def _extended(irc: IrcDoor, asked: str) -> _Line:
     """Give what answers with certain fields; those that nobody knows are passed over."""
-    wanted, _, token = asked.partition(",")
-    if not (token.isascii() and token.isdigit() and len(token) <= 3):
-        token = "0"
+    wanted, _, query = asked.partition(",")
+    query = query if query.isascii() and query.isdigit() and len(query) <= 3 else "0"
 
     def line(room: Room | None, member: Member) -> bytes:
         known = {
-            "t": token,
+            "t": query,
             "c": room.name if room is not None else "*",
             "u": member.user,
             "i": _address(member, irc.session.member),

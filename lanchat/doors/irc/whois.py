@@ -63,7 +63,7 @@ def _about(irc: IrcDoor, member: Member) -> list[bytes]:
         told.append(irc.numeric(Numeric.RPL_AWAY, nick, member.away))
     if member.bot:
         told.append(irc.numeric(Numeric.RPL_WHOISBOT, nick, "is a bot"))
-    if all([door.endswith("+tls") for door in doors]):
+    if all(door.endswith("+tls") for door in doors):
         told.append(irc.numeric(Numeric.RPL_WHOISSECURE, nick, "is using a secure connection"))
     told.append(irc.numeric(Numeric.RPL_WHOISSPECIAL, nick, f"is connected by {', '.join(doors)}"))
     if asker is member or asker.admin:
