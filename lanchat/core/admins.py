@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Check = Callable[[str, str, Callable[[bool], None]], None]
 """Takes a name, a password, and whom to tell whether they belong together, now or later."""
 Then = Callable[[Refused | None], None]
+HOST = "admin.lan"
+"""The host by which others see admins: it says what they are, and nothing of where."""
 
 
 class Admins:
@@ -49,8 +51,11 @@ class Admins:
         def answer(refused: Refused | None) -> None:
             how = f"is refused as an admin: {refused.code}" if refused else f"is an admin now, as {name}"
             self.noted(f"{session.nick} ({session.address or 'a local socket'} by {session.door}) {how}")
-            session.member.admin = session.member.admin or refused is None
+            new = refused is None and not session.member.admin
+            session.member.admin = session.member.admin or new
             then(refused)
+            if new:
+                hub.move(session, session.member.user, HOST)
 
         def checked(right: bool) -> None:
             try:
