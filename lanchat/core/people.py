@@ -60,12 +60,9 @@ class People:
         return member
 
     def mask(self, nick: str) -> str:
-        """Give ``nick!user@host`` of somebody who is here, or was here last under that nick."""
-        member = self.members.get(fold(nick))
-        if member is not None:
-            return member.mask
-        former = self.former.get(fold(nick))
-        return f"{former.nick}!{former.user}@{former.host}" if former else f"{nick}!{nick}@{NOWHERE}"
+        """Give ``nick!user@host`` of somebody who is here, or was here last under that nick, with the nick as given."""
+        known = self.members.get(fold(nick)) or self.former.get(fold(nick))
+        return f"{nick}!{known.user}@{known.host}" if known else f"{nick}!{nick}@{NOWHERE}"
 
     def formerly(self, nick: str) -> list[Former]:
         """Give those who had a nick, the latest first."""
