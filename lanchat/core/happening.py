@@ -241,13 +241,17 @@ def _tell_rooms(rooms: list[Room], event: AnyEvent, skip: Container[Session] = (
 
 
 def _told(hub: Hub, event: Told, origin: Session, ref: str) -> None:
-    member, teller = hub.people.members[fold(event.to)], origin.member
-    member.reply_to = teller
+    member = hub.people.members[fold(event.to)]
+    member.reply_to = origin.member
     _tell_one(member, event, origin, ref)
-    if event.notice:  # nothing answers one by itself (RFC 2812, section 3.3.2)
-        return
-    if member.told_away is not None and teller not in member.told_away:
-        member.told_away.add(teller)
+    if not event.notice:  # nothing answers one by itself (RFC 2812, section 3.3.2)
+        _say_away(member, origin)
+
+
+def _say_away(member: Member, origin: Session) -> None:
+    """Tell who turns to somebody that they are away, once."""
+    if member.told_away is not None and origin.member not in member.told_away:
+        member.told_away.add(origin.member)
         origin.tell(Absent(nick=member.nick, text=member.away))
 
 
@@ -262,6 +266,7 @@ def _invited(hub: Hub, event: Invited, origin: Session, ref: str) -> None:
     room, member = hub.rooms[fold(event.room)], hub.people.members[fold(event.to)]
     room.invited.add(member)
     _tell_one(member, event, origin, ref)
+    _say_away(member, origin)
     for op in room.ops:
         if op is not origin.member:
             for session in op.sessions:

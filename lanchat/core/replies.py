@@ -110,7 +110,7 @@ class Whois(Reply, frozen=True, kw_only=True):
 
 
 class Absent(Reply, frozen=True, kw_only=True):
-    """Somebody whom you told something is away, and why; it is said once, until they have been back."""
+    """Somebody whom you told something, or invited, is away, and why; said once, until they have been back."""
 
     nick: str
     text: str

@@ -162,3 +162,28 @@ def test_who_comes_and_goes_is_noted(chat: Chat) -> None:
     for line in ("/join #dev", "hello", "/me waves", "/topic x", "/nick alicia", "/msg alicia x", "/part"):
         alice.says(line)
     assert noted == ["alice Joined", "alice Joined", "alice Renamed", "alicia Parted"]
+
+
+def test_who_turns_to_somebody_away_is_told_once(chat: Chat) -> None:
+    """By a message or an invitation, whichever comes first; a notice is never answered."""
+    alice, bob, carol = chat.talkers("alice", "bob", "carol")
+    bob.says("/away lunch")
+    for one in (alice, carol):
+        one.hears()
+    chat.hub.tell(alice.session, bob.member, "hi", notice=True)
+    assert alice.hears() == []
+    alice.says("/msg bob hi")
+    alice.says("/msg bob hi")
+    assert alice.hears() == ["-- bob is away: lunch"]
+    carol.says("/join #dev")
+    carol.hears()
+    carol.says("/invite bob")
+    assert carol.hears() == ["-- bob is invited to #dev", "-- bob is away: lunch"]
+
+
+def test_somebody_may_be_moved(chat: Chat) -> None:
+    """They are shown with another user name and host, and find nothing in it to read."""
+    alice, bob = chat.talkers("alice", "bob")
+    chat.hub.move(alice.session, "al", "admin.room-1.lan")
+    assert alice.member.mask == "alice!al@admin.room-1.lan"
+    assert (alice.hears(), bob.hears()) == ([], [])
