@@ -3,8 +3,21 @@ from __future__ import annotations
 import pytest
 
 from lanchat.client.conversation import Conversation
-from lanchat.core.events import Acted, Away, Back, Joined, Parted, Quit, Renamed, Said, Told, Topic
-from lanchat.core.replies import Entered, Names, Person, Pong, Welcome
+from lanchat.core.events import (
+    Acted,
+    Away,
+    Back,
+    Confided,
+    Joined,
+    Kicked,
+    Parted,
+    Quit,
+    Renamed,
+    Said,
+    Told,
+    Topic,
+)
+from lanchat.core.replies import Entered, Names, Person, Pong, Refusal, Welcome
 from tests.client.peers import LIMITS, NOON
 
 
@@ -73,6 +86,28 @@ def test_leaving_a_room_looks_at_another(talk: Conversation) -> None:
     assert (talk.view, list(talk.rooms)) == ("#lobby", ["#lobby"])
     talk.hear(Parted(time=NOON, room="#lobby", nick="ann"))
     assert (talk.view, talk.room.people) == ("#lobby", {})
+
+
+def test_who_is_kicked_is_not_there_any_more(talk: Conversation) -> None:
+    talk.hear(Joined(time=NOON, room="#dev", nick="bob"))
+    talk.hear(Kicked(time=NOON, room="#dev", nick="ann", who="bob"))
+    assert list(talk.room.people) == ["ann"]
+    kicked = Kicked(time=NOON, room="#dev", nick="bob", who="Ann")
+    assert talk.is_for_us(kicked)
+    talk.hear(kicked)
+    assert (talk.view, list(talk.rooms), talk.to_rejoin()) == ("#lobby", ["#lobby"], [])
+
+
+def test_a_room_that_lets_us_in_no_more_is_ours_no_more(talk: Conversation) -> None:
+    talk.hear(Refusal(code="banned", text="You are banned from #dev.", room="#dev"))
+    assert (talk.view, list(talk.rooms)) == ("#lobby", ["#lobby"])
+    talk.hear(Refusal(code="not-op", text="Only an op may do that."))
+    assert list(talk.rooms) == ["#lobby"]
+
+
+def test_words_to_the_ops_are_for_us_if_they_name_us(talk: Conversation) -> None:
+    assert talk.is_for_us(Confided(time=NOON, nick="bob", room="#dev", to="op", text="ann?"))
+    assert not talk.is_for_us(Confided(time=NOON, nick="bob", room="#dev", to="op", text="all?"))
 
 
 def test_rooms_are_entered_again_with_the_view_last(talk: Conversation) -> None:

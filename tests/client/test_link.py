@@ -265,6 +265,38 @@ def test_a_room_that_nobody_asked_for_says_only_who_is_there() -> None:
     assert list(joined.conversation.rooms["#lobby"].people) == ["ann", "bob"]
 
 
+def test_who_is_kicked_out_of_the_room_in_view_is_shown_where_they_are_now() -> None:
+    joined = Joined()
+    peer = joined.comes_in("#dev", "#ops")
+    joined.front.shown.clear()
+    peer.happens("kicked", room="#ops", nick="bob", who="Ann")
+    peer.enters("#dev", "ann", "bob")
+    assert joined.front.shown == [("Kicked", False), ("Entered", False)]
+    assert joined.conversation.view == "#dev"
+    peer.happens("kicked", room="#lobby", nick="bob", who="ann")
+    peer.enters("#dev", "ann")
+    assert joined.front.shown[2:] == [("Kicked", False)]
+    peer.happens("kicked", room="#dev", nick="bob", who="ann")
+    peer.happens("joined", room="#lobby", nick="ann")
+    peer.enters("#lobby", "ann")
+    assert joined.front.shown[3:] == [("Kicked", False), ("Entered", False)]
+    assert (joined.conversation.view, list(joined.conversation.rooms)) == ("#lobby", ["#lobby"])
+
+
+def test_a_room_that_is_locked_when_the_line_comes_back_is_told_and_left() -> None:
+    joined = Joined()
+    peer = joined.comes_in("#dev")
+    peer.drops()
+    joined.clock.advance(1)
+    peer = joined.network.accepts()
+    peer.reads()
+    joined.front.shown.clear()
+    peer.welcomes("ann")
+    peer.sends("refused", ref="hello", code="invite-only", text="Only who is invited.", room="#dev")
+    assert joined.front.shown == [(MISSING, True), ("Refusal", True)]
+    assert (joined.conversation.view, joined.conversation.to_rejoin()) == ("#lobby", [])
+
+
 def test_what_may_not_have_arrived_is_said_at_the_end_too() -> None:
     joined = Joined()
     joined.comes_in()

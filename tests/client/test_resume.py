@@ -103,6 +103,37 @@ def test_who_came_and_went_meanwhile_is_neither_shown_nor_counted() -> None:
     assert ann.shown == [NOTHING, "Joined"]
 
 
+def test_what_ops_did_meanwhile_is_shown_but_for_who_had_to_leave() -> None:
+    ann = Returning()
+    ann.welcomes()
+    ann.peer.sends("kicked", id=11, time=NOON, room="#dev", nick="bob", who="zoe")
+    changes = [{"mode": "op", "value": "zoe"}]
+    ann.peer.sends("changed", id=12, time=NOON, room="#dev", nick="bob", changes=changes)
+    ann.is_back()
+    assert ann.shown == [BEGINS, "Changed", ENDS]
+
+
+def test_who_was_kicked_before_the_line_dropped_and_is_in_again_is_there() -> None:
+    ann = Returning()
+    ann.welcomes()
+    ann.peer.sends("kicked", id=11, time=NOON, room="#dev", nick="bob", who="ann")
+    assert list(ann.joined.conversation.rooms) == ["#lobby"]
+    for room in ann.rooms:
+        ann.peer.enters(room, "ann")
+    assert list(ann.joined.conversation.rooms) == ["#lobby", "#dev"]
+    assert ann.shown == ["Kicked", NOTHING, "Entered"]
+
+
+def test_who_is_kicked_while_catching_up_is_not_waited_for() -> None:
+    ann = Returning()
+    ann.welcomes()
+    ann.misses(11, "x")
+    ann.peer.sends("kicked", id=20, time=NOON, room="#dev", nick="bob", who="ann")
+    ann.peer.enters("#lobby", "ann", "zoe")
+    assert ann.shown == [BEGINS, "Said", "Kicked", ENDS, "Entered"]
+    assert (ann.joined.conversation.view, list(ann.joined.conversation.rooms)) == ("#lobby", ["#lobby"])
+
+
 def test_what_was_sent_is_sent_again_under_its_reference_before_what_was_typed_later() -> None:
     ann = Returning("one", "/names", "two")
     ann.joined.types("later")

@@ -11,7 +11,7 @@ from lanchat.client.conversation import Conversation
 from lanchat.client.heard import Heard
 from lanchat.client.styled import SERVER, Days, styled
 from lanchat.core import times
-from lanchat.core.events import Acted, Away, Joined, Said, Told
+from lanchat.core.events import Acted, Away, Confided, Joined, Kicked, Said, Told
 from lanchat.core.replies import Backlog, History, Notice, Pong
 from tests.client.peers import NOON
 
@@ -46,6 +46,9 @@ def text_of(fragments: StyleAndTextTuples) -> str:
         (Acted(time=NOON, room="#lobby", nick="bob", text="waves"), False, "[12:00] * bob waves\n"),
         (Told(time=NOON, nick="bob", to="ann", text="psst"), False, "[12:00] (private) <bob> psst\n"),
         (Told(time=NOON, nick="ann", to="bob", text="psst"), True, "[12:00] (private to bob) <ann> psst\n"),
+        (Told(time=NOON, nick="ann", to="bob", text="x", acted=True), True, "[12:00] (private to bob) * ann x\n"),
+        (Confided(time=NOON, room="#dev", nick="bob", to="op", text="x"), False, "[12:00] #dev (ops) <bob> x\n"),
+        (Kicked(time=NOON, room="#dev", nick="ann", who="bob"), True, "-- ann removed bob from #dev\n"),
         (Joined(time=NOON, room="#lobby", nick="bob"), False, "-- bob joined #lobby\n"),
         (Joined(time=NOON, room="#lobby", nick="ann"), True, ""),
         (Away(time=NOON, nick="ann", text="lunch"), True, "-- You are away: lunch\n"),
