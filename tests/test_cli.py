@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -35,7 +36,9 @@ def test_arguments_are_the_process_own(monkeypatch: pytest.MonkeyPatch, capsys: 
     """Called without arguments it takes those that were typed."""
     monkeypatch.setattr(sys, "argv", ["lanchat"])
     assert cli.main() == 2
-    assert "Name a command: serve, join, forget, certs, admin-hash, export, backup or verify." in capsys.readouterr().err
+    assert (
+        "Name a command: serve, join, forget, certs, admin-hash, export, backup or verify." in capsys.readouterr().err
+    )
 
 
 COMMANDS = ("serve", "join", "forget", "certs", "admin-hash", "export", "backup", "verify")
@@ -107,3 +110,10 @@ def test_serve_runs_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) ->
     assert cli.main(["serve", "--port", "tcp:0"]) == 0
     assert did == ["log", "tcp:0", "started", "stopped"]
     assert triggers[0][:2] == ("before", "shutdown")
+
+
+def test_line_for_an_admin_is_made(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """``lanchat admin-hash`` takes the password from a pipe."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
+    assert cli.main(["admin-hash", "root"]) == 0
+    assert capsys.readouterr().out.startswith("root $scrypt$")

@@ -1,6 +1,6 @@
 """What clients are told in their own protocol when this server does not speak it, or not to them.
 
-HTTP gets a small page that says how to join; IRC and SSH one clear line.
+HTTP gets a small page that says how to join; SSH one clear line.
 """
 
 from __future__ import annotations
@@ -27,11 +27,6 @@ _JOIN = """<h1>lanchat on {server}</h1>
 <p>{people} here. From a terminal on this network, type one of these, and then your name:</p>
 <ul>{ways}</ul>
 <p>A chat in this page will come; it is not there yet.</p>"""
-
-
-def irc_refusal(text: str) -> bytes:
-    """Say in IRC why nobody is served (RFC 2812, section 3.7.4)."""
-    return f"ERROR :{text}\r\n".encode()
 
 
 def ssh_refusal(text: str) -> bytes:

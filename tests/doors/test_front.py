@@ -28,10 +28,10 @@ ENTRANCES = {
     "post": (b"POST / HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 Method Not Allowed\r\n"),
     "put": (b"PUT /x HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 Method Not Allowed\r\n"),
     "options": (b"OPTIONS * HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 Method Not Allowed\r\n"),
-    "irc cap": (b"CAP LS 302\r\n", b"ERROR :This server does not speak IRC yet."),
-    "irc nick": (b"NICK alice\r\n", b"ERROR :This server does not speak IRC yet."),
-    "irc user": (b"USER a 0 * :a\r\n", b"ERROR :This server does not speak IRC yet."),
-    "irc pass": (b"PASS secret\r\n", b"ERROR :This server does not speak IRC yet."),
+    "irc cap": (b"CAP LS 302\r\n", b":room-1.lan CAP * LS :"),
+    "irc nick": (b"NICK alice\r\nUSER a 0 * :a\r\n", b":room-1.lan 001 alice :"),
+    "irc user": (b"USER a 0 * :a\r\nNICK alice\r\n", b":room-1.lan 001 alice :"),
+    "irc pass": (b"PASS x\r\nNICK alice\r\nUSER a 0 * :a\r\n", b":room-1.lan 001 alice :"),
     "ssh": (b"SSH-2.0-OpenSSH_9.2\r\n", b"SSH-2.0-"),
     "almost http": (b"GETTY\r\n", b"-- You are GETTY, in #lobby"),
     "almost irc": (b"NICKY\r\n", b"-- You are NICKY, in #lobby"),
@@ -257,8 +257,8 @@ def test_what_counts_as_one_address(first: str, second: str, refused: bool) -> N
 def test_refused_client_has_time_to_read(network: Network) -> None:
     """What a refused client goes on sending is passed over, and after two seconds the connection is cut."""
     client = network.connect()
-    client.sends(b"NICK alice\r\n")
-    client.sends(b"USER alice 0 * :alice\r\n")
+    client.sends(b"SSH-2.0-OpenSSH_9.2\r\n")
+    client.sends(b"and more\r\n")
     assert client.ended
     assert not client.gone
     network.reactor.wait(2)
@@ -269,7 +269,7 @@ def test_refused_client_has_time_to_read(network: Network) -> None:
 def test_refused_client_that_ends_is_gone_at_once(network: Network) -> None:
     """Who has read the refusal and hangs up is not waited for."""
     client = network.connect()
-    client.sends(b"NICK alice\r\n")
+    client.sends(b"SSH-2.0-OpenSSH_9.2\r\n")
     client.hangs_up()
     assert client.gone
     assert not network.reactor.getDelayedCalls()
@@ -457,15 +457,15 @@ def test_connections_are_logged_with_their_end(network: Network, logged: list[Lo
     """One line when a connection finds its door, and one when it ends, with why; never what was said."""
     one, two, three = network.connect(), network.connect(), network.connect(line=SecureLine)
     one.sends(b"alice\nhello secret\n/quit\n")
-    two.sends(b"NICK bob\r\n")
+    two.sends(b"SSH-2.0-OpenSSH_9.2\r\n")
     two.hangs_up()
     three.sends(HELLO.replace(b"alice", b"carol"))
     three.drops()
     assert logs(logged) == [
         "192.168.7.2:40001 connected by text",
         "192.168.7.2:40001 (alice) disconnected",
-        "192.168.7.2:40002 connected by irc",
-        "192.168.7.2:40002 refused: IRC, which this server does not speak yet",
+        "192.168.7.2:40002 connected by ssh",
+        "192.168.7.2:40002 refused: SSH, which this server does not speak yet",
         "192.168.7.2:40002 disconnected",
         "192.168.7.2:40003 connected by json+tls",
         "192.168.7.2:40003 (carol) disconnected: connection lost",

@@ -77,14 +77,6 @@ def test_other_requests_are_refused(request_: bytes, status: bytes) -> None:
     assert answer(request_)[0] == b"HTTP/1.1 " + status
 
 
-def test_irc_client_gets_an_error_in_irc() -> None:
-    """An IRC client shows its user what an ERROR says."""
-    client = Network().connect()
-    client.sends(b"CAP LS 302\r\n")
-    assert client.receives() == b"ERROR :This server does not speak IRC yet. Join with nc, telnet or: lanchat join\r\n"
-    assert client.ended
-
-
 def test_ssh_client_gets_a_disconnect_in_ssh() -> None:
     """An SSH client shows its user the reason of a disconnect message, if its packet is well formed."""
     client = Network().connect()
