@@ -4,7 +4,7 @@ Lines end in CR LF or LF and have 512 bytes at most, besides 4,096 of tags; empt
 registers with NICK and USER, in any order and with CAP and PASS around it, and is in ``#lobby`` then.  What is not a
 command of IRC is looked for in the table that all doors have: ``SEARCH exam`` is ``/search exam``, and is answered by
 notices.  A line that cannot be understood never ends the connection; a client that reads too slowly, stays silent or
-floods before it has a name is told why with ERROR.
+speaks something else is told why with ERROR.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ from lanchat.doors.pipe import Pipe
 
 _NAME = 59
 """Characters of the server's name that IRC clients are shown, besides its ending."""
+_STRANGE = 10
+"""Lines that are no commands, after which a client that has no name yet is given up."""
+_OF_HTTP = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+"""What a browser says that somebody sends here (cross-protocol requests): nothing of what follows may be heard."""
 
 
 class IrcDoor(PingedDoor):
@@ -49,6 +53,8 @@ class IrcDoor(PingedDoor):
         self.label = ""
         """The label that its answer is to carry (`labels`); empty for none."""
         self._batches = 0
+        self._strange = 0
+        """Lines that were no commands, from a client that has no name yet."""
 
     # -- what goes out -------------------------------------------------------------------------------------
 
@@ -142,6 +148,8 @@ class IrcDoor(PingedDoor):
         """Run a command of IRC, or one of the table that all doors have."""
         verb = VERBS.get(message.command)
         if not self.session.present and (verb is None or not verb.early):
+            if verb is None and self._is_lost(message.command):
+                return
             raise Unable(Numeric.ERR_NOTREGISTERED, text="You have not registered: send NICK and USER")
         if verb is None:
             self._run_word(message)
@@ -149,6 +157,14 @@ class IrcDoor(PingedDoor):
         if len(message.params) < verb.least:
             raise Unable(Numeric.ERR_NEEDMOREPARAMS, message.command, text="Not enough parameters")
         verb.run(self, message)
+
+    def _is_lost(self, command: str) -> bool:
+        """End the connection of a client that speaks something else: it would never come in."""
+        self._strange += 1
+        if command not in _OF_HTTP and self._strange <= _STRANGE:
+            return False
+        self.end("This is IRC: begin with NICK and USER")
+        return True
 
     def _run_word(self, message: Message) -> None:
         typed = f"/{clean(message.command).lower()} {' '.join(map(clean, message.params))}"

@@ -3,7 +3,8 @@
     [@tags] [:source] COMMAND [parameter]... [:last parameter]
 
 As modern.ircdocs.horse has it ("Message Format"), with IRCv3's message tags (ircv3.net/specs/extensions/message-tags).
-It knows bytes and words, and nothing of what they mean.
+It knows bytes and words, and nothing of what they mean.  (The library irctokens was read for it and left: it has no
+limits, fails on an empty line, takes quadratic time for the escapes of a tag, and has had no release since 2022.)
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ def parse(line: str) -> Message | None:
     source = ""
     if line.startswith(":"):
         source, _, line = line[1:].partition(" ")
+        line = line.lstrip(" ")
+        if line.startswith(":"):
+            return None
     middle, colon, last = line.partition(" :")
     params = middle.split(" ")
     if "" in params:
@@ -61,7 +65,7 @@ def parse(line: str) -> Message | None:
 
 
 def written(command: str, *params: str, source: str = "") -> str:
-    """Give the line for a message; its last parameter may be any text of one line, the others are words."""
+    """Give the line for a message; its last parameter may be any text, the others are words."""
     words = [f":{source}", command, *params] if source else [command, *params]
     if params and (not words[-1] or " " in words[-1] or words[-1].startswith(":")):
         words[-1] = f":{words[-1]}"
@@ -69,8 +73,11 @@ def written(command: str, *params: str, source: str = "") -> str:
 
 
 def to_wire(line: str, tags: str = "") -> bytes:
-    """Encode a line with the tags that stand before it; one that is too long is cut at a character."""
-    data = line.encode()
+    """Encode a line with the tags that stand before it.
+
+    Whatever is in it, it stays one line: a newline becomes a space, and what is too long is cut at a character.
+    """
+    data = (line.replace("\n", " ") if "\n" in line else line).encode()
     if len(data) > LINE:
         data = data[:LINE].decode(errors="ignore").encode()
     return b"%b%b\r\n" % (tags.encode(), data)
