@@ -29,6 +29,7 @@ class Former(NamedTuple):
     host: str
     name: str
     time: str
+    bot: bool = False
     earlier: tuple[Former, ...] = ()
     """Who had the nick before them, the latest first."""
 
@@ -60,9 +61,14 @@ class People:
         return member
 
     def mask(self, nick: str) -> str:
-        """Give ``nick!user@host`` of somebody who is here, or was here last under that nick, with the nick as given."""
-        known = self.members.get(fold(nick)) or self.former.get(fold(nick))
+        """Give ``nick!user@host`` of somebody who is here, or had that nick last, with the nick as given."""
+        known = self.known(nick)
         return f"{nick}!{known.user}@{known.host}" if known else f"{nick}!{nick}@{NOWHERE}"
+
+    def known(self, nick: str) -> Member | Former | None:
+        """Give who has a nick, or had it last."""
+        key = fold(nick)
+        return self.members.get(key) or self.former.get(key)
 
     def formerly(self, nick: str) -> list[Former]:
         """Give those who had a nick, the latest first."""
@@ -152,6 +158,6 @@ class People:
         del self._skeletons[skeleton(member.nick)]
         before = self.former.pop(key, None)
         earlier = (before._replace(earlier=()), *before.earlier)[: _SEVERAL - 1] if before else ()
-        self.former[key] = Former(member.nick, member.user, member.host, member.name, time, earlier)
+        self.former[key] = Former(member.nick, member.user, member.host, member.name, time, member.bot, earlier)
         if len(self.former) > _LEFT:
             del self.former[next(iter(self.former))]

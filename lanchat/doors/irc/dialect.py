@@ -165,8 +165,8 @@ class IrcDialect:
             found.append(f"time={event.time}")
         if self._tags:
             found.append(f"msgid={event.id}{part}")
-            member = self._hub.people.members.get(fold(event.nick))
-            if member is not None and member.bot:
+            known = self._hub.people.known(event.nick)
+            if known is not None and known.bot:
                 found.append("bot")
             if isinstance(event, Said | Acted | Told | Confided | Tagged | Signalled) and event.tags:
                 found += [f"+{key}={escape(value)}" if value else f"+{key}" for key, value in event.tags.items()]

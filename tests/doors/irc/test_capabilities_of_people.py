@@ -125,3 +125,5 @@ def test_bots_are_marked(network: Network) -> None:
     carol.says("PRIVMSG #lobby :hi")
     (said,) = alice.reads()
     assert "bot" not in said.tags
+    bob.says("NICK robert", "QUIT")
+    assert ["bot" in message.tags for message in alice.reads()] == [True, True]
