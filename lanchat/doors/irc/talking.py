@@ -116,7 +116,7 @@ def _find(irc: IrcDoor, name: str) -> Target:
         return Target(irc.hub.room_seen(irc.session, clean(name)))
     if name[1:2] == "#" and name[0] in _RANKS:
         return Target(irc.hub.room_seen(irc.session, clean(name[1:])), _RANKS[name[0]])
-    return Target(irc.hub.people.find(clean(name.partition("!")[0].partition("@")[0])))
+    return Target(irc.hub.people.find(clean(name.partition("!")[0].partition("@")[0] or name)))
 
 
 def _in_irc(name: str, refused: Refused) -> Refused:
