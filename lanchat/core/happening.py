@@ -70,6 +70,7 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
         case Renamed():
             hub.noted(event, origin)
             hub.people.rename(origin.member, event.new, event.time)
+            _strike_rolls(origin.member)
             _tell_neighbours(origin.member, event, origin, ref)
             if fold(event.nick) != fold(event.new):
                 hub.watching.notice(event.nick, present=False)
@@ -90,6 +91,7 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
         case Moved():
             _tell_neighbours(origin.member, event, origin, ref)  # first: it is heard from who they were
             origin.member.user, origin.member.host = event.user, event.host
+            _strike_rolls(origin.member)
         case Told():
             origin.member.spoke = event.time
             _told(hub, event, origin, ref)
@@ -195,6 +197,7 @@ def _change(hub: Hub, room: Room, event: Changed) -> None:
                 ranked[member] = None
             else:
                 ranked.pop(member, None)
+            room.rolls.clear()
         else:
             room.modes.take(change, event.nick, event.time)
 
@@ -216,11 +219,18 @@ def _withdraw(hub: Hub, member: Member, room: Room) -> None:
     """Take a member out of a room."""
     del room.members[member]
     del member.rooms[room]
+    room.rolls.clear()
     room.ops.pop(member, None)
     room.voiced.pop(member, None)
     for session in member.sessions:
         room.dismiss(session)
     hub.rooms.leave(room)
+
+
+def _strike_rolls(member: Member) -> None:
+    """Let no list stand in which a member is shown as they were."""
+    for room in member.rooms:
+        room.rolls.clear()
 
 
 def _tell_neighbours(

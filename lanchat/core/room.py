@@ -106,6 +106,7 @@ class Room:
         "name",
         "ops",
         "recent",
+        "rolls",
         "topic",
         "topic_by",
         "topic_time",
@@ -128,6 +129,9 @@ class Room:
         self.recent: deque[Said | Acted] = deque(maxlen=max(backlog, 1))
         """What was said last."""
         self.members: dict[Member, None] = {}
+        self.rolls: dict[object, object] = {}
+        """Lists of who is here that doors have written: who comes in is still to be added, in the order of `members`;
+        when anybody leaves, or is shown in another way, they are gone."""
         self.audiences: dict[Dialect, Audience] = {}
         self._pulse = pulse
 

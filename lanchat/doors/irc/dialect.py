@@ -29,7 +29,7 @@ from lanchat.core.hub import Hub
 from lanchat.core.modes import Mode
 from lanchat.core.names import fold
 from lanchat.core.replies import AnyReply
-from lanchat.doors.irc.letters import mode_line
+from lanchat.doors.irc.letters import mode_lines
 from lanchat.doors.irc.message import LINE, escape, to_wire, written
 from lanchat.doors.irc.splitting import pieces
 
@@ -88,7 +88,7 @@ class IrcDialect:
             case Topic():
                 return self._text(event, tags, f":{source} TOPIC {event.room} :", event.text)
             case Changed():
-                return self._line(event, tags, source, "MODE", event.room, *mode_line(event.changes))
+                return self._changed(event, source, tags)
             case Quit():
                 return self._text(event, tags, f":{source} QUIT :", event.reason)
             case Renamed():
@@ -124,6 +124,16 @@ class IrcDialect:
         head = f":{source} {'NOTICE' if event.notice else 'PRIVMSG'} {_target(event)} :\x01"
         text = event.text.encode()[: LINE - len(head.encode()) - 1].decode(errors="ignore")
         return f"{self._before(event, tags)}{head}{text}\x01\r\n".encode()
+
+    def _changed(self, event: Changed, source: str, tags: str) -> bytes:
+        """Write a MODE, in several lines where it has to be."""
+        head = f":{source} MODE {event.room} "
+        return b"".join(
+            [
+                to_wire(head + line, self._before(event, tags, f".{number}" if number > 1 else ""))
+                for number, line in enumerate(mode_lines(event.changes, LINE - len(head.encode())), 1)
+            ]
+        )
 
     def _spoken(
         self,

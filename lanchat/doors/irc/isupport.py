@@ -9,7 +9,9 @@ import re
 
 from lanchat.core import governing, watching
 from lanchat.core.hub import Hub
+from lanchat.doors.irc import talking, whois
 from lanchat.doors.irc.message import LINE
+from lanchat.doors.irc.targets import TARGETS
 
 USER = 16
 """Characters of a user name."""
@@ -19,6 +21,15 @@ _NAME = 63
 """Characters of the server's name that clients are shown."""
 _UNSAFE = re.compile(r"[\\\s=]")
 _LISTS = "beI"
+_TARGETS = {
+    **TARGETS,
+    "PRIVMSG": talking.TARGETS,
+    "NOTICE": talking.TARGETS,
+    "TAGMSG": talking.TARGETS,
+    "WHOIS": whois.TOGETHER,
+    "MONITOR": "",
+}
+"""How many targets a command may have; no number: as many as a line holds."""
 
 
 def tokens(hub: Hub) -> list[str]:
@@ -39,6 +50,7 @@ def tokens(hub: Hub) -> list[str]:
         "INVEX=I",
         f"MAXLIST={_LISTS}:{governing.LISTED}",
         f"MODES={governing.TOGETHER}",
+        f"TARGMAX={','.join([f'{command}:{most}' for command, most in _TARGETS.items()])}",
         f"CHANLIMIT=#:{limits.rooms or ''}",
         f"NICKLEN={nick}",
         f"USERLEN={USER}",

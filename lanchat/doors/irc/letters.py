@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from lanchat.core.modes import LISTS, RANKS, Change, Mode
 from lanchat.core.room import Room
@@ -36,8 +37,30 @@ def takes_value(mode: Mode, *, on: bool) -> bool:
     return mode in RANKS or mode in LISTS or mode is Mode.KEY or (mode is Mode.LIMIT and on)
 
 
-def mode_line(changes: Iterable[Change]) -> list[str]:
-    """Give the parameters of a MODE: ``+o-v`` and then ``bob``, ``carol``."""
+class Wanted(NamedTuple):
+    """One letter of a MODE; ``mode`` is None where it means nothing, ``value`` where there is none."""
+
+    letter: str
+    mode: Mode | None
+    on: bool
+    value: str | None
+
+
+def wanted(letters: str, values: Sequence[str]) -> Iterator[Wanted]:
+    """Read what a MODE asks for: letters behind a sign, and the values that they take, in their order."""
+    left = iter(values)
+    on = True
+    for letter in letters:
+        if letter in "+-":
+            on = letter == "+"
+            continue
+        mode = LETTERS.get(letter)
+        value = next(left, None) if mode is not None and takes_value(mode, on=on) else None
+        yield Wanted(letter, mode, on, value)
+
+
+def mode_line(changes: Iterable[Change]) -> str:
+    """Give the parameters of a MODE: ``+o-v bob carol``."""
     letters, values, sign = "", [], ""
     for change in changes:
         if sign != (sign := "+" if change.on else "-"):
@@ -45,4 +68,16 @@ def mode_line(changes: Iterable[Change]) -> list[str]:
         letters += LETTER[change.mode]
         if takes_value(change.mode, on=change.on):
             values.append(change.value or "*")
-    return [letters, *values]
+    return " ".join([letters, *values])
+
+
+def mode_lines(changes: Iterable[Change], most: int) -> list[str]:
+    """Give the parameters of as few MODEs as hold all changes in ``most`` bytes each."""
+    lines: list[str] = []
+    together: list[Change] = []
+    for change in changes:
+        together.append(change)
+        if len(mode_line(together).encode()) > most and len(together) > 1:
+            lines.append(mode_line(together[:-1]))
+            together = [change]
+    return [*lines, mode_line(together)]

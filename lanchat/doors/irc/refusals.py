@@ -44,6 +44,7 @@ NUMERICS = {
     "wrong-key": Numeric.ERR_BADCHANNELKEY,
     "list-full": Numeric.ERR_BANLISTFULL,
     "not-op": Numeric.ERR_CHANOPRIVSNEEDED,
+    "lobby-open": Numeric.ERR_CHANOPRIVSNEEDED,
     "not-admin": Numeric.ERR_NOPRIVILEGES,
     "bad-password": Numeric.ERR_PASSWDMISMATCH,
     "no-admins": Numeric.ERR_NOOPERHOST,

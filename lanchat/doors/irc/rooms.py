@@ -1,17 +1,22 @@
-"""Rooms: JOIN, PART, NAMES, TOPIC."""
+"""Rooms: coming, going, and what they are about: JOIN, PART, TOPIC."""
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
-from lanchat.core.modes import Mode
 from lanchat.core.names import fold
 from lanchat.core.replies import Entered
 from lanchat.core.room import Room
-from lanchat.doors.irc.message import LINE, Message
+from lanchat.core.rules import check_inside
+from lanchat.core.times import seconds
+from lanchat.doors.irc.message import Message
+from lanchat.doors.irc.names import names_of
 from lanchat.doors.irc.numerics import Numeric
+from lanchat.doors.irc.refusals import Unable, word
+from lanchat.doors.irc.targets import room_named, shortened, targets
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
@@ -25,48 +30,63 @@ def shown(irc: IrcDoor, entered: Entered) -> bytes:
 
 
 def topic_of(irc: IrcDoor, room: Room) -> bytes:
-    """Give the topic, with who set it and when; nothing where there is none."""
-    return irc.numeric(Numeric.RPL_TOPIC, room.name, room.topic) if room.topic else b""
-
-
-def names_of(irc: IrcDoor, room: Room) -> bytes:
-    """Give who is in a room."""
-    symbol = "@" if Mode.HIDDEN in room.modes.flags else "="
-    head = f":{irc.server} {Numeric.RPL_NAMREPLY.value} {irc.name} {symbol} {room.name} :"
-    most = LINE - len(head.encode())
-    lines: list[str] = []
-    size = most + 1
-    for member in room.members:
-        named = ("@" if member in room.ops else "+" if member in room.voiced else "") + member.nick
-        length = len(named.encode()) + 1
-        if size + length > most:
-            lines.append(head + named)
-            size = length
-        else:
-            lines[-1] += f" {named}"
-            size += length
-    end = irc.numeric(Numeric.RPL_ENDOFNAMES, room.name, "End of /NAMES list")
-    return "".join([f"{line}\r\n" for line in lines]).encode() + end
+    """Give the topic, with who set it and when, where that is known; nothing where there is none."""
+    if not room.topic:
+        return b""
+    told = irc.numeric(Numeric.RPL_TOPIC, room.name, room.topic)
+    if room.topic_by and room.topic_time:
+        since = str(seconds(room.topic_time))
+        told += irc.line(Numeric.RPL_TOPICWHOTIME.value, irc.name, room.name, room.topic_by, since)
+    return told
 
 
 @verb("JOIN", 1)
 def join(irc: IrcDoor, message: Message) -> None:
-    """Come into rooms (RFC 2812, section 3.2.1)."""
-    for name in message.params[0].split(","):
-        irc.subject = (clean(name),)
+    """Come into rooms, each with its key; ``JOIN 0`` leaves all of them (RFC 2812, section 3.2.1)."""
+    if message.params[0] == "0":
+        for room in list(irc.session.member.rooms):
+            irc.hub.part(irc.session, room)
+        return
+    wanted = targets(irc, message.params[0])
+    keys = message.params[1].split(",")[: len(wanted)] if len(message.params) > 1 else []
+    for name, key in zip_longest(wanted, keys, fillvalue=""):
+        irc.subject = (word(name),)
         try:
-            irc.hub.join(irc.session, clean(name))
+            _enter(irc, name, clean(key))
         except Refused as refused:
             irc.refuse(refused)
+
+
+def _enter(irc: IrcDoor, name: str, key: str) -> None:
+    """Come into a room; nothing is said to who is in it."""
+    if irc.hub.rooms.get(fold(name)) in irc.session.member.rooms:
+        return
+    try:
+        irc.hub.join(irc.session, name, key)
+    except Refused as refused:
+        if refused.code == "bad-room" and not name.startswith("#"):
+            raise Unable(Numeric.ERR_NOSUCHCHANNEL, name, text=refused.text) from None
+        raise
 
 
 @verb("PART", 1)
 def part(irc: IrcDoor, message: Message) -> None:
     """Leave rooms (RFC 2812, section 3.2.2)."""
-    reason = clean(message.params[1]) if len(message.params) > 1 else ""
-    for name in message.params[0].split(","):
-        irc.subject = (clean(name),)
+    reason = shortened(irc, message.params[1]) if len(message.params) > 1 else ""
+    for name in targets(irc, message.params[0]):
         try:
-            irc.hub.part(irc.session, irc.hub.room_of(irc.session, clean(name)), reason)
+            room = room_named(irc, name)
+            check_inside(room, irc.session.member)
+            irc.hub.part(irc.session, room, reason)
         except Refused as refused:
             irc.refuse(refused)
+
+
+@verb("TOPIC", 1)
+def topic(irc: IrcDoor, message: Message) -> None:
+    """Ask for a room's topic, or give it one; an empty one takes it away (RFC 2812, section 3.2.4)."""
+    room = room_named(irc, message.params[0])
+    if len(message.params) > 1:
+        irc.hub.set_topic(irc.session, room, shortened(irc, message.params[1]))
+    else:
+        irc.put(topic_of(irc, room) or irc.numeric(Numeric.RPL_NOTOPIC, room.name, "No topic is set"))
