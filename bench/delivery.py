@@ -3,22 +3,27 @@
 
     .venv/bin/python bench/delivery.py
 
-Lines go into `TextDoor.dataReceived`, and what comes out goes to a transport in memory that takes everything, so
+Lines go into the `dataReceived` of the text door and of the IRC door (whose clients have asked for server-time and
+message-tags), and what comes out goes to a transport in memory that takes everything, so
 that no system call is in the figures. `heard` is the time until the event is in its hearers' outboxes,
 `flushed` the time of the flush at the end of the turn. The budget for `heard` is 10 µs a message.
 """
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from twisted.internet.task import Clock
 
 from lanchat.core.hub import Hub
 from lanchat.core.limits import Limits
+from lanchat.doors.door import LineDoor
+from lanchat.doors.irc.entrance import IrcDoor
 from lanchat.doors.pipe import SocketPipe
 from lanchat.doors.text import TextDoor
 from lanchat.stores.journal import MemoryJournal
@@ -27,7 +32,27 @@ BUDGET = 10.0
 RUNS = 7
 MESSAGES = 4000
 LISTENERS = (1, 10, 100)
-LINE = b"the quick brown fox jumps over the lazy dog the quick brown fox \n"
+TEXT = b"the quick brown fox jumps over the lazy dog the quick brown fox "
+
+
+class Talk(NamedTuple):
+    """How one kind of client comes in, and says something."""
+
+    name: str
+    door: type[LineDoor]
+    coming: bytes
+    line: bytes
+
+
+TALKS = (
+    Talk("text", TextDoor, b"person%d\n", TEXT + b"\n"),
+    Talk(
+        "irc",
+        IrcDoor,
+        b"CAP REQ :server-time message-tags\r\nNICK person%d\r\nUSER p 0 * :p\r\nCAP END\r\n",
+        b"PRIVMSG #lobby :" + TEXT + b"\r\n",
+    ),
+)
 
 
 class Memory:
@@ -66,26 +91,26 @@ def settled() -> None:
     """Stands for the front door, which counts handshakes."""
 
 
-def chat(people: int) -> tuple[Turn, list[TextDoor]]:
+def chat(people: int, talk: Talk) -> tuple[Turn, list[LineDoor]]:
     """A hub with so many people in its lobby."""
     turn, clock = Turn(), Clock()
     limits = Limits(rate=0, per_address=0)
     hub = Hub(limits, MemoryJournal(), now=time.time, later=turn.later)
-    factory = SimpleNamespace(hub=hub, clock=clock, doors=set())
+    factory = SimpleNamespace(hub=hub, clock=clock, doors=set(), connections=set(), sts_port=0)
     doors = []
     for number in range(people):
         transport = Memory()
-        door = TextDoor(factory, SocketPipe(transport, clock, limits.sendq), "text", "127.0.0.1", settled)
+        door = talk.door(factory, SocketPipe(transport, clock, limits.sendq), talk.name, "127.0.0.1", settled)
         door.makeConnection(transport)
-        door.dataReceived(b"person%d\n" % number)
+        door.dataReceived(talk.coming % number)
         turn.end()
         doors.append(door)
     return turn, doors
 
 
-def measure(turn: Turn, doors: list[TextDoor], lines: int) -> tuple[float, float]:
+def measure(turn: Turn, doors: list[LineDoor], line: bytes, lines: int) -> tuple[float, float]:
     """Microseconds a message until it is heard, and for its part of the flush; so many lines in each turn."""
-    speaker, chunk = doors[0], LINE * lines
+    speaker, chunk = doors[0], line * lines
     reader = doors[-1].pipe.transport
     before = reader.taken
     heard = flushed = 0
@@ -97,22 +122,27 @@ def measure(turn: Turn, doors: list[TextDoor], lines: int) -> tuple[float, float
         heard += middle - start
         flushed += time.perf_counter_ns() - middle
     count = MESSAGES // lines * lines
-    assert reader.taken - before > count * len(LINE), "the messages did not arrive"
+    assert reader.taken - before > count * len(TEXT), "the messages did not arrive"
     return heard / count / 1e3, flushed / count / 1e3
 
 
 def main() -> None:
-    print("| listeners | lines a turn | heard, µs/message | flushed, µs/message | flushed, µs/delivery | budget |")
-    print("|---|---|---|---|---|---|")
-    for listeners in LISTENERS:
-        turn, doors = chat(listeners + 1)
+    print(
+        "| door | listeners | lines a turn | heard, µs/message | flushed, µs/message | flushed, µs/delivery | budget |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    for talk, listeners in itertools.product(TALKS, LISTENERS):
+        turn, doors = chat(listeners + 1, talk)
         for lines in (1, 20):
-            measure(turn, doors, lines)  # warms up
-            runs = [measure(turn, doors, lines) for _ in range(RUNS)]
+            measure(turn, doors, talk.line, lines)  # warms up
+            runs = [measure(turn, doors, talk.line, lines) for _ in range(RUNS)]
             heard, flushed = (statistics.median(values) for values in zip(*runs, strict=True))
             verdict = "kept" if heard <= BUDGET else "**exceeded**"
             each = flushed / listeners
-            print(f"| {listeners} | {lines} | {heard:.2f} | {flushed:.2f} | {each:.3f} | {verdict} |")
+            print(
+                f"| {talk.name} | {listeners} | {lines} | {heard:.2f} | {flushed:.2f} | {each:.3f} | {verdict} |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

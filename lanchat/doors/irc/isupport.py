@@ -27,6 +27,7 @@ _TARGETS = {
     "NOTICE": talking.TARGETS,
     "TAGMSG": talking.TARGETS,
     "WHOIS": whois.TOGETHER,
+    "WHOWAS": whois.TOGETHER,
     "MONITOR": "",
 }
 """How many targets a command may have; no number: as many as a line holds."""
