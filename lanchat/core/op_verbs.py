@@ -215,5 +215,5 @@ def _mask(hub: Hub, session: Session, whom: str) -> str:
     """
     if _is_mask(whom):
         return whom
-    known = hub.people.members.get(fold(whom)) or hub.people.former.get(fold(whom)) or hub.people.find(whom)
+    known = hub.people.known(whom) or hub.people.find(whom)
     return f"*!*@{known.host}" if known.host != session.member.host else f"{known.nick}!*@*"

@@ -187,3 +187,51 @@ def test_somebody_may_be_moved(chat: Chat) -> None:
     chat.hub.move(alice.session, "al", "admin.room-1.lan")
     assert alice.member.mask == "alice!al@admin.room-1.lan"
     assert (alice.hears(), bob.hears()) == ([], [])
+
+
+def test_a_client_that_shows_all_rooms_may_be_in_none(chat: Chat) -> None:
+    """Whoever looks at no room is put into none."""
+    alice, bob = chat.talkers("alice", "bob")
+    alice.session.one_view = False
+    alice.says("/part #lobby")
+    assert bob.hears() == ["-- alice left #lobby"]
+    assert alice.hears() == ["-- You left #lobby"]
+    assert not alice.member.rooms
+
+
+def test_people_say_what_they_are_called(chat: Chat) -> None:
+    """It is theirs to say, and /whois shows it."""
+    alice, bob = chat.talkers("alice", "bob")
+    chat.hub.describe(bob.session, "Bob B.")
+    assert bob.hears() == ["-- Your name is shown as Bob B. now"]
+    bob.member.bot = True
+    alice.says("/whois bob")
+    (line,) = alice.hears()
+    assert line.startswith("-- bob (Bob B.) is in #lobby, by test, since ")
+    assert line.endswith(" A program.")
+
+
+def test_invisible_people_are_named_to_those_who_share_a_room(chat: Chat) -> None:
+    """Others see them only when they know the nick."""
+    alice, bob = chat.talkers("alice", "bob")
+    bob.says("/join #dev")
+    bob.says("/part #lobby")
+    bob.member.invisible = True
+    alice.hears()
+    alice.says("/names #dev")
+    alice.says("/join #dev")
+    alice.says("/names")
+    assert alice.hears() == [
+        "-- Nobody is in #dev.",
+        "-- You are alice, in #dev with bob.",
+        "-- 2 in #dev: alice, bob (op)",
+    ]
+
+
+def test_an_invitation_is_heard_by_the_ops(chat: Chat) -> None:
+    """Who is in charge knows who was asked in."""
+    alice, bob = chat.talkers("alice", "bob", room="#dev")
+    chat.talkers("carol")
+    alice.hears()
+    bob.says("/invite carol")
+    assert alice.hears() == ["-- bob invites carol to #dev"]

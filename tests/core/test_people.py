@@ -8,7 +8,7 @@ import pytest
 
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
-from lanchat.core.people import People
+from lanchat.core.people import Former, People
 from lanchat.core.session import Member
 from tests.fakes import Chat
 
@@ -143,3 +143,21 @@ def test_several_of_one_nick_are_known(people: People) -> None:
     assert [former.time for former in people.formerly("ALICE")] == ["7", "6", "5", "4", "3"]
     assert not any(former.earlier for former in people.former["alice"].earlier)
     assert people.formerly("bob") == []
+
+
+def test_who_had_a_nick_last_is_known(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who left or took another nick is remembered with the mask; of so many, those who did it longest ago are not."""
+    monkeypatch.setattr("lanchat.core.people._LEFT", 2)
+    alice = Member("Alice", "", "text", "1.lan", "Alice A.")
+    people.add(alice)
+    assert people.mask("Alice") == "Alice!text@1.lan"
+    people.rename(alice, "Al", "noon")
+    assert people.former == {"alice": Former("Alice", "text", "1.lan", "Alice A.", "noon")}
+    assert people.mask("Alice") == "Alice!text@1.lan"
+    assert people.mask("Al") == "Al!text@1.lan"
+    people.remove(alice, 1, "one")
+    people.remove(member(people, "bob"), 2, "two")
+    assert list(people.former) == ["al", "bob"]
+    assert people.mask("alice") == "alice!alice@gone.lan"
+    people.remove(member(people, "AL"), 3, "three")
+    assert [each.nick for each in people.former.values()] == ["bob", "AL"]

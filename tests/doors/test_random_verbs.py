@@ -19,8 +19,12 @@ from hypothesis.stateful import (
     rule,
 )
 
+from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
 from lanchat.core.names import fold, skeleton
+from lanchat.core.room import Room
+from lanchat.core.rules import check_speech, is_shown
+from lanchat.core.session import Member
 from tests.network import Network
 from tests.talkers import JsonTalker, SecureJsonTalker, SecureTextTalker, Talker, TextTalker
 
@@ -30,7 +34,16 @@ NICKS = st.sampled_from(
 )
 ROOMS = st.sampled_from(["#dev", "#Dev", "#lan", "#lobby", "#DEV"])
 VERBS = st.sampled_from(["", "", "/me ", "/say #dev ", "/say #lobby "])
+LOCKS = ["", "topic", "talk", "key x", "limit 2", "hidden", "outside"]
 DOORS = st.sampled_from([TextTalker, JsonTalker, SecureTextTalker, SecureJsonTalker])
+
+
+def may_speak(room: Room, member: Member) -> bool:
+    try:
+        check_speech(room, member)
+    except Refused:
+        return False
+    return is_shown(room, member)
 
 
 class Chat(RuleBasedStateMachine):
@@ -58,6 +71,9 @@ class Chat(RuleBasedStateMachine):
             None,
         )
 
+    def nobody_is_behind(self) -> bool:
+        return all(door.session.behind is None for door in self.network.factory.doors)
+
     @property
     def of_door(self) -> dict[int, Talker]:
         found = {}
@@ -82,7 +98,7 @@ class Chat(RuleBasedStateMachine):
 
     @rule(talker=people, nick=NICKS)
     def renames(self, talker: Talker, nick: str) -> None:
-        if all(door.session.behind is None for door in self.network.factory.doors):
+        if self.nobody_is_behind():
             talker.says(f"/nick {nick}")
 
     @rule(talker=people, room=ROOMS)
@@ -100,6 +116,15 @@ class Chat(RuleBasedStateMachine):
     @rule(talker=people, nick=NICKS, verb=st.sampled_from(["ignore", "unignore", "whois", "invite"]))
     def minds(self, talker: Talker, nick: str, verb: str) -> None:
         talker.says(f"/{verb} {nick}")
+
+    @rule(talker=people, nick=NICKS, verb=st.sampled_from(["op", "deop", "voice", "devoice", "kick", "ban", "unban"]))
+    def governs(self, talker: Talker, nick: str, verb: str) -> None:
+        if self.nobody_is_behind():  # or what they missed in that room would not be theirs any more
+            talker.says(f"/{verb} {nick}")
+
+    @rule(talker=people, verb=st.sampled_from(["lock", "unlock"]), what=st.sampled_from(LOCKS))
+    def locks(self, talker: Talker, verb: str, what: str) -> None:
+        talker.says(f"/{verb} {what if verb == 'lock' else what.partition(' ')[0]}".rstrip())
 
     @rule(talker=people, line=st.sampled_from(["/away lunch", "/back", "/reply yes", "/names", "/rooms", "/topic x"]))
     def does(self, talker: Talker, line: str) -> None:
@@ -148,7 +173,7 @@ class Chat(RuleBasedStateMachine):
             session = self.here(talker)
             if session is not None and session.behind is None:
                 room = session.view if "#" not in verb else self.hub.rooms.get(verb[5:-1])
-                if room in session.member.rooms:
+                if room is not None and may_speak(room, session.member):
                     self.will_hear(room, session.member, text)
             if session is None or session.behind is None:
                 talker.types(verb + text)
@@ -188,6 +213,8 @@ class Chat(RuleBasedStateMachine):
         assert {(room, member) for room in rooms for member in room.members} == {
             (room, member) for member in members for room in member.rooms
         }
+        assert all({*room.ops, *room.voiced} <= room.members.keys() for room in rooms)
+        assert not self.hub.lobby.ops
         assert {fold(room.name) for room in rooms if not room.members} - {"#lobby"} == set(self.hub.rooms.vacant)
         assert all(fold(room.name) == key for key, room in self.hub.rooms.items())
         assert all(member.rooms and len(member.sessions) == 1 for member in members)
