@@ -270,6 +270,7 @@ def oper(hub: Hub, session: Session, name: Word, password: Text) -> None:
 @command(example="/kill mallory spam")
 def kill(hub: Hub, session: Session, nick: Nick, reason: Text = "") -> None:
     """Admins: end all connections of somebody."""
+    admins.require(session)
     admins.kill(hub, session, hub.people.find(nick), reason)
 
 

@@ -205,7 +205,7 @@ class Door:
         alice.says("/kill bob 1234567890")
         assert bob.hears() == ["-- You were killed by alice: 123456789"]
 
-    @pytest.mark.parametrize("typed", ["/kill bob spam", "/rehash", "/wallops hello"])
+    @pytest.mark.parametrize("typed", ["/kill bob spam", "/kill zoe", "/rehash", "/wallops hello"])
     def test_only_admins_may(self, typed: str) -> None:
         """Everybody else is told how one becomes one."""
         alice, bob = self.talkers("alice", "bob")
