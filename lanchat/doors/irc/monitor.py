@@ -10,8 +10,8 @@ from lanchat.core.watching import MOST
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.packing import packed
-from lanchat.doors.irc.people import present, word
-from lanchat.doors.irc.refusals import Unable
+from lanchat.doors.irc.people import present
+from lanchat.doors.irc.refusals import Unable, word
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:

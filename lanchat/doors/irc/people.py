@@ -23,11 +23,6 @@ _HOSTS = 5
 """For how many nicks USERHOST answers (RFC 2812, section 4.8)."""
 
 
-def word(asked: str) -> str:
-    """Give what a client asked for so that it can stand in the middle of a line."""
-    return clean(asked).lstrip(" :").partition(" ")[0] or "*"
-
-
 def present(irc: IrcDoor, nick: str) -> Member | None:
     """Find somebody who is here."""
     return irc.hub.people.members.get(fold(clean(nick)))

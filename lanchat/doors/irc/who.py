@@ -15,7 +15,8 @@ from lanchat.core.session import Member
 from lanchat.doors.irc.letters import prefix
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
-from lanchat.doors.irc.people import idle, present, rooms_shown, word
+from lanchat.doors.irc.people import idle, present, rooms_shown
+from lanchat.doors.irc.refusals import word
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:

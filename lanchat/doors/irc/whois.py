@@ -14,8 +14,8 @@ from lanchat.doors.irc.letters import prefix
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.packing import packed
-from lanchat.doors.irc.people import idle, present, rooms_shown, word
-from lanchat.doors.irc.refusals import Unable
+from lanchat.doors.irc.people import idle, present, rooms_shown
+from lanchat.doors.irc.refusals import Unable, word
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
