@@ -30,6 +30,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Whether only what was said or done is wanted, not who came and went."""
     nick: str = ""
     """Whose doing it was."""
+    without: frozenset[str] = frozenset()
+    """Whose doing it was not."""
     phrases: tuple[str, ...] = ()
     """What the text has, all of it (see `words`)."""
     names: str = ""
@@ -43,6 +45,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         if not isinstance(event, RoomEvent) or not self.after < event.id <= self.until:
             return False
         if fold(event.room) not in self.rooms or (self.nick and fold(event.nick) != self.nick):
+            return False
+        if self.without and fold(event.nick) in self.without:
             return False
         if event.time < self.earliest or (self.latest and event.time >= self.latest):
             return False

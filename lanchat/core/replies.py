@@ -147,6 +147,13 @@ class Help(Reply, frozen=True, kw_only=True):
     commands: list[CommandHelp]
 
 
+class Marked(Reply, frozen=True, kw_only=True):
+    """You have read, with any of your clients, what was said in a room (or by somebody) until ``time``."""
+
+    target: str
+    time: str
+
+
 class Missed(Reply, frozen=True, kw_only=True):
     """Some of what was said after event ``since`` and up to event ``until`` is not here any more."""
 
@@ -201,6 +208,7 @@ AnyReply = (
     | Inviting
     | Watched
     | Help
+    | Marked
     | Missed
     | Backlog
     | History

@@ -77,6 +77,7 @@ class Member:
         "missed_until",
         "name",
         "nick",
+        "read",
         "reply_to",
         "rooms",
         "sessions",
@@ -108,6 +109,8 @@ class Member:
         self.away = ""
         self.ignores: dict[str, str] = {}
         """Folded nick to the nick as it was shown."""
+        self.read: dict[str, str] = {}
+        """Until when they have read what was said, as events carry a time: by the folded name of a room or nick."""
         self.reply_to: Member | None = None
         """Who told them something last."""
         self.told_away: WeakSet[Member] | None = None

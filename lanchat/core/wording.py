@@ -40,6 +40,7 @@ from lanchat.core.replies import (
     Help,
     History,
     Inviting,
+    Marked,
     Missed,
     Names,
     Notice,
@@ -144,7 +145,7 @@ def _reply(reply: AnyReply) -> str:
             return _entered(reply)
         case Refusal() | Notice():
             return _each("-- ", reply.text)
-        case Ping():
+        case Ping() | Marked():
             return ""
         case Pong():
             return "-- pong"

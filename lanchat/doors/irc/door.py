@@ -21,6 +21,7 @@ from lanchat.doors.irc.message import CLIENT_TAGS, LINE, Message, parse, to_wire
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable, word
 from lanchat.doors.irc.registration import Registration
+from lanchat.doors.irc.standard_replies import Failed, fail
 from lanchat.doors.irc.verbs import VERBS
 from lanchat.doors.irc.voice import Voice
 from lanchat.doors.pinging import PingedDoor
@@ -107,6 +108,8 @@ class IrcDoor(PingedDoor):
         del room
         if isinstance(refused, Unable):
             self.reply(refused.numeric, *refused.params, refused.text)
+        elif isinstance(refused, Failed):
+            self.put(fail(self, self.command, refused))
         else:
             self.put(self.refused(refused.code, refused.text))
         self.log.info("{who} refused: {code}", who=self.session.nick or self.session.address, code=refused.code)

@@ -12,6 +12,7 @@ from lanchat.core.replies import Entered
 from lanchat.core.room import Room
 from lanchat.core.rules import check_inside
 from lanchat.core.times import seconds
+from lanchat.doors.irc import read_marker
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.names import names_of
 from lanchat.doors.irc.numerics import Numeric
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def shown(irc: IrcDoor, entered: Entered) -> bytes:
-    """Give how things are in a room that somebody has come into: the topic, and who is there."""
+    """Give how things are in a room that somebody has come into: the topic, what is read, and who is there."""
     room = irc.hub.rooms[fold(entered.room)]
-    return topic_of(irc, room) + names_of(irc, room)
+    return topic_of(irc, room) + read_marker.on_joining(irc, room.name) + names_of(irc, room)
 
 
 def topic_of(irc: IrcDoor, room: Room) -> bytes:

@@ -14,13 +14,14 @@ from lanchat.core.replies import (
     Closed,
     Entered,
     Inviting,
+    Marked,
     Ping,
     Pong,
     Refusal,
     Watched,
     Welcome,
 )
-from lanchat.doors.irc import backlog, greeting, people, rooms
+from lanchat.doors.irc import backlog, greeting, people, read_marker, rooms
 from lanchat.doors.irc.capabilities import HEARD
 from lanchat.doors.irc.dialect import IrcDialect
 from lanchat.doors.irc.labels import Unasked
@@ -64,6 +65,8 @@ class Voice:
                 return rooms.shown(irc, heard)
             case Backlog():
                 return backlog.lines(irc, heard)
+            case Marked():
+                return read_marker.heard(irc, heard)
             case Ping():
                 return to_wire(written("PING", irc.server))
             case Pong():

@@ -1,0 +1,261 @@
+"""CHATHISTORY: what was said before, as the client asks for it (ircv3.net/specs/extensions/chathistory).
+
+Only rooms have a history: private messages are never kept.  Of a room it is what was said and done there, and with
+event-playback who came and went and what changed; QUIT and NICK are no events of a room and not kept.  The answer
+comes when the journal has it, the oldest first, and nothing more is heard from the client until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from lanchat.core.clean import clean
+from lanchat.core.errors import Refused
+from lanchat.core.events import AnyEvent, Joined
+from lanchat.core.journal import Found, Query
+from lanchat.core.names import fold
+from lanchat.core.room import Room
+from lanchat.doors.irc.labels import labelled
+from lanchat.doors.irc.message import Message, to_wire, written
+from lanchat.doors.irc.refusals import word
+from lanchat.doors.irc.selectors import START, Place, Span, after, before, beginning, between, moment, numbered
+from lanchat.doors.irc.standard_replies import Failed, fail
+from lanchat.doors.irc.verbs import verb
+
+if TYPE_CHECKING:
+    from lanchat.doors.irc.door import IrcDoor
+
+MOST = 200
+"""Messages of one answer at most (ISUPPORT CHATHISTORY)."""
+ROOM = 1 << 17
+"""Bytes of one answer at most, before and after where it begins, but for a single message."""
+_LEAST = {"BEFORE": 4, "AFTER": 4, "LATEST": 4, "AROUND": 4, "BETWEEN": 5, "TARGETS": 4}
+"""The subcommands, and how many parameters they have with their own name."""
+_SELECTORS = "msgid=1043 or timestamp=2026-11-21T21:04:05.123Z"
+_DIGITS = 4
+"""Digits of a limit that are read: more are too many in any case."""
+
+
+@verb("CHATHISTORY")
+def chathistory(irc: IrcDoor, message: Message) -> None:
+    """Ask for what was said before: LATEST, BEFORE, AFTER, AROUND, BETWEEN; or where anything was said: TARGETS."""
+    params = list(map(clean, message.params))
+    command = params[0].upper() if params else "*"
+    if not params:
+        raise Failed("NEED_MORE_PARAMS", command, text="Say what you want: CHATHISTORY LATEST #room * 50")
+    if command not in _LEAST:
+        raise Failed("UNKNOWN_COMMAND", command, text=f"That is no CHATHISTORY command: {', '.join(_LEAST)} are")
+    if len(params) < _LEAST[command]:
+        raise Failed("NEED_MORE_PARAMS", command, text="Missing parameters")
+    most = _limit(command, params[_LEAST[command] - 1])
+    if command == "TARGETS":
+        _targets(irc, params[1], params[2], most)
+        return
+    places = [_place(irc, command, params[1], given) for given in params[2 : _LEAST[command] - 1]]
+    request = _Request(irc, command, params[1], most)
+    match command:
+        case "BEFORE":
+            request.older(before(places[0]))
+        case "AFTER":
+            request.newer(after(places[0]))
+        case "AROUND":
+            request.around(places[0])
+        case "BETWEEN":
+            request.between(*places)
+        case _:
+            request.older(after(places[0]))
+
+
+def in_batch(irc: IrcDoor, kind: Sequence[str], write: Callable[[str], Iterable[bytes]]) -> bytes:
+    """Give lines in a batch (ircv3.net/specs/extensions/batch), as far as the client knows batches.
+
+    ``write`` gives the lines with the tags that it is given; ``kind`` is the kind of the batch, and its parameters.
+    """
+    if "batch" not in irc.has:
+        return b"".join(write(""))
+    name = irc.new_batch()
+    opened, closed = irc.line("BATCH", f"+{name}", *kind), irc.line("BATCH", f"-{name}")
+    return b"".join([opened, *write(f"batch={name}"), closed])
+
+
+def page(irc: IrcDoor, target: str, older: Sequence[AnyEvent], newer: Sequence[AnyEvent] = ()) -> bytes:
+    """Give kept events as a batch, each of them whole.
+
+    What is too much for one answer is left out: of ``older`` the oldest, of ``newer`` the newest.
+    """
+
+    def encode(event: AnyEvent, tags: str) -> bytes:
+        lines = irc.voice.shared.lines(event, tags)
+        if isinstance(event, Joined):  # who is away now was not so then
+            return lines[: lines.index(b"\n") + 1]
+        return lines
+
+    def write(tags: str) -> list[bytes]:
+        said = _fitting(encode(event, tags) for event in reversed(older))
+        return said[::-1] + _fitting(encode(event, tags) for event in newer)
+
+    return in_batch(irc, ("chathistory", target), write)
+
+
+def _fitting(lines: Iterable[bytes]) -> list[bytes]:
+    found: list[bytes] = []
+    size = 0
+    for each in lines:
+        size += len(each)
+        if found and size > ROOM:
+            break
+        found.append(each)
+    return found
+
+
+class _Request:
+    """What one client asked for, until it is answered.
+
+    Raises Failed for a room that the client is not in; private messages are not kept, so there is nothing to be found.
+    """
+
+    def __init__(self, irc: IrcDoor, command: str, target: str, most: int) -> None:
+        self._irc = irc
+        self._command = command
+        self._most = most
+        self._room: Room | None = None
+        """None: there is nothing to be found."""
+        if target.startswith("#"):
+            try:
+                self._room = irc.hub.room_of(irc.session, target)
+            except Refused as refused:
+                raise Failed("INVALID_TARGET", command, target, text=refused.text) from None
+        self._target = self._room.name if self._room else word(target)
+        self._label = irc.defer()
+
+    def show(self, older: Sequence[AnyEvent] = (), newer: Sequence[AnyEvent] = ()) -> None:
+        """Answer with these events."""
+        irc = self._irc
+        irc.put(labelled(irc, self._label, page(irc, self._target, older, newer)))
+
+    def older(self, span: Span) -> None:
+        """Answer with the newest of a span."""
+        self._find(span, self._most, self.show, newest=True)
+
+    def newer(self, span: Span) -> None:
+        """Answer with the oldest of a span."""
+        self._find(span, self._most, lambda events: self.show((), events))
+
+    def around(self, place: Place) -> None:
+        """Answer with as much before a place as from it on."""
+
+        def then(older: Sequence[AnyEvent]) -> None:
+            rest = self._most - len(older)
+            self._find(beginning(place), rest, lambda newer: self.show(older, newer))
+
+        if self._most == 1:
+            self.newer(beginning(place))
+        else:
+            self._find(before(place), self._most // 2, then, newest=True)
+
+    def between(self, first: Place, second: Place) -> None:
+        """Answer with what is between two places, from the first on.
+
+        Which of a message and a moment is earlier is seen by what is found.
+        """
+
+        def then(events: Sequence[AnyEvent]) -> None:
+            if events:
+                self.show((), events)
+            else:
+                self.older(between(second, first))
+
+        alike = bool(first.number) is bool(second.number)
+        if alike and second < first:
+            self.older(between(second, first))
+        elif alike:
+            self.newer(between(first, second))
+        else:
+            self._find(between(first, second), self._most, then)
+
+    def _find(
+        self, span: Span, most: int, then: Callable[[Sequence[AnyEvent]], None], *, newest: bool = False
+    ) -> None:
+        """Look for so many events at most of what the client heard, and call ``then`` if it is still there."""
+        irc, room = self._irc, self._room
+        if room is None:
+            then(())
+            return
+        session, last = irc.session, irc.hub.journal.last
+        session.hold()
+
+        def found(result: Found | Refused) -> None:
+            try:
+                if not session.present:
+                    return
+                if isinstance(result, Refused):
+                    failed = Failed("MESSAGE_ERROR", self._command, self._target, text=result.text)
+                    irc.put(labelled(irc, self._label, fail(irc, "CHATHISTORY", failed)))
+                else:
+                    then(result.events)
+            finally:
+                session.release()
+
+        query = Query(
+            rooms=frozenset((fold(room.name),)),
+            after=span.after,
+            until=last if span.until is None else span.until,
+            most=most,
+            newest=newest,
+            spoken="draft/event-playback" not in irc.has,
+            earliest=span.earliest,
+            latest=span.latest,
+            without=frozenset(session.member.ignores),
+        )
+        irc.hub.journal.find(query, found)
+
+
+def _targets(irc: IrcDoor, first: str, second: str, most: int) -> None:
+    """Answer in which rooms anything was said between two moments, and when it was last."""
+    start, end = [_moment("TARGETS", given).stamp for given in (first, second)]
+    low, high = sorted((start, end))
+    last = [(room.recent[-1].time, room.name) for room in irc.session.member.rooms if room.recent]
+    found = sorted(each for each in last if low < each[0] < high)
+    chosen = found[:most] if start == low else found[-most:]
+
+    def write(tags: str) -> list[bytes]:
+        lines = [written("CHATHISTORY", "TARGETS", room, time, source=irc.server) for time, room in chosen]
+        return [to_wire(line, f"@{tags} " if tags else "") for line in lines]
+
+    irc.put(in_batch(irc, ("draft/chathistory-targets",), write))
+
+
+def _limit(command: str, wanted: str) -> int:
+    """Read how many messages are wanted; more than an answer has are as many as it has."""
+    digits = wanted.lstrip("0")
+    if not (wanted.isascii() and digits.isdecimal()):
+        text = f"Say how many messages: a number from 1 to {MOST}"
+        raise Failed("INVALID_PARAMS", command, wanted, text=text)
+    return MOST if len(digits) > _DIGITS else min(int(digits), MOST)
+
+
+def _place(irc: IrcDoor, command: str, target: str, given: str) -> Place:
+    """Read from where, or until where, something is wanted."""
+    if given == "*" and command == "LATEST":
+        return START
+    kind, equals, value = given.partition("=")
+    if kind == "msgid" and equals:
+        place = numbered(value)
+        if place is None or place.number > irc.hub.journal.last:
+            raise Failed("MESSAGE_ERROR", command, target, given, text="There is no such message: name a timestamp")
+        return place
+    if not equals:
+        raise Failed("INVALID_PARAMS", command, given, text=f"Say from where: {_SELECTORS}")
+    return _moment(command, given)
+
+
+def _moment(command: str, given: str) -> Place:
+    kind, _, value = given.partition("=")
+    if kind != "timestamp":
+        raise Failed("INVALID_MSGREFTYPE", command, given, text=f"Say from where: {_SELECTORS}")
+    try:
+        return moment(value)
+    except ValueError:
+        text = "That is no moment: write it as timestamp=2026-11-21T21:04:05.123Z"
+        raise Failed("INVALID_PARAMS", command, given, text=text) from None
