@@ -30,10 +30,13 @@ from lanchat.core.modes import Mode
 from lanchat.core.names import fold
 from lanchat.core.replies import AnyReply
 from lanchat.doors.irc.letters import mode_lines
-from lanchat.doors.irc.message import LINE, escape, to_wire, written
+from lanchat.doors.irc.message import LINE, to_wire, written, written_tags
 from lanchat.doors.irc.splitting import pieces
 
 _PREFIX = {Mode.OP.value: "@", Mode.VOICE.value: "+"}
+
+_TAGGED = (Said, Acted, Told, Confided, Tagged, Signalled)
+"""What may carry the tags of clients."""
 
 
 class IrcDialect:
@@ -150,9 +153,10 @@ class IrcDialect:
         end = ""
         if acted:
             head, end = f"{head}\x01ACTION ", "\x01"
+        line = f"{head}{event.text}{end}".encode()
+        if len(line) <= LINE and b"\n" not in line:
+            return b"%b%b\r\n" % (self._before(event, tags).encode(), line)
         parts = pieces(event.text, LINE - len(head.encode()) - len(end))
-        if len(parts) == 1:
-            return f"{self._before(event, tags)}{head}{parts[0]}{end}\r\n".encode()
         return b"".join(
             [
                 f"{self._before(event, tags, f'.{number}' if number > 1 else '')}{head}{part}{end}\r\n".encode()
@@ -164,23 +168,23 @@ class IrcDialect:
         return to_wire(written(command, *params, source=source), self._before(event, tags))
 
     def _text(self, event: AnyEvent, tags: str, head: str, text: str) -> bytes:
-        return to_wire(head + text.replace("\n", " "), self._before(event, tags))
+        return to_wire(head + text, self._before(event, tags))
 
     def _before(self, event: AnyEvent, tags: str, part: str = "") -> str:
         """Give the tags that stand before a line of an event; ``part`` tells its lines apart."""
         if not (self._time or self._tags or tags):
             return ""
-        found = [tags] if tags else []
+        found = f"{tags};" if tags else ""
         if self._time:
-            found.append(f"time={event.time}")
+            found += f"time={event.time};"
         if self._tags:
-            found.append(f"msgid={event.id}{part}")
+            found += f"msgid={event.id}{part};"
             known = self._hub.people.known(event.nick)
             if known is not None and known.bot:
-                found.append("bot")
-            if isinstance(event, Said | Acted | Told | Confided | Tagged | Signalled) and event.tags:
-                found += [f"+{key}={escape(value)}" if value else f"+{key}" for key, value in event.tags.items()]
-        return f"@{';'.join(found)} "
+                found += "bot;"
+            if isinstance(event, _TAGGED) and event.tags:
+                found += written_tags({f"+{key}": value for key, value in event.tags.items()})[1:-1] + ";"
+        return f"@{found[:-1]} "
 
 
 def _target(event: Tagged | Signalled) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
@@ -51,16 +51,20 @@ class Speech(NamedTuple):
     tags: Tags
 
 
+What = TypeVar("What")
+"""What each of the targets is told."""
+
+
 @verb("PRIVMSG")
 def privmsg(irc: IrcDoor, message: Message) -> None:
     """Say something in rooms, or to people (RFC 2812, section 3.3.1)."""
-    targets, *texts = message.params or [""]
-    if not targets:
+    params = message.params
+    if not params or not params[0]:
         raise Unable(Numeric.ERR_NORECIPIENT, text="No recipient given (PRIVMSG)")
-    if not texts or not texts[0]:
+    if len(params) < 2 or not params[1]:
         raise Unable(Numeric.ERR_NOTEXTTOSEND, text="No text to send")
     speech = _speech(irc, message, notice=False)
-    _to_each(irc, targets, lambda target: _say(irc, target, speech))
+    _to_each(irc, params[0], _say, speech)
 
 
 @verb("NOTICE")
@@ -83,16 +87,16 @@ def tagmsg(irc: IrcDoor, message: Message) -> None:
         raise Unable(Numeric.ERR_UNKNOWNCOMMAND, "TAGMSG", text="Ask for the capability message-tags first")
     tags = _tags(irc, message)
     if tags:
-        _to_each(irc, message.params[0], lambda target: irc.hub.tag(irc.session, target.to, tags, rank=target.rank))
+        _to_each(irc, message.params[0], _tag, tags)
 
 
-def _to_each(irc: IrcDoor, targets: str, run: Callable[[Target], None]) -> None:
+def _to_each(irc: IrcDoor, targets: str, run: Callable[[IrcDoor, Target, What], None], what: What) -> None:
     """Do something for each of the targets of a command, and refuse what cannot be done for one of them."""
     names = _names(targets)
     for name in names[:TARGETS]:
         irc.subject = (name,)
         try:
-            run(_find(irc, name))
+            run(irc, _find(irc, name), what)
         except Unable as unable:
             irc.refuse(unable)
         except Refused as refused:
@@ -126,6 +130,11 @@ def _in_irc(name: str, refused: Refused) -> Refused:
     return Unable(Numeric.ERR_CANNOTSENDTOCHAN, name, text=refused.text)
 
 
+def _tag(irc: IrcDoor, target: Target, tags: dict[str, str]) -> None:
+    """Tell one target tags.  Raises Refused."""
+    irc.hub.tag(irc.session, target.to, tags, rank=target.rank)
+
+
 def _say(irc: IrcDoor, target: Target, speech: Speech) -> None:
     """Say something to one target.  Raises Refused."""
     hub, session = irc.hub, irc.session
@@ -148,7 +157,7 @@ def _speech(irc: IrcDoor, message: Message, *, notice: bool) -> Speech:
     text = message.params[1]
     tags = _tags(irc, message) if message.tags else None
     if text[:1] != _CTCP:
-        return Speech(clean(text), notice, acted=False, signal=False, tags=tags)
+        return Speech(clean(text), notice, False, False, tags)
     asked = text[1:].partition(_CTCP)[0]
     command, _, rest = asked.partition(" ")
     if command == "ACTION" and not notice:
