@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanchat.core.times import Stamper, duration, lasting, local_clock, moment, span
+from lanchat.core.times import Stamper, duration, lasting, local_clock, moment, seconds, span
 
 
 def test_stamp_is_rfc_3339_in_utc() -> None:
@@ -165,3 +165,9 @@ def test_other_things_are_no_durations(written: str) -> None:
     """Nothing is guessed."""
     with pytest.raises(ValueError):
         duration(written)
+
+
+def test_a_stamp_has_its_seconds() -> None:
+    """Whole ones since the epoch, as IRC counts time."""
+    assert seconds("2026-11-21T21:04:05.999Z") == 1_795_295_045
+    assert seconds(Stamper().stamp(1_795_295_045.5)) == 1_795_295_045
