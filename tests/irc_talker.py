@@ -28,7 +28,7 @@ from lanchat.core.events import (
     Told,
     Topic,
 )
-from lanchat.core.modes import RANKS, Change, Mode
+from lanchat.core.modes import Change, Mode
 from lanchat.core.names import fold
 from lanchat.core.replies import AnyReply, Backlog, Closed, Entered, Names, Notice, Person, RoomLine, Rooms, Whois
 from lanchat.doors.irc.letters import LETTERS, takes_value
@@ -37,7 +37,6 @@ from tests.network import Network, SecureLine
 from tests.talkers import Talker
 
 _CAPS = "server-time message-tags batch away-notify multi-prefix extended-join"
-_WORDS = frozenset({"IGNORE", "UNIGNORE"})
 _RANKS = {"@": Mode.OP, "+": Mode.VOICE}
 Answer = Callable[["IrcTalker", Message], "str | AnyEvent | AnyReply | None"]
 
@@ -58,7 +57,18 @@ class IrcTalker(Talker):
         self._listed: list[Any] = []
         self._whois: dict[str, Any] = {}
         self._naming: list[str] = []
-        self._leaving = False
+        self._away_text = ""
+        self._wanted = ""
+        """The room that was asked for last, as long as nothing was answered."""
+        self._unread: list[str] = []
+
+    def says(self, text: str) -> None:
+        self._unread += super().hears()  # a client knows where it is before its person types
+        super().says(text)
+
+    def hears(self) -> list[str]:
+        unread, self._unread = self._unread, []
+        return unread + super().hears()
 
     # -- what is typed -------------------------------------------------------------------------------------
 
@@ -80,7 +90,7 @@ class IrcTalker(Talker):
             case "ME" if rest:
                 return _bytes(f"PRIVMSG {room} :\x01ACTION {said}\x01")
             case "SAY":
-                return _bytes(f"PRIVMSG {room} :{said}")
+                return _bytes(f"PRIVMSG {room} :{said.lstrip(' ')}")
             case "MSG" | "TELL" | "W" | "QUERY" | "PM":
                 nick, _, said = rest.partition(" ")
                 return _bytes(f"PRIVMSG {nick} :{said}")
@@ -101,7 +111,8 @@ class IrcTalker(Talker):
                 nick, _, reason = said.partition(" ")
                 return _bytes(f"KICK {room} {nick} :{reason}")
             case "AWAY" | "AFK":
-                return _bytes(f"AWAY :{rest or 'away'}")
+                self._away_text = rest or "away"
+                return _bytes(f"AWAY :{self._away_text}")
             case "QUIT" | "EXIT" | "BYE":
                 return _bytes(f"QUIT :{rest}")
             case "NICK":
@@ -115,6 +126,7 @@ class IrcTalker(Talker):
         name = rest.partition(" ")[0]
         known = next((room for room in self.rooms if fold(room) == fold(name)), None)
         if known is None:
+            self._wanted = name
             return _bytes(f"JOIN {rest}")
         self.view = known
         return _bytes(f"NAMES {known}")
@@ -125,7 +137,7 @@ class IrcTalker(Talker):
 
     def _view(self) -> str:
         """Give the room in view; a client that has only just sent its name will be in the lobby."""
-        return self.view or "#lobby"
+        return self._wanted or self.view or "#lobby"
 
     def _room_and_rest(self, rest: str) -> tuple[str, str]:
         if rest.startswith("#"):
@@ -147,6 +159,8 @@ class IrcTalker(Talker):
         return said
 
     def _shown(self, message: Message) -> str:
+        if message.command == "JOIN" or message.command[0] == "4":
+            self._wanted = ""
         found = self._read(message)
         if found is None or isinstance(found, str):
             return found or ""
@@ -380,7 +394,7 @@ class IrcTalker(Talker):
         "BATCH": _batch,
         "ERROR": _error,
         "301": _is_away,
-        "306": lambda self, message: Notice(text=f"You are away: {message.params[-1]}"),
+        "306": lambda self, message: Notice(text=f"You are away: {self._away_text}"),
         "305": lambda self, message: Notice(text="You are back"),
         "331": _no_topic,
         "332": _topic_is,
@@ -392,7 +406,7 @@ class IrcTalker(Talker):
         "353": _names,
         "366": _named,
         "372": lambda self, message: Notice(text=message.params[-1].removeprefix("- ")),
-        "391": lambda self, message: Notice(text=message.params[-1]),
+        "391": lambda self, message: Notice(text=f"It is {message.params[-1]}."),
         "351": lambda self, message: Notice(text=message.params[1].replace("-", " ", 1)),
         "PONG": lambda self, message: "-- pong",
         "318": _whois_ends,
@@ -401,7 +415,9 @@ class IrcTalker(Talker):
 
 
 _SILENT = frozenset(
-    "001 002 003 004 005 251 252 253 254 255 265 266 422 375 376 324 329 333 704 706 CAP PING".split()
+    ["001", "002", "003", "004", "005", "CAP", "PING"]
+    + ["251", "252", "253", "254", "255", "265", "266", "422", "375", "376"]
+    + ["324", "329", "333", "704", "706"]
 )
 """What such a client shows nobody."""
 

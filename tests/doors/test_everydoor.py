@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.everydoor import EveryDoor
+from tests.irc_talker import IrcTalker, SecureIrcTalker
 from tests.talkers import JsonTalker, SecureJsonTalker, SecureTextTalker, TextTalker
 
 
@@ -28,3 +31,102 @@ class TestMixed(EveryDoor):
 
 class TestMixedTheOtherWayRound(EveryDoor):
     ways = (SecureJsonTalker, SecureTextTalker, JsonTalker, TextTalker)
+
+
+class WithIrc(EveryDoor):
+    """Conversations with IRC clients among those who talk; where IRC has a way of its own, it is shown."""
+
+    def test_lobby_is_left_only_for_another_room(self) -> None:
+        """IRC clients may be in no room at all; this one goes back to the lobby then, by itself."""
+        self.ways = (IrcTalker,)  # type: ignore[misc]
+        alice, bob = self.talkers("alice", "bob")
+        alice.wire.sends(b"PART #lobby\r\n")
+        assert alice.hears() == ["-- You left #lobby"]
+        assert bob.hears() == ["-- alice left #lobby"]
+        bob.says("/msg alice are you still there?")
+        assert alice.hears() == ["(private) <bob> are you still there?"]
+        alice.says("/join #dev")
+        alice.says("/part")
+        assert alice.hears() == [
+            "-- You are alice, in #dev, alone for now.",
+            "-- You left #dev",
+            "-- You are alice, in #lobby with bob.",
+        ]
+
+    def test_kick_out_of_the_last_room(self) -> None:
+        """An IRC client that is kicked out of its last room is in none."""
+        self.ways = (IrcTalker,)  # type: ignore[misc]
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        bob.says("/part #lobby")
+        bob.hears()
+        alice.says("/kick #dev bob")
+        assert bob.hears() == ["-- alice removed bob from #dev"]
+        assert not bob.session.member.rooms
+
+    @pytest.mark.parametrize(
+        ("typed", "answer"),
+        [
+            ("/join dev", ["-- A room's name begins with #. Try #dev"]),
+            ("/join #", ["-- A room has a name behind the #, for example: #dev"]),
+            ("/join #a,b", ["-- You are alice, in #a, alone for now.", "-- A room's name begins with #. Try #b"]),
+            ("/names #nowhere", ["-- There is no room #nowhere. /rooms lists them, /join makes one."]),
+        ],
+    )
+    def test_refused_rooms(self, typed: str, answer: list[str]) -> None:  # type: ignore[override]
+        """A comma stands between two rooms; what cannot be one is refused with what to do."""
+        self.ways = (IrcTalker,)  # type: ignore[misc]
+        (alice,) = self.talkers("alice")
+        alice.says(typed)
+        assert alice.hears() == answer
+
+    def test_help(self) -> None:
+        """HELP lists IRC's commands, and the words of the other doors."""
+        self.ways = (IrcTalker,)  # type: ignore[misc]
+        (alice,) = self.talkers("alice")
+        alice.wire.sends(b"HELP\r\n")
+        listed = alice.wire.receives().decode()
+        assert " 704 alice " in listed
+        assert " 706 alice " in listed
+        assert "PRIVMSG" in listed
+        assert "SEARCH" in listed
+
+    def test_too_long_message(self) -> None:
+        """What is too long for a line is refused; a long text of another door comes in several."""
+        self.ways = (IrcTalker, TextTalker)  # type: ignore[misc]
+        alice, bob = self.talkers("alice", "bob")
+        alice.says("x" * 600)
+        alice.says("fine")
+        assert bob.hears() == ["<alice> fine"]
+        (refusal,) = alice.hears()
+        assert refusal.startswith("-- Input line was too long")
+        bob.says("word " * 800 + "end")
+        heard = alice.hears()
+        assert len(heard) > 8
+        assert {line[:6] for line in heard} == {"<bob> "}
+        assert " ".join([line.removeprefix("<bob> ") for line in heard]) == "word " * 800 + "end"
+
+    @pytest.mark.parametrize("typed", ["/topic ", "/part #dev "])
+    def test_too_long_words_beside_messages(self, typed: str) -> None:
+        """Topics and reasons that are too long are cut, as IRC clients expect."""
+        self.ways = (IrcTalker, TextTalker)  # type: ignore[misc]
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says(typed + "x" * 391)
+        (heard,) = bob.hears()
+        assert "x" * 390 in heard
+        assert "x" * 391 not in heard
+
+
+class TestIrc(WithIrc):
+    ways = (IrcTalker,)
+
+
+class TestIrcInsideTls(WithIrc):
+    ways = (SecureIrcTalker,)
+
+
+class TestIrcMixed(WithIrc):
+    ways = (IrcTalker, TextTalker, JsonTalker, SecureIrcTalker)
+
+
+class TestIrcMixedTheOtherWayRound(WithIrc):
+    ways = (TextTalker, IrcTalker, SecureJsonTalker, IrcTalker)
