@@ -44,6 +44,7 @@ from lanchat.core.replies import (
     Help,
     History,
     Inviting,
+    Marked,
     Missed,
     Names,
     Notice,
@@ -165,6 +166,7 @@ REPLIES = [
         "-- Nothing of this page can be shown.\n-- Older: /missed 7",
     ),
     (Acknowledged(id=7), ""),
+    (Marked(target="#dev", time=TIME), ""),
     (Closed(text="Bye."), "-- Bye."),
 ]
 
