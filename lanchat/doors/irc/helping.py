@@ -61,7 +61,7 @@ def _all() -> list[str]:
 
 def _line(name: str, described: Verb) -> str:
     first, _, _ = (inspect.getdoc(described.run) or "").partition("\n")
-    return f"{name}: {_SOURCE.sub('', first)}"
+    return f"{name}: {_SOURCE.sub('', first).replace('`', '')}"
 
 
 def _word(command: Command) -> str:
