@@ -36,6 +36,8 @@ from lanchat.core.commands import Command
 from lanchat.core.events import AnyEvent, Event
 from lanchat.core.hub import Hub
 from lanchat.core.limits import Limits
+from lanchat.core.modes import Change, Mode
+from lanchat.core.op_verbs import LOCKS
 from lanchat.core.replies import AnyReply
 from lanchat.core.times import local_clock
 from lanchat.core.verbs import TABLE
@@ -79,6 +81,8 @@ def json_type(annotation: Any) -> str:
     if typing.get_origin(annotation) in (types.UnionType, typing.Union):
         kinds = [json_type(each) for each in typing.get_args(annotation) if each is not types.NoneType]
         return " or ".join(kinds)
+    if issubclass(annotation, Mode):
+        return "[mode](#who-governs-a-room)"
     if issubclass(annotation, Event):
         return f"`{annotation.__struct_config__.tag}`"
     return f"[{annotation.__name__}](#objects)"
@@ -111,10 +115,20 @@ def tags(union: Any, without: Iterable[str]) -> str:
 
 def objects() -> str:
     """Give the table of the objects that stand inside others."""
-    inside = [replies.Person, replies.RoomLine, replies.CommandHelp]
+    inside = [Change, replies.Person, replies.RoomLine, replies.CommandHelp]
     return table(
         ("object", "fields", "meaning"), [(each.__name__, fields(each), said(each.__doc__)) for each in inside]
     )
+
+
+def modes() -> str:
+    """Give the table of the modes of a room."""
+    locks = {mode: f"`/lock {what}`" for what, mode in LOCKS.items()}
+    typed = {Mode.OP: "`/op`", Mode.VOICE: "`/voice`", Mode.BAN: "`/ban`"}
+    typed |= {Mode.EXEMPT: "`/exempt`", Mode.ALLOWED: "`/allow`"} | locks
+    meanings = dict(_attribute_docstrings(Mode))
+    rows = [(f"`{mode.value}`", typed[mode], said(meanings[mode.name])) for mode in Mode]
+    return table(("mode", "as people type it", "meaning"), rows)
 
 
 def commands() -> str:
@@ -166,7 +180,10 @@ def _attribute_docstrings(cls: type) -> Iterator[tuple[str, str]]:
     (body,) = (node.body for node in ast.parse(inspect.getsource(cls)).body if isinstance(node, ast.ClassDef))
     for statement, below in pairwise(body):
         match statement, below:
-            case (ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(meaning)))):
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]),
+                ast.Expr(value=ast.Constant(value=str(meaning))),
+            ):
                 yield name, meaning
 
 
@@ -338,6 +355,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "events": lambda: tags(AnyEvent, ["id", "time"]),
     "replies": lambda: tags(AnyReply, ["ref"]),
     "objects": objects,
+    "modes": modes,
     "doors": doors,
     "limits": limits,
     "options": server_options,

@@ -22,7 +22,7 @@ TABLE = Table()
 
 command = TABLE.command
 
-_LOCKS = {
+LOCKS = {
     "invite": Mode.INVITE_ONLY,
     "key": Mode.KEY,
     "limit": Mode.LIMIT,
@@ -166,9 +166,9 @@ def _described(room: Room, *, inside: bool) -> Iterable[str]:
 
 
 def _lock(what: str) -> Mode:
-    mode = _LOCKS.get(what.lower() or "invite")
+    mode = LOCKS.get(what.lower() or "invite")
     if mode is None:
-        *most, last = _LOCKS
+        *most, last = LOCKS
         raise Refused("bad-arguments", f"There is no lock {what}. There are {', '.join(most)} and {last}.")
     return mode
 
