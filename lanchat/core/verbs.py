@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from heapq import nsmallest
 
 import segno
@@ -16,7 +15,7 @@ from lanchat.core.names import fold
 from lanchat.core.replies import Help, Names, Notice, Person, Pong, Refusal, RoomLine, Rooms, Whois
 from lanchat.core.rules import is_seen, is_shown
 from lanchat.core.session import Session
-from lanchat.core.times import span
+from lanchat.core.times import local_moment, span
 
 TABLE = Table()
 """Every command there is."""
@@ -205,8 +204,7 @@ def search(hub: Hub, session: Session, words: Text) -> None:
 @command(example="/time")
 def time(hub: Hub, session: Session) -> None:
     """Tell the server's time."""
-    now = datetime.fromtimestamp(int(hub.now()), UTC).astimezone()
-    session.tell(Notice(ref=session.ref, text=f"It is {now:%A %Y-%m-%d %H:%M:%S %z} on {hub.name}."))
+    session.tell(Notice(ref=session.ref, text=f"It is {local_moment(hub.now())} on {hub.name}."))
 
 
 @command(example="/uptime")

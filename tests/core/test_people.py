@@ -145,6 +145,15 @@ def test_several_of_one_nick_are_known(people: People) -> None:
     assert people.formerly("bob") == []
 
 
+def test_the_most_who_were_here_at_once_are_counted(people: People) -> None:
+    """Who leaves takes nothing away from it, and who comes then adds nothing."""
+    alice = member(people, "alice")
+    member(people, "bob")
+    people.remove(alice, 1, "one")
+    member(people, "carol")
+    assert (len(people.members), people.most) == (2, 2)
+
+
 def test_who_had_a_nick_last_is_known(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who left or took another nick is remembered with the mask; of so many, those who did it longest ago are not."""
     monkeypatch.setattr("lanchat.core.people._LEFT", 2)

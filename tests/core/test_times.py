@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanchat.core.times import Stamper, duration, lasting, local_clock, moment, seconds, span
+from lanchat.core.times import Stamper, duration, lasting, local_clock, local_moment, moment, seconds, span
 
 
 def test_stamp_is_rfc_3339_in_utc() -> None:
@@ -165,6 +165,12 @@ def test_other_things_are_no_durations(written: str) -> None:
     """Nothing is guessed."""
     with pytest.raises(ValueError):
         duration(written)
+
+
+def test_a_moment_is_told_where_this_process_runs() -> None:
+    """With the day of the week, and how far it is from UTC."""
+    with at_home("Asia/Kolkata"):
+        assert local_moment(1_795_294_845.9) == "Sunday 2026-11-22 02:30:45 +0530"
 
 
 def test_a_stamp_has_its_seconds() -> None:
