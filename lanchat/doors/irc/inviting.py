@@ -36,8 +36,6 @@ def invite(irc: IrcDoor, message: Message) -> None:
         if refused.code == "already-there":
             irc.subject = (member.nick, room.name)
         raise
-    if member.away:
-        irc.reply(Numeric.RPL_AWAY, member.nick, member.away)
 
 
 def _tell_invitations(irc: IrcDoor) -> None:
