@@ -67,7 +67,7 @@ def parse(line: str) -> Message | None:
 def written(command: str, *params: str, source: str = "") -> str:
     """Give the line for a message; its last parameter may be any text, the others are words."""
     words = [f":{source}", command, *params] if source else [command, *params]
-    if params and (not words[-1] or " " in words[-1] or words[-1].startswith(":")):
+    if params and (not words[-1] or " " in words[-1] or "\n" in words[-1] or words[-1].startswith(":")):
         words[-1] = f":{words[-1]}"
     return " ".join(words)
 
