@@ -97,8 +97,6 @@ def _to_each(irc: IrcDoor, targets: str, run: Callable[[IrcDoor, Target, What], 
         irc.subject = (name,)
         try:
             run(irc, _find(irc, name), what)
-        except Unable as unable:
-            irc.refuse(unable)
         except Refused as refused:
             irc.refuse(_in_irc(name, refused))
     if len(names) > TARGETS:
