@@ -9,7 +9,7 @@ import re
 
 from lanchat.core import governing, watching
 from lanchat.core.hub import Hub
-from lanchat.doors.irc import talking, whois
+from lanchat.doors.irc import letters, talking, whois
 from lanchat.doors.irc.message import LINE
 from lanchat.doors.irc.targets import TARGETS
 
@@ -50,7 +50,7 @@ def tokens(hub: Hub) -> list[str]:
         "EXCEPTS=e",
         "INVEX=I",
         f"MAXLIST={_LISTS}:{governing.LISTED}",
-        f"MODES={governing.TOGETHER}",
+        f"MODES={letters.TOGETHER}",
         f"TARGMAX={','.join([f'{command}:{most}' for command, most in _TARGETS.items()])}",
         f"CHANLIMIT=#:{limits.rooms or ''}",
         f"NICKLEN={nick}",

@@ -8,7 +8,10 @@ from typing import NamedTuple
 from lanchat.core.modes import LISTS, RANKS, Change, Mode
 from lanchat.core.room import Room
 from lanchat.core.session import Member
+from lanchat.doors.irc.message import PARAMETERS
 
+TOGETHER = PARAMETERS - 2
+"""Changes that one MODE may ask for: as many values as a message has space for (ISUPPORT MODES)."""
 LETTERS = {
     "b": Mode.BAN,
     "e": Mode.EXEMPT,

@@ -17,7 +17,7 @@ from lanchat.core.room import Room
 from lanchat.core.rules import check_inside
 from lanchat.core.times import seconds
 from lanchat.doors.irc import own_modes
-from lanchat.doors.irc.letters import Wanted, mode_line, takes_value, wanted
+from lanchat.doors.irc.letters import TOGETHER, Wanted, mode_line, takes_value, wanted
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import Unable, word
@@ -91,9 +91,9 @@ def _settled(irc: IrcDoor, room: Room, want: Wanted, settled: Sequence[Change]) 
     letter, mode, on, value = want
     if mode is None:
         raise Unable(Numeric.ERR_UNKNOWNMODE, letter, text=f"is no mode of a channel, nor is it for {room.name}")
-    if len(settled) == governing.TOGETHER:
-        text = f"At most {governing.TOGETHER} changes in one MODE: send another for those from here on."
-        raise Unable(Numeric.ERR_TOOMANYTARGETS, letter, text=text)
+    if len(settled) == TOGETHER:
+        text = f"At most {TOGETHER} changes in one MODE: only the first were made, send another for the rest."
+        raise Unable(Numeric.ERR_TOOMANYTARGETS, room.name, text=text)
     if value is None and takes_value(mode, on=on) and (on or mode is not Mode.KEY):
         text = "It needs a parameter: MODE #dev +o bob, MODE #dev +l 20"
         raise Unable(Numeric.ERR_INVALIDMODEPARAM, room.name, letter, "*", text=text)
