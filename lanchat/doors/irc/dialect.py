@@ -107,7 +107,7 @@ class IrcDialect:
                     return b""
                 return self._line(event, tags, source, "CHGHOST", event.user, event.host)
             case Alerted():
-                return self._text(event, tags, f":{source} WALLOPS :", event.text)
+                return self._spoken(event, "WALLOPS", source, "", tags)
             case Invited():
                 return self._line(event, tags, source, "INVITE", event.to, event.room)
 
@@ -140,7 +140,7 @@ class IrcDialect:
 
     def _spoken(
         self,
-        event: Said | Acted | Told | Confided,
+        event: Said | Acted | Told | Confided | Alerted,
         command: str,
         source: str,
         target: str,
@@ -149,7 +149,7 @@ class IrcDialect:
         acted: bool = False,
     ) -> bytes:
         """Write a text, in several lines where it has to be; each has a msgid of its own."""
-        head = f":{source} {command} {target} :"
+        head = f":{source} {command} {target} :" if target else f":{source} {command} :"
         end = ""
         if acted:
             head, end = f"{head}\x01ACTION ", "\x01"

@@ -67,7 +67,7 @@ def nick(irc: IrcDoor, message: Message) -> None:
 def user(irc: IrcDoor, message: Message) -> None:
     """Say the user name and the real name, once (RFC 2812, section 3.1.3)."""
     if irc.session.present or irc.registration.user:
-        raise Refused("already-in", "You are registered already.")
+        raise Refused("already-in", "You may not register again: that is done once.")
     registration = irc.registration
     registration.user = _USER.sub("", message.params[0])[:USER] or "user"
     registration.name = clean(message.params[3])[: irc.hub.limits.topic or None]
@@ -79,7 +79,7 @@ def pass_(irc: IrcDoor, message: Message) -> None:
     """Say the password (RFC 2812, section 3.1.1): this server has none, so any will do."""
     del message
     if irc.session.present:
-        raise Refused("already-in", "You are registered already.")
+        raise Refused("already-in", "You may not register again: that is done once.")
 
 
 @verb("QUIT", early=True)

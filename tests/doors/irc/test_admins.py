@@ -204,3 +204,16 @@ def test_wallops(network: Network) -> None:
     ]
     assert second.hears() == [f":{mask} WALLOPS :Down at nine"]
     assert bob.hears() == []
+
+
+def test_long_wallops_take_several_lines(network: Network) -> None:
+    """RFC 2812, 4.7: what an admin says through another door may be longer than a line, and nothing of it is lost."""
+    admin, carol = root(network), TextTalker(network, "carol")
+    carol.enters()
+    network.hub.people.find("carol").admin = True
+    admin.hears()
+    words = " ".join(["word"] * 200)
+    carol.says(f"/wallops {words}")
+    told = [line.partition(" WALLOPS :")[2] for line in admin.hears()]
+    assert len(told) == 3
+    assert " ".join(told) == words

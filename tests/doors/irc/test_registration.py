@@ -168,10 +168,10 @@ def test_too_few_parameters(network: Network, line: str) -> None:
 def test_it_is_done_once(network: Network) -> None:
     """RFC 2812, 3.1, ERR_ALREADYREGISTERED: no USER nor PASS after it, and one USER before it."""
     assert Newcomer(network).asks("USER a 0 * :A", "USER b 0 * :B") == [
-        ":room-1.lan 462 * :You are registered already."
+        ":room-1.lan 462 * :You may not register again: that is done once."
     ]
     alice = Irc(network, "alice")
-    again = ":room-1.lan 462 alice :You are registered already."
+    again = ":room-1.lan 462 alice :You may not register again: that is done once."
     assert alice.asks("USER a 0 * :A", "PASS x", "CAP END") == [again, again]
 
 
