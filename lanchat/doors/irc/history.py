@@ -30,8 +30,15 @@ MOST = 200
 """Messages of one answer at most (ISUPPORT CHATHISTORY)."""
 ROOM = 1 << 17
 """Bytes of one answer at most, before and after where it begins, but for a single message."""
-_LEAST = {"BEFORE": 4, "AFTER": 4, "LATEST": 4, "AROUND": 4, "BETWEEN": 5, "TARGETS": 4}
-"""The subcommands, and how many parameters they have with their own name."""
+_EXAMPLES = {
+    "BEFORE": "#room msgid=1043 50",
+    "AFTER": "#room msgid=1043 50",
+    "LATEST": "#room * 50",
+    "AROUND": "#room msgid=1043 50",
+    "BETWEEN": "#room msgid=1043 msgid=1099 50",
+    "TARGETS": "timestamp=2026-11-21T00:00:00.000Z timestamp=2026-11-22T00:00:00.000Z 50",
+}
+"""The subcommands, and what their parameters are like: the target, from where or between what, and how many."""
 _SELECTORS = "msgid=1043 or timestamp=2026-11-21T21:04:05.123Z"
 _DIGITS = 4
 """Digits of a limit that are read: more are too many in any case."""
@@ -43,16 +50,17 @@ def chathistory(irc: IrcDoor, message: Message) -> None:
     params = list(map(clean, message.params))
     command = params[0].upper() if params else "*"
     if not params:
-        raise Failed("NEED_MORE_PARAMS", command, text="Say what you want: CHATHISTORY LATEST #room * 50")
-    if command not in _LEAST:
-        raise Failed("UNKNOWN_COMMAND", command, text=f"That is no CHATHISTORY command: {', '.join(_LEAST)} are")
-    if len(params) < _LEAST[command]:
-        raise Failed("NEED_MORE_PARAMS", command, text="Missing parameters")
-    most = _limit(command, params[_LEAST[command] - 1])
+        raise Failed("NEED_MORE_PARAMS", command, text=_missing("LATEST"))
+    if command not in _EXAMPLES:
+        raise Failed("UNKNOWN_COMMAND", command, text=f"That is no CHATHISTORY command: {', '.join(_EXAMPLES)} are")
+    count = len(_EXAMPLES[command].split()) + 1
+    if len(params) < count:
+        raise Failed("NEED_MORE_PARAMS", command, text=_missing(command))
+    most = _limit(command, params[count - 1])
     if command == "TARGETS":
         _targets(irc, params[1], params[2], most)
         return
-    places = [_place(irc, command, params[1], given) for given in params[2 : _LEAST[command] - 1]]
+    places = [_place(irc, command, params[1], given) for given in params[2 : count - 1]]
     request = _Request(irc, command, params[1], most)
     match command:
         case "BEFORE":
@@ -213,7 +221,7 @@ class _Request:
 
 def _targets(irc: IrcDoor, first: str, second: str, most: int) -> None:
     """Answer in which rooms anything was said between two moments, and when it was last."""
-    start, end = [_moment("TARGETS", given).stamp for given in (first, second)]
+    start, end = [_moment(given, "TARGETS").stamp for given in (first, second)]
     low, high = sorted((start, end))
     last = [(room.recent[-1].time, room.name) for room in irc.session.member.rooms if room.recent]
     found = sorted(each for each in last if low < each[0] < high)
@@ -224,6 +232,10 @@ def _targets(irc: IrcDoor, first: str, second: str, most: int) -> None:
         return [to_wire(line, f"@{tags} " if tags else "") for line in lines]
 
     irc.put(in_batch(irc, ("draft/chathistory-targets",), write))
+
+
+def _missing(command: str) -> str:
+    return f"Missing parameters: say for example CHATHISTORY {command} {_EXAMPLES[command]}"
 
 
 def _limit(command: str, wanted: str) -> int:
@@ -247,15 +259,16 @@ def _place(irc: IrcDoor, command: str, target: str, given: str) -> Place:
         return place
     if not equals:
         raise Failed("INVALID_PARAMS", command, given, text=f"Say from where: {_SELECTORS}")
-    return _moment(command, given)
+    return _moment(given, command, target)
 
 
-def _moment(command: str, given: str) -> Place:
+def _moment(given: str, *asked: str) -> Place:
+    """Read a moment, for what was asked of it: the subcommand, and the target if it has one."""
     kind, _, value = given.partition("=")
     if kind != "timestamp":
-        raise Failed("INVALID_MSGREFTYPE", command, given, text=f"Say from where: {_SELECTORS}")
+        raise Failed("INVALID_MSGREFTYPE", *asked, given, text=f"Say from where: {_SELECTORS}")
     try:
         return moment(value)
     except ValueError:
         text = "That is no moment: write it as timestamp=2026-11-21T21:04:05.123Z"
-        raise Failed("INVALID_PARAMS", command, given, text=text) from None
+        raise Failed("INVALID_PARAMS", asked[0], given, text=text) from None
