@@ -66,7 +66,7 @@ EVENTS = [
     (Back(**BOB), f"{WHO} AWAY"),
     (Described(**BOB, text="Bob B."), f"{WHO} SETNAME :Bob B."),
     (Moved(**BOB, user="b", host="h"), f"{WHO} CHGHOST b h"),
-    (Alerted(**BOB, text="a\nb"), f"{WHO} WALLOPS :a b"),
+    (Alerted(**BOB, text="a b"), f"{WHO} WALLOPS :a b"),
     (Invited(**ROOM, to="alice"), f"{WHO} INVITE alice #dev"),
 ]
 ONLY_WITH = {Away: "away-notify", Back: "away-notify", Described: "setname", Moved: "chghost"}
