@@ -176,3 +176,26 @@ def test_private_words_reach_one(chat: Chat) -> None:
     assert carol.hears() == []
     assert alice.hears() == ["(private) <alice> hi me"]
     assert isinstance(alice, Talker)
+
+
+def test_lists_of_who_is_here_stand_until_somebody_is_shown_otherwise(chat: Chat) -> None:
+    """Who comes in only has to be added to them; a new nick, rank or host, and who leaves, makes them void."""
+    alice, bob, _carol = chat.talkers("alice", "bob", "carol", room="#dev")
+    (dave,) = chat.talkers("dave")
+    room = chat.hub.rooms.find("#dev")
+
+    def stand(talker: Talker, line: str) -> bool:
+        room.rolls["a door"] = "alice, bob, carol"
+        talker.says(line)
+        return bool(room.rolls)
+
+    assert stand(dave, "/join #dev")
+    assert stand(alice, "/lock #dev topic")
+    assert not stand(alice, "/voice #dev bob")
+    assert not stand(bob, "/nick bobby")
+    assert not stand(bob, "/part #dev")
+    assert not stand(alice, "/kick #dev carol")
+    assert not stand(dave, "/quit")
+    room.rolls["a door"] = "alice"
+    chat.hub.move(alice.session, "alice", "elsewhere.lan")
+    assert not room.rolls
