@@ -21,6 +21,7 @@ from lanchat.doors.irc.message import CLIENT_TAGS, LINE, Message, parse, to_wire
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable, word
 from lanchat.doors.irc.registration import Registration
+from lanchat.doors.irc.splitting import pieces
 from lanchat.doors.irc.standard_replies import Failed, fail
 from lanchat.doors.irc.verbs import VERBS
 from lanchat.doors.irc.voice import Voice
@@ -78,12 +79,10 @@ class IrcDoor(PingedDoor):
         """Give a line of the server, or of another source."""
         return to_wire(written(command, *params, source=source or self.server))
 
-    def notice(self, lines: str, *, to: str = "") -> bytes:
-        """Give lines as notices of the server."""
-        if not lines:
-            return b""
-        head = f":{self.server} NOTICE {to or self.name} :"
-        return b"".join([to_wire(head + line) for line in lines.split("\n")])
+    def notice(self, lines: str) -> bytes:
+        """Give lines as notices of the server; long ones are split."""
+        head = f":{self.server} NOTICE {self.name} :"
+        return b"".join([to_wire(head + line) for line in pieces(lines, LINE - len(head.encode()))])
 
     def put(self, *chunks: bytes) -> None:
         """Answer this session."""

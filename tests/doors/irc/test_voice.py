@@ -33,6 +33,10 @@ REPLIES = [
     (Acknowledged(id=7), ""),
     (Notice(text="one\ntwo"), ":room-1.lan NOTICE alice :-- one\r\n:room-1.lan NOTICE alice :-- two"),
     (
+        Notice(text="x" * 470 + " " + "y" * 20),
+        f":room-1.lan NOTICE alice :-- {'x' * 470}\r\n:room-1.lan NOTICE alice :{'y' * 20}",
+    ),
+    (
         Missed(since=1, until=5),
         ":room-1.lan NOTICE alice :-- Some messages are missing here: they are not kept any more.",
     ),
