@@ -376,7 +376,7 @@ def test_a_late_answer_has_its_label(slow: tuple[Reader, LongJournal]) -> None:
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
-        ("LATEST #dev x=1 5", "FAIL CHATHISTORY INVALID_MSGREFTYPE LATEST x=1"),
+        ("LATEST #dev x=1 5", "FAIL CHATHISTORY INVALID_MSGREFTYPE LATEST #dev x=1"),
         ("LATEST #no * 5", "FAIL CHATHISTORY INVALID_TARGET LATEST #no"),
         ("LATEST bob * 5", "BATCH +1 chathistory bob"),
     ],
