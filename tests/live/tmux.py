@@ -55,4 +55,8 @@ class Tmux:
         return int(Path(f"/proc/{shell}/task/{shell}/children").read_text().split()[0])
 
     def close(self) -> None:
+        """End the terminal, and wait for what ran in it: it may still be writing to its home."""
+        shell = self._run("display-message", "-p", "#{pane_pid}").strip()
+        children = Path(f"/proc/{shell}/task/{shell}/children").read_text().split()
         self._run("kill-server")
+        until(lambda: not any(Path(f"/proc/{child}").exists() for child in children), "the program has ended")
