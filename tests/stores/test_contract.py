@@ -145,6 +145,8 @@ def test_what_somebody_said(chat: Chat) -> None:
     chat.join(nick="zoë")
     assert chat.find(nick=fold("ZOË")) == [1, 3]
     assert chat.find(nick=fold("ZOË"), spoken=True) == [1]
+    assert chat.find(without=frozenset({fold("ZOË")})) == [2]
+    assert chat.find(without=frozenset({"bob"}), newest=True, most=1) == [3]
 
 
 def test_words_and_phrases(chat: Chat) -> None:
