@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lanchat.core.errors import Refused
 from lanchat.core.limits import network_of
+from lanchat.core.masks import cloak
 from lanchat.core.names import fold
 from lanchat.core.replies import Closed
 from lanchat.core.session import Member, Session
@@ -74,6 +75,14 @@ class Admins:
         else:
             session.hold()
             self._check(name, password, checked)
+
+
+def resign(hub: Hub, session: Session) -> None:
+    """Let somebody be no admin any more; they are shown with the host that they had."""
+    member = session.member
+    member.admin = False
+    hub.admins.noted(f"{member.nick} is no admin any more")
+    hub.move(session, member.user, cloak(hub.journal.secret, session.address))
 
 
 def is_private(session: Session) -> bool:

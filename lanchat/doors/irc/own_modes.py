@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lanchat.core import admins
 from lanchat.core.names import fold
 from lanchat.core.session import Member
 from lanchat.doors.irc.numerics import Numeric
@@ -40,12 +41,12 @@ def mode(irc: IrcDoor, nick: str, letters: str) -> None:
         else:
             unknown = letter
     after = letters_of(member)
-    if ADMIN in before and ADMIN not in after:
-        irc.hub.admins.noted(f"{member.nick} is no admin any more")
     given, taken = _but(after, before), _but(before, after)
     if given or taken:
         changed = (f"+{given}" if given else "") + (f"-{taken}" if taken else "")
         irc.put(irc.line("MODE", member.nick, changed, source=member.mask))
+    if ADMIN in taken:
+        admins.resign(irc.hub, irc.session)
     if unknown:
         irc.reply(Numeric.ERR_UMODEUNKNOWNFLAG, "Unknown MODE flag: there are B, i and o")
 

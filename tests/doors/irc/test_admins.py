@@ -72,6 +72,20 @@ def test_admins_are_shown_with_a_host_of_their_own(network: Network, asked: list
     assert host_of(network, "alice") == "alice@admin.lan"
 
 
+def test_who_is_no_admin_any_more_has_their_host_again(network: Network, asked: list[Question]) -> None:
+    """ircv3.net, chghost; RFC 2812, 3.1.5: MODE -o, and what came with OPER goes."""
+    alice = Irc(network, "alice", "chghost", line=SecureLine)
+    before = host_of(network, "alice")
+    host = before.partition("@")[2]
+    alice.says("OPER root secret")
+    answers(asked, right=True)
+    assert alice.asks("MODE alice -o") == [
+        ":alice!alice@admin.lan MODE alice -o",
+        f":alice!alice@admin.lan CHGHOST alice {host}",
+    ]
+    assert host_of(network, "alice") == before
+
+
 def test_the_answer_carries_the_label(network: Network, asked: list[Question]) -> None:
     """ircv3.net, labeled-response: an answer that comes later is labelled all the same."""
     alice = Irc(network, "alice", "labeled-response batch", line=SecureLine)
