@@ -149,7 +149,7 @@ def _joined(hub: Hub, event: Joined, origin: Session, ref: str) -> None:
     room.broadcast(event)
     member = origin.member
     member.missed_until = member.missed_until or event.id  # the first room is how they came in
-    room.invited.discard(member)
+    room.receive(member)
     if not room.members and room is not hub.lobby:
         room.ops[member] = None  # whoever comes into an empty room is in charge of it
     room.created = room.created or event.time
@@ -207,6 +207,8 @@ def _quit(hub: Hub, event: Quit, member: Member) -> None:
     member.reply_to = None  # or a chain of those who have left would be kept by somebody who stays
     rooms = list(member.rooms)
     for room in rooms:
+        if not room.modes.plain:
+            room.expect(member)
         _withdraw(hub, member, room)
     for session in member.sessions:
         session.present = False

@@ -8,11 +8,14 @@ from weakref import WeakSet
 
 from lanchat.core.events import Acted, AnyEvent, Away, Back, Joined, Parted, Quit, Renamed, Said
 from lanchat.core.modes import Mode, Modes
+from lanchat.core.names import fold
 from lanchat.core.pulse import Pulse
 from lanchat.core.session import Dialect, Member, Send, Session
 
 CROWD = 100
 """How many have to hear something for it to be dear."""
+_RETURNING = 200
+"""How many who dropped out of a locked room may come back."""
 COMING_AND_GOING = (Joined, Parted, Quit, Renamed, Away, Back)
 """What a crowd need not hear at once."""
 
@@ -93,6 +96,10 @@ class Audience:
                 session.pipe.keep(data[sent:])
 
 
+def _traces(member: Member) -> str:
+    return f"{fold(member.nick)}@{member.host}"
+
+
 class Room:
     """``members`` is who is there; `sessions` is whose pipes are here."""
 
@@ -106,6 +113,7 @@ class Room:
         "name",
         "ops",
         "recent",
+        "returning",
         "rolls",
         "topic",
         "topic_by",
@@ -126,6 +134,8 @@ class Room:
         self.voiced: dict[Member, None] = {}
         self.invited: WeakSet[Member] = WeakSet()
         """Who may come in once without an invitation's being needed."""
+        self.returning: dict[str, None] = {}
+        """Who dropped out of it while it was locked, by nick and host: they may come back."""
         self.recent: deque[Said | Acted] = deque(maxlen=max(backlog, 1))
         """What was said last."""
         self.members: dict[Member, None] = {}
@@ -148,6 +158,22 @@ class Room:
     def rank(self, member: Member) -> Mode | None:
         """Give the highest rank that a member has here."""
         return Mode.OP if member in self.ops else Mode.VOICE if member in self.voiced else None
+
+    def expect(self, member: Member) -> None:
+        """Let somebody who leaves the chat come back under the same nick from the same host."""
+        self.returning[_traces(member)] = None
+        if len(self.returning) > _RETURNING:
+            del self.returning[next(iter(self.returning))]
+
+    def expects(self, member: Member) -> bool:
+        """Say whether somebody has been here until they dropped."""
+        return _traces(member) in self.returning
+
+    def receive(self, member: Member) -> None:
+        """Note that somebody has come in: what let them in is used up."""
+        self.invited.discard(member)
+        if self.returning:
+            self.returning.pop(_traces(member), None)
 
     def retune(self, session: Session) -> None:
         """Let a session hear the room in the dialect that suits it now."""

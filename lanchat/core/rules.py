@@ -16,7 +16,8 @@ from lanchat.core.session import Member
 def check_entry(room: Room, member: Member, key: str = "") -> None:
     """See whether a newcomer may come into a room.
 
-    An invitation opens what is locked, as IRC servers have it, and lifts no ban.
+    An invitation opens what is locked, as IRC servers have it, and lifts no ban.  So does it to have been there until
+    the connection dropped: who comes back is known by nick and host.
     Raises Refused ``banned``, ``invite-only``, ``wrong-key`` or ``room-full``.
     """
     modes, name = room.modes, room.name
@@ -24,7 +25,7 @@ def check_entry(room: Room, member: Member, key: str = "") -> None:
         return
     if modes.bars(member.mask):
         raise Refused("banned", f"You are banned from {name}. Only its ops can lift that.")
-    if member in room.invited:
+    if member in room.invited or room.expects(member):
         return
     if Mode.INVITE_ONLY in modes.flags and not modes.names(Mode.ALLOWED, member.mask):
         raise Refused("invite-only", f"Only who is invited may come into {name}. Ask one of its ops to /invite you.")

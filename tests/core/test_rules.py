@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from lanchat.core import room as module
 from lanchat.core.errors import Refused
 from lanchat.core.modes import Change, Mode
 from lanchat.core.room import Room
 from lanchat.core.rules import check_entry, check_inside, check_op, check_speech, is_seen, is_shown
 from lanchat.core.session import Member
-from tests.fakes import Chat
+from tests.fakes import Chat, Talker
 
 BAN, EXEMPT, ALLOWED = Mode.BAN, Mode.EXEMPT, Mode.ALLOWED
 FLAGS = {mode.value: mode for mode in Mode}
@@ -160,3 +161,39 @@ def test_invisible_people_are_seen_by_those_who_share_a_room(dev: Dev) -> None:
     assert is_seen(member, outsider)
     member.admin = True
     assert is_seen(outsider, member)
+
+
+def test_who_dropped_out_of_a_locked_room_may_come_back() -> None:
+    """Under the same nick from the same host; who left it or was made to may not."""
+    chat = Chat()
+    alice, bob, carol = chat.talkers("alice", "bob", "carol", room="#dev")
+    alice.says("/lock")
+    bob.says("/quit")
+    carol.says("/part #dev")
+    again, other = Talker(chat, "bob"), Talker(chat, "bobby")
+    for each in (again, other):
+        each.enters()
+    for each in (again, other, carol):
+        each.says("/join #dev")
+    members = chat.hub.rooms["#dev"].members
+    assert [member.nick for member in members] == ["alice", "bob"]
+    alice.says("/kick #dev bob")
+    again.says("/quit")
+    third = Talker(chat, "bob")
+    third.enters()
+    third.says("/join #dev")
+    assert third.member not in members
+
+
+def test_not_everybody_who_dropped_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who dropped longest ago are forgotten."""
+    monkeypatch.setattr(module, "_RETURNING", 1)
+    chat = Chat()
+    alice, bob, carol = chat.talkers("alice", "bob", "carol", room="#dev")
+    for line in ("/lock", "/quit"):
+        alice.says(line)
+    bob.says("/quit")
+    room = chat.hub.rooms["#dev"]
+    assert not room.expects(alice.member)
+    assert room.expects(bob.member)
+    assert not room.expects(carol.member)
