@@ -54,6 +54,7 @@ class Admins:
             self.noted(f"{session.nick} ({session.address or 'a local socket'} by {session.door}) {how}")
             new = refused is None and not session.member.admin
             session.member.admin = session.member.admin or new
+            hub.people.mark(session.member)
             then(refused)
             if new:
                 hub.move(session, session.member.user, HOST)
@@ -81,6 +82,7 @@ def resign(hub: Hub, session: Session) -> None:
     """Let somebody be no admin any more; they are shown with the host that they had."""
     member = session.member
     member.admin = False
+    hub.people.mark(member)
     hub.admins.noted(f"{member.nick} is no admin any more")
     hub.move(session, member.user, cloak(hub.journal.secret, session.address))
 

@@ -43,6 +43,9 @@ class People:
         """Everybody who is here, by folded nick."""
         self.most = 0
         """How many were here at once at most."""
+        self.admins: set[Member] = set()
+        """Who of them are admins of the server."""
+        self.invisible: set[Member] = set()
         self._skeletons: dict[str, Member] = {}
         self.ignorers: dict[str, set[Member]] = {}
         """Who ignores a folded nick."""
@@ -59,6 +62,11 @@ class People:
             hint = f"Did you mean {self.members[near[0]].nick}?" if near else "/names lists who is."
             raise Refused("no-such-nick", f"There is no {nick} here. {hint}")
         return member
+
+    def mark(self, member: Member) -> None:
+        """Count a member among the admins, and among the invisible, as they are now."""
+        for is_one, among in ((member.admin, self.admins), (member.invisible, self.invisible)):
+            (among.add if is_one else among.discard)(member)
 
     def mask(self, nick: str) -> str:
         """Give ``nick!user@host`` of somebody who is here, or had that nick last, with the nick as given."""
@@ -109,6 +117,8 @@ class People:
 
     def remove(self, member: Member, number: int, time: str) -> None:
         """Let a member be found no more, who left with event ``number`` at this time."""
+        self.admins.discard(member)
+        self.invisible.discard(member)
         self._unname(member, time)
         key = fold(member.nick)
         self.left.pop(key, None)

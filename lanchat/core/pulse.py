@@ -48,6 +48,9 @@ class Pulse:
         self._urgent = False
         self._due = False
         self._after: list[Callable[[], None]] = []
+        self._merging: list[tuple[Audience, int]] = []
+        """What was merged last: audiences, and how much of each."""
+        self._merged = b""
         self.flushed = 0
         """The newest event that has been written to all who stand apart, and to all others but a crowd that waits."""
 
@@ -76,6 +79,19 @@ class Pulse:
         """Note that a session collects for itself in this turn."""
         self._apart[session] = None
         self.beat()
+
+    def merged(self, audiences: list[Audience]) -> bytes:
+        """Give what several audiences have collected, in the order in which it happened.
+
+        One event has one place, so the chunks of several rooms fall into their order.  One slot is enough: where
+        everybody hears the same two rooms, everybody asks for the same in a row.
+        """
+        merging = [(audience, len(audience.pending)) for audience in audiences]
+        if merging != self._merging:
+            placed = [pair for each in audiences for pair in zip(each.places, each.pending, strict=True)]
+            placed.sort()
+            self._merging, self._merged = merging, b"".join([chunk for _, chunk in placed])
+        return self._merged
 
     def after(self, call: Callable[[], None]) -> None:
         """Call when everything that was submitted until now is committed, and written."""
@@ -119,6 +135,7 @@ class Pulse:
             self._urgent = False
         apart, self._apart = list(self._apart), {}
         after, self._after = self._after, []
+        self._merging = []
         for audience in dirty:
             audience.seal()
         for session in apart:

@@ -225,9 +225,8 @@ class Session:
         waiting = [audience for audience in audiences if audience.pending]
         if len(waiting) == 1:
             self.outbox += waiting[0].pending
-        elif waiting:  # one event has one place, so the chunks of several rooms fall into their order
-            placed = [pair for a in waiting for pair in zip(a.places, a.pending, strict=True)]
-            self.outbox += [chunk for _, chunk in sorted(placed)]
+        elif waiting:
+            self.outbox.append(self.pulse.merged(waiting))
         for audience in audiences:
             audience.set_apart(self)
 

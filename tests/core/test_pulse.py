@@ -324,3 +324,14 @@ def test_a_commit_that_has_ended_is_heard_of_between_two_reads() -> None:
     alice.says("hi")
     chat.hub.pulse.go_on()
     assert bob.hears() == ["<alice> hi"]
+
+
+def test_who_hears_the_same_two_rooms_hears_them_in_order() -> None:
+    """Turn after turn, each of them gets what was said in both, in the order in which it was said."""
+    chat = Chat()
+    alice, bob, carol = chat.talkers("alice", "bob", "carol", room="#dev")
+    for turn in ("one", "two"):
+        for room in ("#dev", "#lobby", "#dev"):
+            alice.types(f"/say {room} {turn} in {room}")
+        expected = [f"<alice> {turn} in #dev", f"#lobby <alice> {turn} in #lobby", f"<alice> {turn} in #dev"]
+        assert bob.hears() == carol.hears() == expected

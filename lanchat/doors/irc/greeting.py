@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from lanchat.core.hub import Hub
 from lanchat.core.replies import Welcome
 from lanchat.core.times import local_moment
 from lanchat.doors.irc.isupport import tokens
@@ -50,18 +51,21 @@ def version(irc: IrcDoor) -> str:
 def supported(irc: IrcDoor) -> bytes:
     """Give what the server supports (RPL_ISUPPORT), in as many lines as it takes."""
     room = LINE - len(irc.numeric(Numeric.RPL_ISUPPORT, "", _SUPPORTED))
-    found = rows(tokens(irc.hub), room, _TOKENS)
-    return b"".join([irc.numeric(Numeric.RPL_ISUPPORT, row, _SUPPORTED) for row in found])
+    return b"".join([irc.numeric(Numeric.RPL_ISUPPORT, row, _SUPPORTED) for row in _rows(irc.hub, room)])
+
+
+@lru_cache(64)
+def _rows(hub: Hub, room: int) -> list[str]:
+    """Put the tokens into rows of so many bytes: they stay the same as long as the server runs."""
+    return rows(tokens(hub), room, _TOKENS)
 
 
 def users(irc: IrcDoor) -> bytes:
     """Give how many are here (RFC 2812, section 3.4.2): all counts, the ones that are nothing too."""
-    people, members = irc.hub.people, irc.hub.people.members.values()
-    here, hidden = len(members), sum(map(attrgetter("invisible"), members))
-    sessions = sum(map(len, map(attrgetter("sessions"), members)))
-    unknown = max(len(irc.factory.connections) - sessions, 0)
-    most = str(people.most)
-    admins = str(sum(map(attrgetter("admin"), members)))
+    people = irc.hub.people
+    here, hidden = len(people.members), len(people.invisible)
+    unknown = max(len(irc.factory.connections) - here, 0)
+    most, admins = str(people.most), str(len(people.admins))
     counted = f"There are {here - hidden} users and {hidden} invisible on 1 servers"
     return b"".join(
         [

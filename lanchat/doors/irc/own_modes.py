@@ -40,6 +40,7 @@ def mode(irc: IrcDoor, nick: str, letters: str) -> None:
             member.admin = member.admin and on
         else:
             unknown = letter
+    irc.hub.people.mark(member)
     after = letters_of(member)
     given, taken = _but(after, before), _but(before, after)
     if given or taken:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lanchat.core.limits import Limits
-from lanchat.core.names import fold
 from tests.doors.irc.clients import Irc, host_of
 from tests.doors.irc.newcomers import Newcomer, numerics
 from tests.network import Network
@@ -42,8 +41,9 @@ def test_how_many_are_here(network: Network) -> None:
     Newcomer(network).says("NICK erin")
     alice.says("JOIN #dev")
     carol.says("/quit")
-    members = network.hub.people.members
-    members[fold("bob")].invisible = members[fold("bob")].admin = True
+    member = network.hub.people.find("bob")
+    member.invisible = member.admin = True
+    network.hub.people.mark(member)
     assert alice.asks("LUSERS") == [
         ":room-1.lan 251 alice :There are 1 users and 1 invisible on 1 servers",
         ":room-1.lan 252 alice 1 :operator(s) online",
@@ -53,7 +53,9 @@ def test_how_many_are_here(network: Network) -> None:
         ":room-1.lan 265 alice 2 3 :Current local users 2, max 3",
         ":room-1.lan 266 alice 2 3 :Current global users 2, max 3",
     ]
-    assert bob.hears()
+    bob.says("QUIT")
+    assert alice.asks("LUSERS")[0] == ":room-1.lan 251 alice :There are 1 users and 0 invisible on 1 servers"
+    assert alice.asks("LUSERS")[1] == ":room-1.lan 252 alice 0 :operator(s) online"
 
 
 def test_no_message_of_the_day(network: Network) -> None:
