@@ -43,12 +43,16 @@ from lanchat.core.times import local_clock
 from lanchat.core.verbs import TABLE
 from lanchat.doors.factory import ChatFactory
 from lanchat.doors.front import FrontDoor
+from lanchat.doors.irc.capabilities import OFFERED
+from lanchat.doors.irc.isupport import tokens
+from lanchat.doors.irc.letters import LETTER
+from lanchat.doors.irc.verbs import VERBS
 from lanchat.doors.lines import Hello, PongOp, example
 from lanchat.doors.table import DOORS
 from lanchat.stores.journal import MemoryJournal
 
 TOP = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "docs/protocol.md", "docs/operating.md")
+DOCUMENTS = ("README.md", "docs/protocol.md", "docs/irc.md", "docs/operating.md")
 
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -127,8 +131,8 @@ def modes() -> str:
     typed = {Mode.OP: "`/op`", Mode.VOICE: "`/voice`", Mode.BAN: "`/ban`"}
     typed |= {Mode.EXEMPT: "`/exempt`", Mode.ALLOWED: "`/allow`"} | locks
     meanings = dict(_attribute_docstrings(Mode))
-    rows = [(f"`{mode.value}`", typed[mode], said(meanings[mode.name])) for mode in Mode]
-    return table(("mode", "as people type it", "meaning"), rows)
+    rows = [(f"`{mode.value}`", typed[mode], f"`{LETTER[mode]}`", said(meanings[mode.name])) for mode in Mode]
+    return table(("mode", "as people type it", "in IRC", "meaning"), rows)
 
 
 def commands() -> str:
@@ -208,6 +212,23 @@ def join_options() -> str:
     return table(("option", "meaning"), [(f"`{name}`", said(meaning)) for name, meaning in described])
 
 
+def irc_commands() -> str:
+    """Give the table of the commands of IRC."""
+    rows = [(f"`{name}`", said(VERBS[name].run.__doc__)) for name in sorted(VERBS)]
+    return table(("command", "what it does"), rows)
+
+
+def irc_capabilities() -> str:
+    """Give the table of the capabilities."""
+    return table(("capability", "what you get"), [(f"`{name}`", meaning) for name, meaning in OFFERED.items()])
+
+
+def irc_tokens() -> str:
+    """Give the tokens of 005 of a server that was told nothing else."""
+    shown = " ".join([f"`{token}`" for token in tokens(Recorder().hub) if not token.startswith("NETWORK=")])
+    return f"`NETWORK=` the server's name, without spaces; {shown}\n"
+
+
 # -- conversations -----------------------------------------------------------------------------------------------
 
 BEGIN = datetime(2026, 11, 21, 21, 4, 5, 125_000, tzinfo=UTC).timestamp()
@@ -236,7 +257,7 @@ class Recorder:
         self.clock = Clock()
         journal = MemoryJournal()
         journal.identity = "c29ff3a41b6d0e57"
-        hub = Hub(
+        hub = self.hub = Hub(
             Limits(),
             journal,
             now=lambda: BEGIN + self.clock.seconds(),
@@ -361,6 +382,9 @@ MAKERS: dict[str, Callable[[], str]] = {
     "options": server_options,
     "join": join_options,
     "screen": screen,
+    "irc_commands": irc_commands,
+    "irc_capabilities": irc_capabilities,
+    "irc_tokens": irc_tokens,
 }
 
 
