@@ -115,7 +115,7 @@ class FrontDoor(Protocol):
         if not self._inside_tls:
             _tune(self.transport)
             if not factory.admission.arrive():
-                self._refusing = f"This server is full ({limits.clients:,} connections). Try again later."
+                self._refusing = f"This server is full ({_connections(limits.clients)}). Try again later."
         if limits.handshake:
             self._expiry = clock.callLater(limits.handshake, self._expired)
         self.secure = bool(ISSLTransport.providedBy(self.transport))
@@ -221,7 +221,8 @@ class FrontDoor(Protocol):
         self._address = getattr(self.transport.getPeer(), "host", "").removeprefix("::ffff:")  # IPv4 on a v6 port
         if not self._inside_tls and not self.factory.admission.identify(self._address) and not self._refusing:
             most = self.factory.hub.limits.per_address
-            self._refusing = f"There are {most} connections from {self._address} already. Close one of them first."
+            there = _connections(most)
+            self._refusing = f"This server has {there} from {self._address} already. Close one of them first."
 
     def _silent(self) -> None:
         """Greet a person; go on with what was said, when that was something."""
@@ -277,6 +278,10 @@ def _may_become(first: bytes, entrance: Entrance) -> bool:
 
 def _matches(first: bytes, entrance: Entrance) -> bool:
     return not entrance.first or first.startswith(entrance.first)
+
+
+def _connections(count: int) -> str:
+    return f"{count:,} {'connection' if count == 1 else 'connections'}"
 
 
 def _tune(transport: Any) -> None:

@@ -174,7 +174,7 @@ def test_broken_tls_ends(network: Network) -> None:
 
 # -- refusals ------------------------------------------------------------------------------------------------
 
-FULL = b"This server is full (1 connections). Try again later."
+FULL = b"This server is full (1 connection). Try again later."
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_too_many_connections_from_one_address(line: type[Line]) -> None:
     one.sends(b"alice\n")
     two = network.connect("192.168.7.2")
     two.sends(b"bob\n")
-    assert two.receives() == b"-- There are 1 connections from 192.168.7.2 already. Close one of them first.\r\n"
+    assert two.receives() == b"-- This server has 1 connection from 192.168.7.2 already. Close one of them first.\r\n"
     two.hangs_up()
     assert two.gone
     other = network.connect("192.168.7.3", line=line)
@@ -251,7 +251,7 @@ def test_what_counts_as_one_address(first: str, second: str, refused: bool) -> N
     network.connect(first).sends(b"alice\n")
     client = network.connect(second)
     client.sends(b"bob\n")
-    assert client.receives().startswith(b"-- There are 1 connections") is refused
+    assert client.receives().startswith(b"-- There is 1 connection") is refused
 
 
 def test_refused_client_has_time_to_read(network: Network) -> None:
@@ -437,7 +437,7 @@ def test_peer_behind_a_proxy_is_the_one_that_counts(line: type[Line], logged: li
         assert client.receives().startswith(b"-- You are " + nick)
     third = Proxied(network, 2)
     third.sends(b"carol\n")
-    assert third.receives().startswith(b"-- There are 1 connections from 10.0.0.2 already.")
+    assert third.receives().startswith(b"-- This server has 1 connection from 10.0.0.2 already.")
     assert "10.0.0.2:777 connected by text" in logs(logged)
 
 

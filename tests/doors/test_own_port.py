@@ -75,7 +75,7 @@ def test_limits_are_counted_over_all_ports() -> None:
     network.connect().sends(b"alice\n")
     client = network.connect(through=network.factory.only("json"))
     network.reactor.wait(0.25)
-    assert client.receives().startswith(b'{"event":"closed","text":"This server is full (1 connections).')
+    assert client.receives().startswith(b'{"event":"closed","text":"This server is full (1 connection).')
     assert client.ended
     many = [network.connect(through=network.factory.only("json")) for _ in range(70)]
     assert many[-1].refused
@@ -87,7 +87,7 @@ def test_addresses_are_counted_over_all_ports() -> None:
     network.connect().sends(b"alice\n")
     client = network.connect(through=network.factory.only("json"))
     client.sends(HELLO)
-    assert b"There are 1 connections from 192.168.7.2 already." in client.receives()
+    assert b"This server has 1 connection from 192.168.7.2 already." in client.receives()
 
 
 def test_tls_needs_a_certificate() -> None:

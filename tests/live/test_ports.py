@@ -176,7 +176,7 @@ def test_limits_behind_a_proxy_count_the_person(starts: Starts, dials: Dials) ->
         one.joins(f"ann{number}")
     third, other = dials(server.address), dials(server.address)
     third.sends(V1 + b"ann3\n")
-    assert "There are 2 connections from 192.0.2.7 already" in third.rest()
+    assert "This server has 2 connections from 192.0.2.7 already" in third.rest()
     other.sends(V2)
     other.joins("bob")
     server.logs(r"192\.0\.2\.7:40007 refused: There are 2 connections")

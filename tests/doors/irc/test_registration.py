@@ -234,7 +234,7 @@ def test_who_is_one_too_many_is_told_with_error() -> None:
     Irc(network, "alice")
     newcomer = Newcomer(network)
     assert newcomer.asks("NICK bob") == [
-        "ERROR :There are 1 connections from 192.168.7.2 already. Close one of them first."
+        "ERROR :This server has 1 connection from 192.168.7.2 already. Close one of them first."
     ]
     assert newcomer.wire.ended
 
