@@ -251,7 +251,7 @@ def test_what_counts_as_one_address(first: str, second: str, refused: bool) -> N
     network.connect(first).sends(b"alice\n")
     client = network.connect(second)
     client.sends(b"bob\n")
-    assert client.receives().startswith(b"-- There is 1 connection") is refused
+    assert client.receives().startswith(b"-- This server has 1 connection") is refused
 
 
 def test_refused_client_has_time_to_read(network: Network) -> None:
