@@ -28,7 +28,7 @@ ORDER = [
     ["replies"],
     ["journal", "wording", "searching"],
     ["marks"],
-    ["pulse", "session", "room"],
+    ["members", "pulse", "session", "room"],
     ["people", "rooms", "rules", "watching", "admins"],
     ["talking"],
     ["happening"],

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from lanchat.core.errors import Refused
 from lanchat.core.limits import network_of
 from lanchat.core.masks import cloak
+from lanchat.core.members import Member
 from lanchat.core.names import fold
 from lanchat.core.replies import Closed
-from lanchat.core.session import Member, Session
+from lanchat.core.session import Session
 from lanchat.core.tries import Tries
 
 if TYPE_CHECKING:

@@ -13,11 +13,12 @@ from lanchat.core.errors import Refused
 from lanchat.core.events import Changed, Kicked
 from lanchat.core.hub import Hub
 from lanchat.core.masks import whole
+from lanchat.core.members import Member
 from lanchat.core.modes import LISTS, RANKS, Change, Mode
 from lanchat.core.names import LOBBY, fold
 from lanchat.core.room import Room
 from lanchat.core.rules import check_op
-from lanchat.core.session import Member, Session
+from lanchat.core.session import Session
 
 LISTED = 100
 """Masks in all the lists of one room."""

@@ -28,11 +28,12 @@ from lanchat.core.events import (
     Told,
     Topic,
 )
+from lanchat.core.members import Member
 from lanchat.core.modes import RANKS, Mode
 from lanchat.core.names import fold
 from lanchat.core.replies import Absent, Inviting
 from lanchat.core.room import Room
-from lanchat.core.session import Member, Session
+from lanchat.core.session import Session
 
 if TYPE_CHECKING:
     from lanchat.core.hub import Hub

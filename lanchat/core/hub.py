@@ -33,6 +33,7 @@ from lanchat.core.journal import Journal, Kept, Mark
 from lanchat.core.limits import Limits
 from lanchat.core.marks import Marks
 from lanchat.core.masks import cloak
+from lanchat.core.members import Member
 from lanchat.core.modes import Mode
 from lanchat.core.names import LOBBY, check_room, fold
 from lanchat.core.people import People
@@ -40,7 +41,7 @@ from lanchat.core.pulse import Pulse
 from lanchat.core.replies import Backlog, Closed, Entered, Notice, Welcome
 from lanchat.core.room import Room
 from lanchat.core.rooms import Rooms, no_such_room
-from lanchat.core.session import Dialect, Member, Session
+from lanchat.core.session import Dialect, Session
 from lanchat.core.talking import Talking, check_reading
 from lanchat.core.times import Stamper
 from lanchat.core.watching import Watching

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
+from lanchat.core.members import Member
 from lanchat.core.names import check_nick, fold, skeleton
-from lanchat.core.session import Member
 
 _LEFT = 10_000
 """Of how many who have left it is known when, and who they were."""

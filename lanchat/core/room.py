@@ -7,10 +7,11 @@ from collections.abc import Container, Iterator
 from weakref import WeakSet
 
 from lanchat.core.events import Acted, AnyEvent, Away, Back, Joined, Parted, Quit, Renamed, Said
+from lanchat.core.members import Member
 from lanchat.core.modes import Mode, Modes
 from lanchat.core.names import fold
 from lanchat.core.pulse import Pulse
-from lanchat.core.session import Dialect, Member, Send, Session
+from lanchat.core.session import Dialect, Send, Session
 
 CROWD = 100
 """How many have to hear something for it to be dear."""

@@ -7,10 +7,10 @@ come into the chat without it.
 from __future__ import annotations
 
 from lanchat.core.errors import Refused
+from lanchat.core.members import Member
 from lanchat.core.modes import Mode
 from lanchat.core.names import LOBBY, fold
 from lanchat.core.room import Room
-from lanchat.core.session import Member
 
 
 def check_entry(room: Room, member: Member, key: str = "") -> None:

@@ -8,9 +8,10 @@ from lanchat.core import rules
 from lanchat.core.errors import Refused
 from lanchat.core.events import Acted, Alerted, AnyEvent, Confided, Said, Signalled, Tagged, Told
 from lanchat.core.limits import Limits
+from lanchat.core.members import Member
 from lanchat.core.modes import Mode
 from lanchat.core.room import Room
-from lanchat.core.session import Member, Session
+from lanchat.core.session import Session
 
 Tags = dict[str, str] | None
 """What clients tell each other along with a message."""

@@ -11,8 +11,8 @@ from twisted.internet.protocol import Factory
 
 from lanchat.core.hub import Hub
 from lanchat.core.limits import Admission
+from lanchat.core.members import Member
 from lanchat.core.replies import Notice
-from lanchat.core.session import Member
 from lanchat.doors.straight import TlsFactory
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
+from lanchat.core.members import Member
 from lanchat.core.people import Former, People
-from lanchat.core.session import Member
 from tests.fakes import Chat
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from lanchat.core import room as module
 from lanchat.core.errors import Refused
+from lanchat.core.members import Member
 from lanchat.core.modes import Change, Mode
 from lanchat.core.room import Room
 from lanchat.core.rules import check_entry, check_inside, check_op, check_speech, is_seen, is_shown
-from lanchat.core.session import Member
 from tests.fakes import Chat, Talker
 
 BAN, EXEMPT, ALLOWED = Mode.BAN, Mode.EXEMPT, Mode.ALLOWED

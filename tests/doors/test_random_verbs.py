@@ -21,10 +21,10 @@ from hypothesis.stateful import (
 
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
+from lanchat.core.members import Member
 from lanchat.core.names import fold, skeleton
 from lanchat.core.room import Room
 from lanchat.core.rules import check_speech, is_shown
-from lanchat.core.session import Member
 from tests.network import Network
 from tests.talkers import JsonTalker, SecureJsonTalker, SecureTextTalker, Talker, TextTalker
 

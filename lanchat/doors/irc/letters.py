@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from lanchat.core.members import Member
 from lanchat.core.modes import LISTS, RANKS, Change, Mode
 from lanchat.core.room import Room
-from lanchat.core.session import Member
 from lanchat.doors.irc.message import PARAMETERS
 
 TOGETHER = PARAMETERS - 2

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from lanchat.core.members import Member
 from lanchat.core.modes import Mode
 from lanchat.core.names import fold
 from lanchat.core.room import Room
 from lanchat.core.rules import is_seen, is_shown
-from lanchat.core.session import Member
 from lanchat.doors.irc.letters import prefix
 from lanchat.doors.irc.message import LINE, Message
 from lanchat.doors.irc.numerics import Numeric

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanchat.core import admins
+from lanchat.core.members import Member
 from lanchat.core.names import fold
-from lanchat.core.session import Member
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import Unable, word
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
+from lanchat.core.members import Member
 from lanchat.core.modes import Mode
 from lanchat.core.names import fold
 from lanchat.core.room import Room
-from lanchat.core.session import Member
 from lanchat.core.times import seconds
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric

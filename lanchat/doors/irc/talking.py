@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
+from lanchat.core.members import Member
 from lanchat.core.modes import Mode
 from lanchat.core.names import fold
 from lanchat.core.room import Room
-from lanchat.core.session import Member
 from lanchat.core.talking import Tags
 from lanchat.doors.irc.message import CLIENT_TAGS, Message, written_tags
 from lanchat.doors.irc.numerics import Numeric

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
 from lanchat.core.masks import matcher
+from lanchat.core.members import Member
 from lanchat.core.names import fold
 from lanchat.core.room import Room
 from lanchat.core.rules import is_seen, is_shown
-from lanchat.core.session import Member
 from lanchat.doors.irc.letters import prefix
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric

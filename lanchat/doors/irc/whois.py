@@ -7,8 +7,8 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from lanchat.core.masks import fits
+from lanchat.core.members import Member
 from lanchat.core.names import fold
-from lanchat.core.session import Member
 from lanchat.core.times import seconds
 from lanchat.doors.irc.letters import prefix
 from lanchat.doors.irc.message import Message
