@@ -60,15 +60,17 @@ def test_what_people_say_is_never_logged(starts: Starts, dials: Dials, certifica
     http.sends(f"POST / HTTP/1.1\r\nAuthorization: Basic {SECRET}\r\nContent-Length: 10\r\n\r\n{SECRET}".encode())
     http.rest()
     irc = dials(server.address)
-    irc.says(f"PASS {SECRET}", "NICK ann2", "USER a b c d")
+    irc.says(f"PASS {SECRET}", "NICK irene", "USER a b c d", f"PRIVMSG #lobby :{SECRET}", f"OPER root {SECRET}")
+    irc.says(f"NOTICE nobody :{SECRET}", f"{SECRET} {SECRET}", f"AWAY :{SECRET}", f"@{SECRET} {SECRET}", "QUIT")
     irc.rest()
     bob.hears(f"<ann> {SECRET}")
     bob.hears(f"* ann {SECRET}")
     bob.hears(f"(private) <ann> {SECRET}")
+    bob.hears(f"<irene> {SECRET}")
     for one in (ann, bot, bob):
         one.close()
     server.logs(r"\(bob\) disconnected")
-    server.logs("IRC, which this server does not speak yet")
+    server.logs(r"\(irene\) disconnected")
     assert SECRET not in server.log
     assert SECRET not in server.said
 

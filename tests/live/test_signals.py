@@ -141,7 +141,7 @@ def test_a_broken_certificate_leaves_the_old_in_force(
         else:
             pem.write_text(wrong)
         server.signal(signal.SIGHUP)
-        server.logs(f"--certificate: not reloaded, the old one stays: .*{why}")
+        server.logs(f"--certificate: certificate not reloaded, the old one stays: .*{why}")
     assert shown(server, certificates / "ca.pem") == before
     dials(server.address).joins("ann")
 

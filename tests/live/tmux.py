@@ -59,4 +59,12 @@ class Tmux:
         shell = self._run("display-message", "-p", "#{pane_pid}").strip()
         children = Path(f"/proc/{shell}/task/{shell}/children").read_text().split()
         self._run("kill-server")
-        until(lambda: not any(Path(f"/proc/{child}").exists() for child in children), "the program has ended")
+        until(lambda: not any(map(_runs, children)), "the program has ended")
+
+
+def _runs(process: str) -> bool:
+    """Say whether a process runs; one that has ended may wait for somebody to ask how."""
+    try:
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -16,7 +16,7 @@ OFFERED = {
     "extended-join": "`JOIN` has the account (`*`) and the real name.",
     "invite-notify": "Ops hear who invites whom into their room.",
     "labeled-response": "The tag `label` comes back with the answer, or with an `ACK`.",
-    "message-tags": "The tags `msgid` and `bot`, and what clients tell each other: `+typing`, `+draft/reply`; `TAGMSG`.",
+    "message-tags": "The tags `msgid` and `bot`, and those of clients (`+typing`, `+draft/reply`); `TAGMSG`.",
     "multi-prefix": "All ranks of somebody, and not the highest alone.",
     "server-time": "The tag `time`.",
     "setname": "`SETNAME`, and you hear that of others.",
