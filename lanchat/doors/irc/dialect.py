@@ -26,14 +26,13 @@ from lanchat.core.events import (
     Topic,
 )
 from lanchat.core.hub import Hub
-from lanchat.core.modes import Mode
 from lanchat.core.names import fold
 from lanchat.core.replies import AnyReply
-from lanchat.doors.irc.letters import mode_lines
+from lanchat.doors.irc.letters import PREFIXES, mode_lines
 from lanchat.doors.irc.message import LINE, to_wire, written, written_tags
 from lanchat.doors.irc.splitting import pieces
 
-_PREFIX = {Mode.OP.value: "@", Mode.VOICE.value: "+"}
+_PREFIX = {rank.value: prefix for prefix, rank in PREFIXES.items()}
 
 _TAGGED = (Said, Acted, Told, Confided, Tagged, Signalled)
 """What may carry the tags of clients."""

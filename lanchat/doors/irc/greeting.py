@@ -9,18 +9,20 @@ from lanchat.core.hub import Hub
 from lanchat.core.replies import Welcome
 from lanchat.core.times import local_moment
 from lanchat.doors.irc.isupport import tokens
+from lanchat.doors.irc.letters import LETTERS, takes_value
 from lanchat.doors.irc.message import LINE
 from lanchat.doors.irc.numerics import Numeric
+from lanchat.doors.irc.own_modes import ADMIN, BOT, INVISIBLE
 from lanchat.doors.irc.splitting import pieces, rows
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
-PEOPLE = "Bio"
+PEOPLE = BOT + INVISIBLE + ADMIN
 """The letters of the modes that people have."""
-ROOMS = "beIiklmnostv"
+ROOMS = "".join(LETTERS)
 """The letters of the modes that rooms have."""
-VALUES = "beIklov"
+VALUES = "".join([letter for letter, mode in LETTERS.items() if takes_value(mode, on=True)])
 """Those of them that have a parameter."""
 _TOKENS = 13
 """Tokens of one 005: the nick and the text take two of the parameters."""

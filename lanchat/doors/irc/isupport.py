@@ -9,7 +9,7 @@ import re
 
 from lanchat.core import governing, watching
 from lanchat.core.hub import Hub
-from lanchat.doors.irc import letters, talking, whois
+from lanchat.doors.irc import history, letters, talking, whois
 from lanchat.doors.irc.message import LINE
 from lanchat.doors.irc.targets import TARGETS
 
@@ -69,7 +69,7 @@ def tokens(hub: Hub) -> list[str]:
         "WHOX",
         "BOT=B",
         f"MONITOR={watching.MOST}",
-        "CHATHISTORY=200",
+        f"CHATHISTORY={history.MOST}",
         "MSGREFTYPES=msgid,timestamp",
     ]
 

@@ -27,6 +27,8 @@ LETTERS = {
     "v": Mode.VOICE,
 }
 LETTER = {mode: letter for letter, mode in LETTERS.items()}
+PREFIXES = {"@": Mode.OP, "+": Mode.VOICE}
+"""What stands for a rank before a nick, and before a room's name for those of that rank (ISUPPORT STATUSMSG)."""
 
 
 def prefix(room: Room, member: Member, *, every: bool) -> str:

@@ -17,6 +17,7 @@ from lanchat.core.modes import Mode
 from lanchat.core.names import fold
 from lanchat.core.room import Room
 from lanchat.core.talking import Tags
+from lanchat.doors.irc.letters import PREFIXES
 from lanchat.doors.irc.message import CLIENT_TAGS, Message, written_tags
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import Unable
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 TARGETS = 4
 """To how many one message may go at once (ISUPPORT TARGMAX)."""
 _CTCP = "\x01"
-_RANKS = {"@": Mode.OP, "+": Mode.VOICE}
 _KEY = re.compile(r"\+(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9-]+")
 """A client-only tag's key (ircv3.net/specs/extensions/message-tags)."""
 
@@ -116,8 +116,8 @@ def _find(irc: IrcDoor, name: str) -> Target:
     """Find a room, ``@`` or ``+`` and a room, or a person.  Raises Refused ``no-such-room`` or ``no-such-nick``."""
     if name[:1] == "#":
         return Target(irc.hub.room_seen(irc.session, clean(name)))
-    if name[1:2] == "#" and name[0] in _RANKS:
-        return Target(irc.hub.room_seen(irc.session, clean(name[1:])), _RANKS[name[0]])
+    if name[1:2] == "#" and name[0] in PREFIXES:
+        return Target(irc.hub.room_seen(irc.session, clean(name[1:])), PREFIXES[name[0]])
     return Target(irc.hub.people.find(clean(name.partition("!")[0].partition("@")[0] or name)))
 
 
@@ -155,7 +155,7 @@ def _speech(irc: IrcDoor, message: Message, *, notice: bool) -> Speech:
     text = message.params[1]
     tags = _tags(irc, message) if message.tags else None
     if text[:1] != _CTCP:
-        return Speech(clean(text), notice, False, False, tags)
+        return Speech(clean(text), notice, acted=False, signal=False, tags=tags)
     asked = text[1:].partition(_CTCP)[0]
     command, _, rest = asked.partition(" ")
     if command == "ACTION" and not notice:
