@@ -13,7 +13,8 @@ from lanchat.doors.irc.letters import LETTERS, takes_value
 from lanchat.doors.irc.message import LINE
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.own_modes import ADMIN, BOT, INVISIBLE
-from lanchat.doors.irc.splitting import pieces, rows
+from lanchat.doors.irc.packing import rows
+from lanchat.doors.irc.splitting import pieces
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
@@ -59,7 +60,7 @@ def supported(irc: IrcDoor) -> bytes:
 @lru_cache(64)
 def _rows(hub: Hub, room: int) -> list[str]:
     """Put the tokens into rows of so many bytes: they stay the same as long as the server runs."""
-    return rows(tokens(hub), room, _TOKENS)
+    return rows(tokens(hub), room, count=_TOKENS)
 
 
 def users(irc: IrcDoor) -> bytes:

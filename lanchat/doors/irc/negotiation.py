@@ -11,8 +11,8 @@ from lanchat.core.clean import clean
 from lanchat.doors.irc.capabilities import OFFERED
 from lanchat.doors.irc.message import LINE, Message, to_wire
 from lanchat.doors.irc.numerics import Numeric
+from lanchat.doors.irc.packing import rows
 from lanchat.doors.irc.refusals import Unable
-from lanchat.doors.irc.splitting import rows
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _strict(irc: IrcDoor) -> str:
 def _listed(irc: IrcDoor, subcommand: str, words: list[str], *, several: bool) -> bytes:
     """Give a list, in ``several`` lines if need be: all but the last of them are marked by a star."""
     head = f":{irc.server} CAP {irc.name} {subcommand}"
-    found = rows(words, LINE - len(f"{head} * :".encode()))
+    found = rows(words, LINE - len(f"{head} * :".encode())) or [""]
     if not several:
         del found[1:]
     return b"".join([*[to_wire(f"{head} * :{row}") for row in found[:-1]], to_wire(f"{head} :{found[-1]}")])
@@ -87,7 +87,7 @@ def _listed(irc: IrcDoor, subcommand: str, words: list[str], *, several: bool) -
 def _answer(irc: IrcDoor, subcommand: str, words: list[str]) -> bytes:
     """Repeat what was asked for, in several lines where the answer is longer than the question."""
     head = f":{irc.server} CAP {irc.name} {subcommand} :"
-    return b"".join([to_wire(head + row) for row in rows(words, LINE - len(head.encode()))])
+    return b"".join([to_wire(head + row) for row in rows(words, LINE - len(head.encode())) or [""]])
 
 
 def _number(written: str) -> int:

@@ -19,14 +19,21 @@ def packed(
     head = " ".join([f":{irc.server}", numeric.value, irc.name, *params, "" if text else ":"])
     end = f" :{text}" if text else ""
     most = LINE - len(head.encode()) - len(end.encode())
-    lines: list[str] = []
-    size = most + 1
+    return [to_wire(f"{head}{row}{end}") for row in rows(words, most, between=between)]
+
+
+def rows(words: Iterable[str], most: int, *, count: int = 0, between: str = " ") -> list[str]:
+    """Put words into rows of ``most`` bytes, and of ``count`` words where that is not 0; none for no words.
+
+    A word that is longer than that has a row of its own.
+    """
+    found: list[list[str]] = []
+    size = 0
     for word in words:
         length = len(word.encode()) + len(between)
-        if size + length > most:
-            lines.append(head + word)
-            size = length
-        else:
-            lines[-1] += between + word
-            size += length
-    return [to_wire(line + end) for line in lines]
+        if not found or size + length > most + len(between) or len(found[-1]) == count:
+            found.append([])
+            size = 0
+        found[-1].append(word)
+        size += length
+    return [between.join(row) for row in found]

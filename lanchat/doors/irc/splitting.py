@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 _JOINER = "\u200d"
 _TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
@@ -56,20 +56,3 @@ def _belongs_together(text: str, place: int) -> bool:
     if after and after in _FLAGS and before in _FLAGS:
         return (place - len(text[:place].rstrip(_FLAGS))) % 2 == 1
     return bool(after) and unicodedata.category(after)[0] == "M"
-
-
-def rows(words: Iterable[str], most: int, count: int = 0) -> list[str]:
-    """Put words into rows of ``most`` bytes, and of ``count`` words where that is not 0.
-
-    A word that is longer than that has a row of its own; where there are no words there is one empty row.
-    """
-    found: list[list[str]] = [[]]
-    size = 0
-    for word in words:
-        length = len(word.encode()) + 1
-        if found[-1] and (size + length > most + 1 or len(found[-1]) == count):
-            found.append([])
-            size = 0
-        found[-1].append(word)
-        size += length
-    return [" ".join(row) for row in found]
