@@ -19,7 +19,7 @@ from lanchat.doors.factory import ChatFactory
 from lanchat.doors.irc import labels
 from lanchat.doors.irc.message import CLIENT_TAGS, LINE, Message, parse, to_wire, written
 from lanchat.doors.irc.numerics import Numeric
-from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable, word
+from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable, too_few, word
 from lanchat.doors.irc.registration import Registration
 from lanchat.doors.irc.splitting import pieces
 from lanchat.doors.irc.standard_replies import Failed, fail
@@ -98,8 +98,7 @@ class IrcDoor(PingedDoor):
         if numeric is not None:
             return self.numeric(numeric, *(() if numeric in BARE else map(word, self.subject)), text)
         if "standard-replies" in self.has:
-            about = [word(self.command), code.upper().replace("-", "_"), *map(word, self.subject)]
-            return self.line("FAIL", *about, text)
+            return fail(self, self.command, Failed(code.upper().replace("-", "_"), *self.subject, text=text))
         return self.notice(f"-- {text}")
 
     def refuse(self, refused: Refused, *, room: str = "") -> None:
@@ -157,7 +156,7 @@ class IrcDoor(PingedDoor):
             self._run_word(message)
             return
         if len(message.params) < verb.least:
-            raise Unable(Numeric.ERR_NEEDMOREPARAMS, message.command, text="Not enough parameters")
+            raise too_few(message.command)
         verb.run(self, message)
 
     def _is_lost(self, command: str) -> bool:

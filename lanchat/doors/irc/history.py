@@ -19,7 +19,19 @@ from lanchat.core.room import Room
 from lanchat.doors.irc.labels import labelled
 from lanchat.doors.irc.message import Message, to_wire, written
 from lanchat.doors.irc.refusals import word
-from lanchat.doors.irc.selectors import START, Place, Span, after, before, beginning, between, moment, numbered
+from lanchat.doors.irc.selectors import (
+    EXAMPLE,
+    NO_MOMENT,
+    START,
+    Place,
+    Span,
+    after,
+    before,
+    beginning,
+    between,
+    moment,
+    numbered,
+)
 from lanchat.doors.irc.standard_replies import Failed, fail
 from lanchat.doors.irc.verbs import verb
 
@@ -39,7 +51,7 @@ _EXAMPLES = {
     "TARGETS": "timestamp=2026-11-21T00:00:00.000Z timestamp=2026-11-22T00:00:00.000Z 50",
 }
 """The subcommands, and what their parameters are like: the target, from where or between what, and how many."""
-_SELECTORS = "msgid=1043 or timestamp=2026-11-21T21:04:05.123Z"
+_SELECTORS = f"msgid=1043 or {EXAMPLE}"
 _DIGITS = 4
 """Digits of a limit that are read: more are too many in any case."""
 
@@ -270,5 +282,4 @@ def _moment(given: str, *asked: str) -> Place:
     try:
         return moment(value)
     except ValueError:
-        text = "That is no moment: write it as timestamp=2026-11-21T21:04:05.123Z"
-        raise Failed("INVALID_PARAMS", asked[0], given, text=text) from None
+        raise Failed("INVALID_PARAMS", asked[0], given, text=NO_MOMENT) from None

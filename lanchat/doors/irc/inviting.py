@@ -10,7 +10,7 @@ from lanchat.core.errors import Refused
 from lanchat.core.rules import check_inside, check_op
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
-from lanchat.doors.irc.refusals import Unable, word
+from lanchat.doors.irc.refusals import Unable, too_few, word
 from lanchat.doors.irc.targets import room_named, shortened, targets
 from lanchat.doors.irc.verbs import verb
 
@@ -25,7 +25,7 @@ def invite(irc: IrcDoor, message: Message) -> None:
         _tell_invitations(irc)
         return
     if len(message.params) < 2:
-        raise Unable(Numeric.ERR_NEEDMOREPARAMS, "INVITE", text="Not enough parameters")
+        raise too_few("INVITE")
     nick = clean(message.params[0])
     irc.subject = (word(nick),)
     member = irc.hub.people.find(nick)

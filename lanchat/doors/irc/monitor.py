@@ -11,7 +11,7 @@ from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.packing import packed
 from lanchat.doors.irc.people import present
-from lanchat.doors.irc.refusals import Unable, word
+from lanchat.doors.irc.refusals import Unable, too_few, word
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def monitor(irc: IrcDoor, message: Message) -> None:
     """Watch for people: ``MONITOR + nick[,nick]``, ``-`` takes it back, C clears, L lists, S tells who is here."""
     asked = message.params[0].upper()
     if asked in ("+", "-") and len(message.params) < 2:
-        raise Unable(Numeric.ERR_NEEDMOREPARAMS, "MONITOR", text="Not enough parameters")
+        raise too_few("MONITOR")
     nicks = [clean(nick) for nick in message.params[1].split(",") if nick] if asked in ("+", "-") else []
     watching, session = irc.hub.watching, irc.session
     match asked:

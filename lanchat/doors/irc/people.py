@@ -14,6 +14,7 @@ from lanchat.core.times import seconds
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.packing import packed
+from lanchat.doors.irc.standard_replies import Failed
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
@@ -70,12 +71,12 @@ def back(irc: IrcDoor) -> bytes:
 def setname(irc: IrcDoor, message: Message) -> None:
     """Take another real name (ircv3.net, setname)."""
     name = clean(message.params[0]).strip()
+    if not name:
+        raise Failed("INVALID_REALNAME", text="Say which name: SETNAME :Alice Liddell")
     try:
-        if not name:
-            raise Refused("no-text", "Say which name: SETNAME :Alice Liddell")
         irc.hub.describe(irc.session, name)
     except Refused as refused:
-        irc.put(irc.line("FAIL", "SETNAME", "INVALID_REALNAME", refused.text))
+        raise Failed("INVALID_REALNAME", text=refused.text) from None
 
 
 @verb("USERHOST", 1)

@@ -13,7 +13,7 @@ from lanchat.core.names import fold
 from lanchat.core.replies import Marked
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.refusals import word
-from lanchat.doors.irc.selectors import marked
+from lanchat.doors.irc.selectors import NO_MOMENT, marked
 from lanchat.doors.irc.standard_replies import Failed
 from lanchat.doors.irc.verbs import verb
 
@@ -64,8 +64,7 @@ def _move(irc: IrcDoor, target: str, given: str) -> bool:
     try:
         stamp = min(marked(given), irc.hub.stamp())
     except ValueError:
-        text = "That is no moment: write it as timestamp=2026-11-21T21:04:05.123Z"
-        raise Failed("INVALID_PARAMS", given, text=text) from None
+        raise Failed("INVALID_PARAMS", given, text=NO_MOMENT) from None
     read, key = irc.session.member.read, fold(target)
     before = read.pop(key, "")
     read[key] = max(before, stamp)

@@ -24,6 +24,11 @@ class Unable(Refused):
         self.params = tuple(map(word, params))
 
 
+def too_few(command: str) -> Unable:
+    """Give what refuses a command that lacks parameters."""
+    return Unable(Numeric.ERR_NEEDMOREPARAMS, command, text="Not enough parameters")
+
+
 NUMERICS = {
     "no-such-nick": Numeric.ERR_NOSUCHNICK,
     "no-such-room": Numeric.ERR_NOSUCHCHANNEL,

@@ -13,6 +13,9 @@ from typing import NamedTuple
 from lanchat.core.searching import event_number
 
 _MOMENT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,6})?Z")
+EXAMPLE = "timestamp=2026-11-21T21:04:05.123Z"
+NO_MOMENT = f"That is no moment: write it as {EXAMPLE}"
+"""What is said where a ValueError was raised."""
 
 
 class Place(NamedTuple):

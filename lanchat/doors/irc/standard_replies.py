@@ -21,4 +21,4 @@ class Failed(Refused):
 
 def fail(irc: IrcDoor, command: str, failed: Failed) -> bytes:
     """Give the line that says so; clients without standard-replies get it too, for nothing else is specified."""
-    return irc.line("FAIL", command, failed.code, *map(word, failed.context), failed.text)
+    return irc.line("FAIL", word(command), failed.code, *map(word, failed.context), failed.text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lanchat.core.clean import clean
 from lanchat.core.room import Room
 from lanchat.doors.irc.numerics import Numeric
-from lanchat.doors.irc.refusals import Unable, word
+from lanchat.doors.irc.refusals import Unable, too_few, word
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
@@ -20,7 +20,7 @@ def targets(irc: IrcDoor, listed: str) -> list[str]:
     """Give the targets that a client has listed; it is told where they are too many.  Raises Refused for none."""
     found = [target for each in listed.split(",") if (target := clean(each))]
     if not found:
-        raise Unable(Numeric.ERR_NEEDMOREPARAMS, irc.command, text="Not enough parameters")
+        raise too_few(irc.command)
     most = TARGETS[irc.command]
     if len(found) > most:
         text = f"At most {most} targets in one {irc.command}: send another for those from here on."
