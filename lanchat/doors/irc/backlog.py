@@ -17,7 +17,7 @@ from lanchat.core.replies import Backlog
 from lanchat.core.times import local_day
 from lanchat.doors.irc.history import page
 from lanchat.doors.irc.message import LINE
-from lanchat.doors.irc.splitting import pieces
+from lanchat.doors.irc.splitting import spoken
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
@@ -41,5 +41,5 @@ def _told(heard: Backlog, day: str, most: int) -> Iterator[str]:
             day = local_day(event.time)
             yield f"-- On {day}:"
         who = wording.lines(replace(event, text=""))
-        for piece in pieces(event.text, most - len(who.encode())):
+        for piece in spoken(event.text, most - len(who.encode())):
             yield who + piece

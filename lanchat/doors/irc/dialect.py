@@ -30,7 +30,7 @@ from lanchat.core.names import fold
 from lanchat.core.replies import AnyReply
 from lanchat.doors.irc.letters import PREFIXES, mode_lines
 from lanchat.doors.irc.message import LINE, to_wire, written, written_tags
-from lanchat.doors.irc.splitting import pieces
+from lanchat.doors.irc.splitting import spoken
 
 _PREFIX = {rank.value: prefix for prefix, rank in PREFIXES.items()}
 
@@ -155,7 +155,7 @@ class IrcDialect:
         line = f"{head}{event.text}{end}".encode()
         if len(line) <= LINE and b"\n" not in line:
             return b"%b%b\r\n" % (self._before(event, tags).encode(), line)
-        parts = pieces(event.text, LINE - len(head.encode()) - len(end))
+        parts = spoken(event.text, LINE - len(head.encode()) - len(end))
         return b"".join(
             [
                 f"{self._before(event, tags, f'.{number}' if number > 1 else '')}{head}{part}{end}\r\n".encode()

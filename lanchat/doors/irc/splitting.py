@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _JOINER = "\u200d"
 _TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 _TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
 _FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 """Regional indicators: two of them are a flag."""
+
+
+LINES = 50
+"""Lines of its own that a message has over IRC: each costs many times what it took to send it."""
+_JOINED = 32
+"""Marks and joiners that are kept together with what they belong to: nobody writes more of them in a row."""
+
+
+@lru_cache(16)
+def spoken(text: str, most: int) -> tuple[str, ...]:
+    """Cut what somebody said, as `pieces` does; of more than `LINES` lines the rest stand together.
+
+    It is remembered, for all the dialects in which a message is heard are given the same pieces.
+    """
+    lines = [line for line in text.split("\n") if line]
+    return tuple(pieces("\n".join([*lines[: LINES - 1], " ".join(lines[LINES - 1 :])]), most))
 
 
 def pieces(text: str, most: int) -> list[str]:
@@ -42,10 +59,10 @@ def _cut(line: str, most: int) -> Iterator[str]:
 
 def _boundary(text: str, end: int) -> int:
     """Give the last place up to ``end`` where a character ends as readers see it; ``end`` where there is none."""
-    place = end
-    while place > 0 and _belongs_together(text, place):
-        place -= 1
-    return place or end
+    for place in range(end, max(end - _JOINED, 0), -1):
+        if not _belongs_together(text, place):
+            return place
+    return end
 
 
 def _belongs_together(text: str, place: int) -> bool:

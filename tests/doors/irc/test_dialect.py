@@ -158,3 +158,20 @@ def test_what_a_bot_does_is_marked(network: Network) -> None:
     bob.says("PRIVMSG #lobby x")
     (line,) = alice.hears()
     assert re.fullmatch(rf"@msgid=[0-9]+;bot :bob!{host_of(network, 'bob')} PRIVMSG #lobby :x", line)
+
+
+def test_a_message_of_many_lines_drowns_no_client(network: Network) -> None:
+    """Its last lines stand together over IRC: a few kilobytes never become hundreds for everybody in the room."""
+    tagged, plain = Irc(network, "alice", "server-time message-tags"), Irc(network, "bob")
+    web = network.connect("192.168.7.9")
+    web.sends(b'{"op":"hello","nick":"mallory"}\n')
+    tagged.hears()
+    plain.hears()
+    said = b'{"op":"say","text":"%b"}\n' % rb"\n".join([b"a"] * 2_000)
+    web.sends(said)
+    assert len(tagged.wire.receives()) < 12_000
+    web.sends(said * 20)
+    assert not tagged.wire.ended
+    assert not plain.wire.ended
+    carol = Irc(network, "carol")
+    assert sum(map(len, carol.greeted)) < 200_000

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lanchat.doors.irc.splitting import pieces
+from lanchat.doors.irc.splitting import LINES, pieces, spoken
 
 FAMILY = "\U0001f469\u200d\U0001f467"
 FLAG = "\U0001f1e9\U0001f1ea"
@@ -57,3 +57,18 @@ def test_pieces_are_the_text(text: str, most: int) -> None:
     assert re.sub("[ \n]", "", "".join(found)) == re.sub("[ \n]", "", text)
     assert all(len(piece.encode()) <= max(most, 4) for piece in found)
     assert "" not in found[1:]
+
+
+def test_many_lines_of_a_message_stand_together() -> None:
+    """The first are lines of their own; a message of nothing but newlines is not made into thousands of lines."""
+    text = "\n\n".join(map(str, range(2_000)))
+    found = spoken(text, 440)
+    assert found[: LINES - 1] == tuple(map(str, range(LINES - 1)))
+    assert len(found) < 80
+    assert " ".join(found).split() == text.split()
+    assert spoken("one\n\ntwo three", 5) == ("one", "two", "three")
+
+
+def test_thousands_of_marks_are_cut_anywhere() -> None:
+    """What nobody can read is not looked through again and again for a place to cut it."""
+    assert [len(piece) for piece in pieces("a" + "\u0301" * 500, 201)] == [101, 100, 100, 100, 100]
