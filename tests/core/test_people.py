@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import gc
 
 import pytest
@@ -32,6 +33,27 @@ def test_people_are_found_by_any_form_of_their_nick(people: People) -> None:
         people.find("alise")
     with pytest.raises(Refused, match="/names lists who is"):
         people.find("zoe")
+
+
+def test_looking_for_a_near_nick_is_bounded(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Comparing long nicks takes long, so few of them are compared: one KICK asks for twenty nicks."""
+    compared = 0
+
+    class Counting(difflib.SequenceMatcher[str]):
+        def ratio(self) -> float:
+            nonlocal compared
+            compared += 1
+            return super().ratio()
+
+    monkeypatch.setattr(difflib, "SequenceMatcher", Counting)
+    for number in range(200):
+        member(people, f"{number:08b}".translate({48: "a", 49: "b"}) * 4)
+    with pytest.raises(Refused, match="There is no"):
+        people.find("ba" * 16)
+    assert compared <= 12
+    with pytest.raises(Refused, match="/names lists who is"):
+        people.find("ba" * 200)
+    assert compared <= 12
 
 
 def test_taken_nicks_come_with_a_free_one(people: People) -> None:
