@@ -49,7 +49,7 @@ def test_looking_for_a_near_nick_is_bounded(people: People, monkeypatch: pytest.
     for number in range(200):
         member(people, f"{number:08b}".translate({48: "a", 49: "b"}) * 4)
     with pytest.raises(Refused, match="There is no"):
-        people.find("ba" * 16)
+        people.find("ba" * 15 + "aa")
     assert compared <= 12
     with pytest.raises(Refused, match="/names lists who is"):
         people.find("ba" * 200)
