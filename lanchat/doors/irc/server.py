@@ -5,32 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
-from lanchat.core.masks import fits
-from lanchat.core.names import fold
 from lanchat.core.times import local_moment, span
 from lanchat.doors.irc import greeting
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import Unable, word
+from lanchat.doors.irc.targets import check_target
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
 _WHAT = "A chat for the network you are on"
-
-
-def check_target(irc: IrcDoor, message: Message, place: int = 0) -> None:
-    """Let those pass who ask this server, named by a mask or by somebody who is on it (RFC 2812, section 3.4).
-
-    Raises Unable.
-    """
-    if len(message.params) <= place:
-        return
-    target = clean(message.params[place])
-    known = fits(target, irc.server) or fits(target, irc.hub.name) or fold(target) in irc.hub.people.members
-    if not known:
-        raise Unable(Numeric.ERR_NOSUCHSERVER, target, text=f"No such server: {irc.server} is the only one")
 
 
 @verb("LUSERS")

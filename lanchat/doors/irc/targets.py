@@ -1,11 +1,14 @@
-"""Whom and what a command is for: lists that commas separate, and the rooms in them."""
+"""Whom and what a command is for: lists that commas separate, the rooms in them, the server that is asked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
+from lanchat.core.masks import fits
+from lanchat.core.names import fold
 from lanchat.core.room import Room
+from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import Unable, too_few, word
 
@@ -33,6 +36,19 @@ def room_named(irc: IrcDoor, asked: str) -> Room:
     name = clean(asked)
     irc.subject = (word(name),)
     return irc.hub.room_seen(irc.session, name or "#")  # without a name it would be the one in view
+
+
+def check_target(irc: IrcDoor, message: Message, place: int = 0) -> None:
+    """Let those pass who ask this server, named by a mask or by somebody who is on it (RFC 2812, section 3.4).
+
+    Raises Unable.
+    """
+    if len(message.params) <= place:
+        return
+    target = clean(message.params[place])
+    known = fits(target, irc.server) or fits(target, irc.hub.name) or fold(target) in irc.hub.people.members
+    if not known:
+        raise Unable(Numeric.ERR_NOSUCHSERVER, target, text=f"No such server: {irc.server} is the only one")
 
 
 def shortened(irc: IrcDoor, text: str) -> str:

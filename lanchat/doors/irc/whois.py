@@ -6,7 +6,6 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from lanchat.core.masks import fits
 from lanchat.core.members import Member
 from lanchat.core.names import fold
 from lanchat.core.times import seconds
@@ -16,6 +15,7 @@ from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.packing import packed
 from lanchat.doors.irc.people import idle, present, rooms_shown
 from lanchat.doors.irc.refusals import Unable, word
+from lanchat.doors.irc.targets import check_target
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def whois(irc: IrcDoor, message: Message) -> None:
     """Ask who somebody is (RFC 2812, section 3.6.2): ``WHOIS [server] nick[,nick]``."""
     *server, asked = message.params[:2] or [""]
     nicks = _nicks(asked)
-    if server and fold(server[0]) != fold(asked) and not fits(server[0], irc.server) and not present(irc, server[0]):
-        raise Unable(Numeric.ERR_NOSUCHSERVER, word(server[0]), text=f"There is no such server: this is {irc.server}")
+    if server and fold(server[0]) != fold(asked):
+        check_target(irc, message)
     for nick in nicks:
         member = present(irc, nick)
         if member is None:

@@ -135,7 +135,7 @@ def test_another_server_is_not_known(network: Network) -> None:
     """RFC 2812, 3.6.2: ERR_NOSUCHSERVER; a nick twice is no server, even if nobody has it."""
     alice = Irc(network, "alice")
     assert alice.asks("WHOIS irc.example.org alice") == [
-        ":room-1.lan 402 alice irc.example.org :There is no such server: this is room-1.lan"
+        ":room-1.lan 402 alice irc.example.org :No such server: room-1.lan is the only one"
     ]
     assert alice.asks("WHOIS zoe zoe")[0] == ":room-1.lan 401 alice zoe :There is nobody of that name here"
 
