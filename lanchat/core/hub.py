@@ -287,9 +287,11 @@ class Hub(Talking):
     def room_seen(self, session: Session, name: str) -> Room:
         """Find a room that the session may know of; without a name, the one in view.
 
-        Raises Refused ``no-such-room``, for a hidden one too.
+        Raises Refused ``no-such-room``, for a hidden one too, or ``not-there`` when what was in view was left.
         """
         room = self.rooms.find(name) if name else session.view
+        if not name:
+            rules.check_inside(room, session.member)  # there may be another one of that name by now
         if not rules.is_shown(room, session.member):
             raise no_such_room(name)
         return room

@@ -207,3 +207,15 @@ def test_topics_one_may_not_see_or_give(network: Network) -> None:
         ":room-1.lan 442 bob #dev",
         ":room-1.lan 482 carol #dev",
     ]
+
+
+def test_a_room_that_was_left_is_not_in_view(network: Network) -> None:
+    """Who is in no room says nothing by a command that names none: another room may have that name by now."""
+    mallory, alice = Irc(network, "mallory"), Irc(network, "alice")
+    mallory.says("JOIN #dev", "MODE #dev -n", "JOIN 0")
+    del network.hub.rooms["#dev"], network.hub.rooms.vacant["#dev"]  # too many others stand empty
+    alice.says("JOIN #dev", "MODE #dev +im")
+    alice.hears()
+    for line in ("SAY :let me in", "ME waves", "MODES", "LOCK"):
+        assert mallory.asks(line)[-1].startswith(":room-1.lan 442 mallory")
+    assert alice.hears() == []
