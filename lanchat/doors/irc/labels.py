@@ -75,10 +75,7 @@ def _is_one_batch(lines: list[bytes]) -> bool:
 
 
 def _inside(line: bytes, tag: str) -> bytes:
-    """Put a line into a batch, unless it stands in one already, or ends one."""
-    words = _words(line)
-    if words[1:2] == [b"BATCH"] and words[2][:1] == b"-":
-        return line
+    """Put a line into a batch, unless it stands in one already: what begins and ends a batch within it, too."""
     tags = line[1:].partition(b" ")[0].split(b";") if line.startswith(b"@") else []
     if any(each.startswith(b"batch=") for each in tags):
         return line
