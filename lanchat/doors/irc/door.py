@@ -129,21 +129,26 @@ class IrcDoor(PingedDoor):
         tags, space, _ = line.partition(b" ") if line.startswith(b"@") else (b"", b"", b"")
         if len(tags) + len(space) > CLIENT_TAGS or len(line) - len(tags) - len(space) > LINE:
             raise Unable(Numeric.ERR_INPUTTOOLONG, text="Input line was too long: send it in parts")
+        run = self._run
         try:
-            text, readable = line.decode(), True
+            text = line.decode()
         except UnicodeDecodeError:
-            text, readable = decode(line), False
+            text, run = decode(line), self._run_mended
         message = parse(text)
         if message is None:
             return
         self.command, self.subject = message.command, ()
-        if not readable and "standard-replies" in self.has:  # ircv3.net/specs/extensions/utf8-only
+        if message.tags and (label := labels.label_of(self, message)):
+            labels.answer(self, label, run, message)
+        else:
+            run(message)
+
+    def _run_mended(self, message: Message) -> None:
+        """Run a command that was no UTF-8, and say so (ircv3.net/specs/extensions/utf8-only)."""
+        if "standard-replies" in self.has:
             told = "That was no UTF-8, and was read as Windows-1252: let your client send UTF-8"
             self.put(self.line("WARN", word(message.command), "INVALID_UTF8", told))
-        if message.tags and (label := labels.label_of(self, message)):
-            labels.answer(self, label, self._run, message)
-        else:
-            self._run(message)
+        self._run(message)
 
     def _run(self, message: Message) -> None:
         """Run a command of IRC, or one of the table that all doors have."""

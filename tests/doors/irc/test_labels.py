@@ -30,6 +30,20 @@ def test_several_lines_stand_in_a_batch(network: Network) -> None:
     ]
 
 
+def test_a_warning_belongs_to_the_answer(network: Network) -> None:
+    """ircv3.net, standard-replies: they have the label too; here of a text that was no UTF-8."""
+    alice = Irc(network, "alice", f"{CAPS} standard-replies")
+    alice.hears()
+    alice.wire.sends("@label=x PING é\r\n".encode("cp1252"))
+    assert alice.hears() == [
+        "@label=x :room-1.lan BATCH +1 labeled-response",
+        "@batch=1 :room-1.lan WARN PING INVALID_UTF8 "
+        ":That was no UTF-8, and was read as Windows-1252: let your client send UTF-8",
+        "@batch=1 :room-1.lan PONG room-1.lan é",
+        ":room-1.lan BATCH -1",
+    ]
+
+
 def test_nothing_to_say_is_acknowledged(network: Network) -> None:
     """ircv3.net, labeled-response: ACK where there is no answer."""
     alice = Irc(network, "alice", CAPS)
