@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lanchat.core.clean import clean
 from lanchat.core.masks import matcher
 from lanchat.core.names import fold
 from lanchat.core.room import Room
@@ -14,7 +15,7 @@ from lanchat.core.rules import is_shown
 from lanchat.core.times import seconds
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
-from lanchat.doors.irc.targets import targets
+from lanchat.doors.irc.targets import TARGETS, targets
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def list_(irc: IrcDoor, message: Message) -> None:
     """List the rooms, the fullest first: all, or those that are named, or that fit (RFC 2812, section 3.2.6)."""
     asked = targets(irc, message.params[0]) if message.params else []
     named = [_named(each) for each in asked if not (each.startswith("!") or _COMPARED.fullmatch(each))]
+    if len(message.params) > 1:  # conditions may stand there too; the server that RFC 2812 has there is none
+        asked += map(clean, message.params[1].split(",")[: TARGETS["LIST"]])
     needed = [found for each in asked if (found := _condition(irc.hub.now(), each))]
     rooms = [
         room

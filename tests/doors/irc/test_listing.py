@@ -62,10 +62,16 @@ def test_hidden_rooms_are_listed_for_who_may_know(network: Network, alice: Irc) 
         ("T<30", []),
         ("T<61,#*", ["#old"]),
         ("C>much", []),
+        ("#* >1,<3", ["#old"]),
+        ("#old,#new !#n*", ["#old"]),
+        ("#old irc.example.org", ["#old"]),
     ],
 )
 def test_list_has_conditions(alice: Irc, asked: str, found: list[str]) -> None:
-    """modern.ircdocs.horse, "ELIST parameter": C made, M mask, N not mask, T topic, U people; minutes ago."""
+    """modern.ircdocs.horse, "ELIST parameter": C made, M mask, N not mask, T topic, U people; minutes ago.
+
+    "LIST message": they may stand behind the names, too, and what is no condition there means nothing.
+    """
     assert rooms(alice.asks(f"LIST {asked}")) == found
 
 
