@@ -13,7 +13,6 @@ class Numeric(Enum):
     RPL_CREATED = "003"
     RPL_MYINFO = "004"
     RPL_ISUPPORT = "005"
-    RPL_STATSCOMMANDS = "212"
     RPL_ENDOFSTATS = "219"
     RPL_UMODEIS = "221"
     RPL_STATSUPTIME = "242"
