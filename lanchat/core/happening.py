@@ -255,7 +255,8 @@ def _tell_rooms(rooms: list[Room], event: AnyEvent, skip: Container[Session] = (
 
 def _told(hub: Hub, event: Told, origin: Session, ref: str) -> None:
     member = hub.people.members[fold(event.to)]
-    member.reply_to = origin.member
+    if fold(event.nick) not in member.ignores:
+        member.reply_to = origin.member  # nobody answers whom they do not hear
     _tell_one(member, event, origin, ref)
     if not event.notice:  # nothing answers one by itself (RFC 2812, section 3.3.2)
         _say_away(member, origin)
