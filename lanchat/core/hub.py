@@ -180,11 +180,16 @@ class Hub(Talking):
             self.look(session, room)
 
     def part(self, session: Session, room: Room, reason: str = "") -> None:
-        """Leave a room; who leaves the last one is back in the lobby.  Raises Refused ``too-long``."""
+        """Leave a room; who leaves the last one is back in the lobby, and who may not speak goes without a word.
+
+        Raises Refused ``too-long``.
+        """
         self.check_length(reason, "A reason")
         member = session.member
         if session.one_view and len(member.rooms) == 1 and room is self.lobby:
             raise Refused("last-room", f"{LOBBY} is where everybody is. /quit leaves the chat.")
+        if reason and not rules.may_speak(room, member):
+            reason = ""
         self.submit(session, Parted(time=self.stamp(), room=room.name, nick=member.nick, reason=reason))
         if not session.one_view:
             return
@@ -222,12 +227,14 @@ class Hub(Talking):
     def set_topic(self, session: Session, room: Room, text: str) -> None:
         """Give a room a topic; an empty one takes it away.
 
-        Raises Refused ``too-long``, ``not-there``, or ``not-op`` where only ops may.
+        Raises Refused ``too-long``, ``not-there``, ``may-not-speak``, or ``not-op`` where only ops may.
         """
         self.check_length(text, "A topic")
         rules.check_inside(room, session.member)
         if Mode.TOPIC_LOCKED in room.modes.flags:
             rules.check_op(room, session.member)
+        else:
+            rules.check_speech(room, session.member)  # a topic says something to everybody, too
         self.submit(session, Topic(time=self.stamp(), room=room.name, nick=session.member.nick, text=text))
 
     def invite(self, session: Session, member: Member, room: Room) -> None:

@@ -54,6 +54,15 @@ def check_speech(room: Room, member: Member) -> None:
         raise Refused("may-not-speak", f"You are banned from {room.name} and may not speak there. Ask one of its ops.")
 
 
+def may_speak(room: Room, member: Member) -> bool:
+    """Say whether somebody may speak in a room."""
+    try:
+        check_speech(room, member)
+    except Refused:
+        return False
+    return True
+
+
 def check_inside(room: Room, member: Member) -> None:
     """See whether somebody is in a room.  Raises Refused ``not-there``."""
     if member not in room.members:

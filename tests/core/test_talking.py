@@ -48,8 +48,8 @@ def test_words_for_those_who_have_a_rank(chat: Chat) -> None:
 
 
 def test_who_may_not_speak_says_nothing_in_any_way(chat: Chat) -> None:
-    """Neither aloud nor to the ops nor between programs."""
-    _, _, carol = people(chat)
+    """Neither aloud nor to the ops nor between programs, nor by a topic, nor as they leave."""
+    alice, bob, carol = people(chat)
     room, hub, session = chat.hub.rooms["#dev"], chat.hub, carol.session
     room.modes.take(Change(Mode.MODERATED), "alice", "")
     for say in (
@@ -58,9 +58,25 @@ def test_who_may_not_speak_says_nothing_in_any_way(chat: Chat) -> None:
         lambda: hub.confide(session, room, Mode.OP, "x"),
         lambda: hub.tag(session, room, {"typing": "active"}),
         lambda: hub.signal(session, room, "VERSION"),
+        lambda: hub.set_topic(session, room, "x"),
     ):
         with pytest.raises(Refused, match="Only ops and who has voice may speak"):
             say()
+    carol.says("/part #dev you are all fools")
+    assert alice.hears() == ["-- carol left #dev"]
+    bob.says("/part #dev good night")
+    assert alice.hears() == ["-- bob left #dev (good night)"]
+
+
+def test_who_is_ignored_is_not_answered(chat: Chat) -> None:
+    """Words that somebody does not hear change nothing about whom /reply is for."""
+    alice, bob, carol = people(chat)
+    alice.says("/ignore carol")
+    bob.says("/msg alice what is the key?")
+    carol.says("/msg alice psst")
+    alice.says("/reply sesame")
+    assert bob.hears() == ["(private) <alice> sesame"]
+    assert carol.hears() == []
 
 
 def test_programs_tell_each_other_things(chat: Chat) -> None:
