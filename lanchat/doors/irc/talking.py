@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 TARGETS = 4
 """To how many one message may go at once (ISUPPORT TARGMAX)."""
 _CTCP = "\x01"
+MOST_TAGS = 32
+"""Tags of one message that are passed on: it is kept, and a thousand small ones take twenty times what was sent."""
 _KEY = re.compile(r"\+(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9-]+")
 """A client-only tag's key (ircv3.net/specs/extensions/message-tags)."""
 
@@ -167,10 +169,11 @@ def _tags(irc: IrcDoor, message: Message) -> Tags:
     """Give what clients tell each other, without the ``+``: no other tag is passed on.
 
     Tags that only as UTF-8 are longer than they may be are left out too: the limit is theirs on the way out as well.
+    So are too many of them.
     """
     if "message-tags" not in irc.has:
         return None
     found = {key: clean(value) for key, value in message.tags.items() if _KEY.fullmatch(key)}
-    if not found or len(written_tags(found).encode()) > CLIENT_TAGS:
+    if not found or len(found) > MOST_TAGS or len(written_tags(found).encode()) > CLIENT_TAGS:
         return None
     return {key[1:]: value for key, value in found.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lanchat.doors.irc.talking import MOST_TAGS
 from tests.doors.irc.clients import Irc, host_of
 from tests.network import Line, Network
 
@@ -281,3 +282,12 @@ def test_what_one_said_comes_back(network: Network) -> None:
     assert alice.hears() == heard
     alice.says("PRIVMSG @#dev :ops")
     assert alice.reads()[0].params == ["@#dev", "ops"]
+
+
+def test_too_many_tags_are_left_out(network: Network) -> None:
+    """ircv3.net, message-tags: what is kept of a message stays near what was sent; no client has so many of them."""
+    alice, bob = talkers(network, "alice", "bob", caps="message-tags")
+    for many, passed in ((MOST_TAGS, MOST_TAGS), (MOST_TAGS + 1, 0)):
+        tags = ";".join([f"+t{number}" for number in range(many)])
+        alice.says(f"@{tags} PRIVMSG #dev :hi")
+        assert sum(key.startswith("+t") for key in bob.reads()[0].tags) == passed
