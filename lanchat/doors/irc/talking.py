@@ -118,8 +118,10 @@ def _find(irc: IrcDoor, name: str) -> Target:
     """Find a room, ``@`` or ``+`` and a room, or a person.  Raises Refused ``no-such-room`` or ``no-such-nick``."""
     if name[:1] == "#":
         return Target(irc.hub.room_seen(irc.session, clean(name)))
-    if name[1:2] == "#" and name[0] in PREFIXES:
-        return Target(irc.hub.room_seen(irc.session, clean(name[1:])), PREFIXES[name[0]])
+    room = name.lstrip("".join(PREFIXES))
+    if room[:1] == "#":  # of several ranks the lowest counts: those above it are meant in any case
+        *_, rank = [PREFIXES[mark] for mark in PREFIXES if mark in name[: -len(room)]]
+        return Target(irc.hub.room_seen(irc.session, clean(room)), rank)
     return Target(irc.hub.people.find(clean(name.partition("!")[0].partition("@")[0] or name)))
 
 

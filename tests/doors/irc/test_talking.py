@@ -150,6 +150,18 @@ def test_actions(network: Network, sent: str) -> None:
     assert private.endswith("] (private) * alice waves")
 
 
+def test_words_for_several_ranks(network: Network) -> None:
+    """modern.ircdocs.horse, "PRIVMSG message": of several prefixes the lowest counts, in any order."""
+    alice, bob, carol = talkers(network, "alice", "bob", "carol")
+    alice.says("MODE #dev +v bob")
+    for one in (alice, bob, carol):
+        one.hears()
+    carol.says("PRIVMSG @+#dev :one", "PRIVMSG +@#dev :two", "PRIVMSG @@#dev :three", "PRIVMSG @+ :four")
+    assert [message.params for message in alice.reads()] == [["+#dev", "one"], ["+#dev", "two"], ["@#dev", "three"]]
+    assert [message.params for message in bob.reads()] == [["+#dev", "one"], ["+#dev", "two"]]
+    assert [message.command for message in carol.reads()] == ["401"]
+
+
 def test_ctcp_is_between_programs(network: Network) -> None:
     """modern.ircdocs.horse/ctcp: what is asked and answered passes on as it is; no person is shown it."""
     alice, bob = talkers(network, "alice", "bob", room="#lobby")
