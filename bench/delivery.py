@@ -23,7 +23,7 @@ from twisted.internet.task import Clock
 from lanchat.core.hub import Hub
 from lanchat.core.limits import Limits
 from lanchat.doors.door import LineDoor
-from lanchat.doors.irc.entrance import IrcDoor
+from lanchat.doors.irc.door import IrcDoor
 from lanchat.doors.pipe import SocketPipe
 from lanchat.doors.text import TextDoor
 from lanchat.stores.journal import MemoryJournal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lanchat.doors import lines, notyet, text
 from lanchat.doors.factory import Entrance
 from lanchat.doors.front import FrontDoor
-from lanchat.doors.irc import entrance as irc
+from lanchat.doors.irc import door as irc
 
 
 def _named(name: str, front: FrontDoor) -> str:

@@ -1,6 +1,8 @@
-"""The way into the IRC door: it brings the door and the files with its commands together."""
+"""All commands of IRC: a new one is a function in the file of its subject, a new subject a file and a line here."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from lanchat.doors.irc import (
     admins,
@@ -21,27 +23,27 @@ from lanchat.doors.irc import (
     who,
     whois,
 )
-from lanchat.doors.irc.door import IrcDoor
-from lanchat.doors.irc.refusals import refusal
+from lanchat.doors.irc.verbs import VERBS, Verb
 
-__all__ = [
-    "IrcDoor",
-    "admins",
-    "helping",
-    "history",
-    "inviting",
-    "listing",
-    "modes",
-    "monitor",
-    "names",
-    "negotiation",
-    "people",
-    "read_marker",
-    "refusal",
-    "registration",
-    "rooms",
-    "server",
-    "talking",
-    "who",
-    "whois",
-]
+SUBJECTS = (
+    admins,
+    helping,
+    history,
+    inviting,
+    listing,
+    modes,
+    monitor,
+    names,
+    negotiation,
+    people,
+    read_marker,
+    registration,
+    rooms,
+    server,
+    talking,
+    who,
+    whois,
+)
+"""The files that have commands: each puts its own into the table as it is imported."""
+COMMANDS: Mapping[str, Verb] = VERBS
+"""Every command, by its name in capitals."""

@@ -17,13 +17,13 @@ from lanchat.core.errors import Refused
 from lanchat.core.verbs import TABLE
 from lanchat.doors.factory import ChatFactory
 from lanchat.doors.irc import labels
+from lanchat.doors.irc.commands import COMMANDS
 from lanchat.doors.irc.message import CLIENT_TAGS, LINE, Message, parse, to_wire, written
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable, too_few, word
 from lanchat.doors.irc.registration import Registration
 from lanchat.doors.irc.splitting import pieces
 from lanchat.doors.irc.standard_replies import Failed, fail
-from lanchat.doors.irc.verbs import VERBS
 from lanchat.doors.irc.voice import Voice
 from lanchat.doors.pinging import PingedDoor
 from lanchat.doors.pipe import Pipe
@@ -152,7 +152,7 @@ class IrcDoor(PingedDoor):
 
     def _run(self, message: Message) -> None:
         """Run a command of IRC, or one of the table that all doors have."""
-        verb = VERBS.get(message.command)
+        verb = COMMANDS.get(message.command)
         if not self.session.present and (verb is None or not verb.early):
             if verb is None and self._is_lost(message.command):
                 return
@@ -201,3 +201,8 @@ def server_name(name: str) -> str:
     short = name[:_NAME]
     plain = "".join([letter if letter.isascii() and (letter.isalnum() or letter in "-.") else "-" for letter in short])
     return plain if "." in plain.strip(".") else f"{plain.strip('.') or 'lanchat'}.lan"
+
+
+def refusal(text: str) -> bytes:
+    """Say in IRC why nobody is served (RFC 2812, section 3.7.4)."""
+    return to_wire(f"ERROR :{text}")

@@ -67,8 +67,3 @@ BARE = frozenset(
     }
 )
 """Numerics that have nothing before the text."""
-
-
-def refusal(text: str) -> bytes:
-    """Say in IRC why nobody is served (RFC 2812, section 3.7.4)."""
-    return f"ERROR :{text}\r\n".encode()

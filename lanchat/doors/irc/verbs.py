@@ -1,4 +1,4 @@
-"""The table of IRC's commands: one small function each, in files by subject that `entrance.py` brings together."""
+"""The table of IRC's commands: one small function each, in files by subject that `commands.py` brings together."""
 
 from __future__ import annotations
 
