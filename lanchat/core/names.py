@@ -11,9 +11,14 @@ from confusable_homoglyphs.confusables import confusables_data
 from lanchat.core.errors import Refused
 
 LOBBY = "#lobby"
-# Words that mean something else where a nick is asked for.
-RESERVED = frozenset({"exit", "quit", "bye", "help", "server", "lanchat"})
+# Words that mean something else where a nick is asked for; and the services of IRC networks, to which clients tell
+# passwords by themselves.
+RESERVED = frozenset({"exit", "quit", "bye", "help", "server", "lanchat"}) | frozenset(
+    {"nickserv", "chanserv", "operserv", "memoserv", "hostserv", "botserv", "saslserv", "authserv"}
+)
 _IRC_MARKS = frozenset("-_[]{}\\|^`")
+_BYTES = 2
+"""How many bytes a character of a name may take, on average: two nicks and a room have to fit a line of IRC."""
 # Letters and marks that show nothing (Unicode's Default_Ignorable_Code_Point): a name with them looks like another.
 _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
@@ -68,6 +73,8 @@ def check_nick(nick: str, longest: int) -> str:
         raise Refused("bad-nick", f"A name has no spaces. Try {nick.replace(' ', '_')[: longest or None]}")
     if longest and len(nick) > longest:
         raise Refused("bad-nick", f"A name has at most {longest} characters. Type a shorter one.")
+    if longest and len(nick.encode()) > longest * _BYTES:
+        raise Refused("bad-nick", f"A name has at most {longest * _BYTES} bytes. Type a shorter one.")
     if nick[0] == "-" or unicodedata.category(nick[0])[0] in "NM":
         raise Refused("bad-nick", "A name begins with a letter. Try another one.")
     if _INVISIBLE.search(nick):
@@ -95,6 +102,8 @@ def check_room(room: str, longest: int) -> str:
         raise Refused("bad-room", "A room has a name behind the #, for example: #dev")
     if longest and len(room) > longest:
         raise Refused("bad-room", f"A room's name has at most {longest} characters. Try a shorter one.")
+    if longest and len(room.encode()) > longest * _BYTES:
+        raise Refused("bad-room", f"A room's name has at most {longest * _BYTES} bytes. Try a shorter one.")
     if " " in room or "," in room or not room.isprintable() or _INVISIBLE.search(room):
         raise Refused("bad-room", "A room's name has no spaces, commas or control characters. Try another one.")
     return room

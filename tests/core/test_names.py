@@ -12,7 +12,9 @@ from lanchat.core.errors import Refused
 from lanchat.core.names import RESERVED, check_nick, check_room, fold, named_in, skeleton
 
 
-@pytest.mark.parametrize("nick", ["alice", "Ünïcödé", "дима", "日本", "a-_[]{}\\|^`", "a1", "_x", "`tick", "e\u0301a"])
+@pytest.mark.parametrize(
+    "nick", ["alice", "Ünïcödé", "дима", "д" * 32, "日" * 21, "日本", "a-_[]{}\\|^`", "a1", "_x", "`tick", "e\u0301a"]
+)
 def test_nicks_that_are_fine(nick: str) -> None:
     """Letters and digits of any script, and IRC's marks."""
     assert fold(check_nick(nick, 32)) == fold(nick)
@@ -28,7 +30,7 @@ def test_nick_is_shown_composed() -> None:
     [
         *("", " ", "a b", "a" * 33, "-a", "1a", "²a", "\u0301a", "a!", "a@b", "a.b", "#a", "a,b", "a:b", "a\u00a0b"),
         *("exit", "QUIT", "Bye", "help", "server", "LanChat", "ssh-2", "SSH-x", "ﬀ\u3164", "a\ufe0fb", "a\u200db"),
-        *("a\u034fb", "👋", "a\u202eb"),
+        *("a\u034fb", "👋", "a\u202eb", "𐐀" * 17, "日" * 22, "NickServ"),
     ],
 )
 def test_nicks_that_are_refused(nick: str) -> None:

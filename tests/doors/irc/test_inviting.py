@@ -149,3 +149,16 @@ def test_who_cannot_be_kicked(network: Network) -> None:
     kicked = f":bob!{host_of(network, 'bob')} KICK #dev alice bob"
     assert bob.asks("KICK #dev alice") == [kicked]  # from outside: admins may
     assert alice.hears()[-1] == kicked
+
+
+def test_the_longest_names_fit_a_line(network: Network) -> None:
+    """RFC 2812, 2.3: nobody is shown another nick than that of who is removed because a line is cut."""
+    room, victim = "#" + "日" * 42, "б" * 32
+    alice = Irc(network, "д" * 32, "server-time message-tags")
+    bob = Irc(network, victim)
+    for one in (alice, bob):
+        one.says(f"JOIN {room}")
+    one_line = alice.asks(f"MODE {room} +o {victim}")
+    assert one_line[0].split(" ")[-3:] == [room, "+o", victim]
+    assert alice.asks(f"KICK {room} {victim}")[0].split(" ")[3:5] == [room, victim]
+    assert alice.asks(f"INVITE {victim} {room}")[0].split(" ")[-2:] == [victim, f":{room}"]
