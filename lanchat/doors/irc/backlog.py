@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from lanchat.core import wording
 from lanchat.core.replies import Backlog
 from lanchat.core.times import local_day
-from lanchat.doors.irc.history import page
 from lanchat.doors.irc.message import LINE
+from lanchat.doors.irc.pages import page
 from lanchat.doors.irc.splitting import spoken
 
 if TYPE_CHECKING:

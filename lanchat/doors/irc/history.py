@@ -7,17 +7,18 @@ comes when the journal has it, the oldest first, and nothing more is heard from 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent, Joined
+from lanchat.core.events import AnyEvent
 from lanchat.core.journal import Found, Query
 from lanchat.core.names import fold
 from lanchat.core.room import Room
 from lanchat.doors.irc.labels import labelled
 from lanchat.doors.irc.message import Message, to_wire, written
+from lanchat.doors.irc.pages import in_batch, page
 from lanchat.doors.irc.refusals import word
 from lanchat.doors.irc.selectors import (
     EXAMPLE,
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
 MOST = 200
 """Messages of one answer at most (ISUPPORT CHATHISTORY)."""
-ROOM = 1 << 17
-"""Bytes of one answer at most, before and after where it begins, but for a single message."""
 _EXAMPLES = {
     "BEFORE": "#room msgid=1043 50",
     "AFTER": "#room msgid=1043 50",
@@ -85,48 +84,6 @@ def chathistory(irc: IrcDoor, message: Message) -> None:
             request.between(*places)
         case _:
             request.older(after(places[0]))
-
-
-def in_batch(irc: IrcDoor, kind: Sequence[str], write: Callable[[str], Iterable[bytes]]) -> bytes:
-    """Give lines in a batch (ircv3.net/specs/extensions/batch), as far as the client knows batches.
-
-    ``write`` gives the lines with the tags that it is given; ``kind`` is the kind of the batch, and its parameters.
-    """
-    if "batch" not in irc.has:
-        return b"".join(write(""))
-    name = irc.new_batch()
-    opened, closed = irc.line("BATCH", f"+{name}", *kind), irc.line("BATCH", f"-{name}")
-    return b"".join([opened, *write(f"batch={name}"), closed])
-
-
-def page(irc: IrcDoor, target: str, older: Sequence[AnyEvent], newer: Sequence[AnyEvent] = ()) -> bytes:
-    """Give kept events as a batch, each of them whole.
-
-    What is too much for one answer is left out: of ``older`` the oldest, of ``newer`` the newest.
-    """
-
-    def encode(event: AnyEvent, tags: str) -> bytes:
-        lines = irc.voice.shared.lines(event, tags)
-        if isinstance(event, Joined):  # who is away now was not so then
-            return lines[: lines.index(b"\n") + 1]
-        return lines
-
-    def write(tags: str) -> list[bytes]:
-        said = _fitting(encode(event, tags) for event in reversed(older))
-        return said[::-1] + _fitting(encode(event, tags) for event in newer)
-
-    return in_batch(irc, ("chathistory", target), write)
-
-
-def _fitting(lines: Iterable[bytes]) -> list[bytes]:
-    found: list[bytes] = []
-    size = 0
-    for each in lines:
-        size += len(each)
-        if found and size > ROOM:
-            break
-        found.append(each)
-    return found
 
 
 class _Request:

@@ -9,49 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lanchat.core.errors import Refused
-from lanchat.doors.irc import history
 from lanchat.doors.irc.isupport import tokens
 from tests.doors.irc.clients import Irc, host_of
+from tests.doors.irc.readers import CAPS, Reader
 from tests.journals import LongJournal
 from tests.network import Network
 
-CAPS = "batch server-time message-tags draft/chathistory"
 PLAYBACK = f"{CAPS} draft/event-playback"
 SERVER = ":room-1.lan"
-
-
-class Reader:
-    """Somebody in #dev, where bob has said m3 to m8: event and text have the same number, and a second each.
-
-    Event 1 is how bob came in, 2 how he came into #dev; 9 and 10 are the reader's.
-    """
-
-    def __init__(self, caps: str = CAPS, network: Network | None = None, said: int = 6) -> None:
-        self.network = network or Network()
-        self.bob = Irc(self.network, "bob")
-        self.bob.says("JOIN #dev")
-        self.times: dict[int, str] = {}
-        for number in range(3, 3 + said):
-            self.network.reactor.wait(1)
-            self.times[number] = self.network.hub.stamp()
-            self.bob.says(f"PRIVMSG #dev :m{number}")
-        self.network.reactor.wait(1)
-        self.irc = Irc(self.network, "alice", caps)
-        self.irc.says("JOIN #dev")
-
-    def asks(self, line: str) -> list[str]:
-        """Give the answer to a CHATHISTORY."""
-        return self.irc.asks(f"CHATHISTORY {line}")
-
-    def numbers(self, line: str) -> list[int]:
-        """Give the numbers of the messages in the answer, which is a batch."""
-        self.irc.hears()
-        self.irc.says(f"CHATHISTORY {line}")
-        first, *rest, last = self.irc.reads()
-        assert first.params[1:] == ["chathistory", "#dev"]
-        assert last.params == [first.params[0].replace("+", "-")]
-        assert {message.tags["batch"] for message in rest} <= {first.params[0][1:]}
-        return [int(message.tags["msgid"]) for message in rest]
 
 
 @pytest.fixture
@@ -288,17 +253,7 @@ def test_as_much_as_one_answer_has() -> None:
     assert reader.numbers("LATEST #dev * 201") == list(range(53, 253))
     assert reader.numbers("AFTER #dev msgid=3 99999999999") == list(range(4, 204))
     assert reader.numbers("LATEST #dev * 0002") == [251, 252]
-    assert f"CHATHISTORY={history.MOST}" in tokens(reader.network.hub)
-
-
-def test_an_answer_has_a_size(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is too much for one answer is left out, farthest from where it begins; one message is always given."""
-    monkeypatch.setattr(history, "ROOM", 200)
-    assert reader.numbers("LATEST #dev * 50") == [7, 8]
-    assert reader.numbers("AFTER #dev msgid=3 50") == [4, 5]
-    assert reader.numbers("AROUND #dev msgid=6 6") == [4, 5, 6, 7]
-    monkeypatch.setattr(history, "ROOM", 1)
-    assert reader.numbers("LATEST #dev * 50") == [8]
+    assert "CHATHISTORY=200" in tokens(reader.network.hub)
 
 
 # -- TARGETS -------------------------------------------------------------------------------------------------
