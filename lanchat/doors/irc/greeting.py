@@ -35,7 +35,7 @@ def lines(irc: IrcDoor, welcome: Welcome) -> bytes:
     hub = irc.hub
     return b"".join(
         [
-            irc.numeric(Numeric.RPL_WELCOME, f"Welcome to {hub.name}, {irc.session.member.mask}"),
+            irc.numeric(Numeric.RPL_WELCOME, f"Welcome to {hub.name}, {welcome.nick}"),
             irc.numeric(Numeric.RPL_YOURHOST, f"Your host is {irc.server}, running version {version(irc)}"),
             irc.numeric(Numeric.RPL_CREATED, f"This server was created {local_moment(hub.started)}"),
             irc.line(Numeric.RPL_MYINFO.value, welcome.nick, irc.server, version(irc), PEOPLE, ROOMS, VALUES),
