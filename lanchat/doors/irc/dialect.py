@@ -29,7 +29,7 @@ from lanchat.core.hub import Hub
 from lanchat.core.names import fold
 from lanchat.core.replies import AnyReply
 from lanchat.doors.irc.letters import PREFIXES, mode_lines
-from lanchat.doors.irc.message import LINE, to_wire, written, written_tags
+from lanchat.doors.irc.message import LINE, joined_tags, to_wire, written
 from lanchat.doors.irc.splitting import spoken
 
 _PREFIX = {rank.value: prefix for prefix, rank in PREFIXES.items()}
@@ -182,7 +182,7 @@ class IrcDialect:
             if known is not None and known.bot:
                 found += "bot;"
             if isinstance(event, _TAGGED) and event.tags:
-                found += written_tags({f"+{key}": value for key, value in event.tags.items()})[1:-1] + ";"
+                found += joined_tags({f"+{key}": value for key, value in event.tags.items()}) + ";"
         return f"@{found[:-1]} "
 
 

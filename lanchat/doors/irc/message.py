@@ -85,9 +85,12 @@ def to_wire(line: str, tags: str = "") -> bytes:
 
 def written_tags(tags: Mapping[str, str]) -> str:
     """Give tags as they stand before a line, with the space behind them; nothing for none."""
-    if not tags:
-        return ""
-    return f"@{';'.join([f'{key}={escape(value)}' if value else key for key, value in tags.items()])} "
+    return f"@{joined_tags(tags)} " if tags else ""
+
+
+def joined_tags(tags: Mapping[str, str]) -> str:
+    """Give tags as they stand among others."""
+    return ";".join([f"{key}={escape(value)}" if value else key for key, value in tags.items()])
 
 
 def escape(value: str) -> str:
