@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -77,6 +78,7 @@ class ChatService(Service):
             self.hub.admins = _admins(options.admins, reactor, plain=bool(options["plain-passwords"]))
         self.hub.admins.noted = self._note_line
         self.factory = ChatFactory(self.hub, reactor, DOORS, FrontDoor, options.certificate)
+        self.factory.spent = time.thread_time
         self._listening: list[tuple[Port, IListeningPort]] = []
         self._look = LoopingCall(self.factory.look_after)
         self._look.clock = reactor

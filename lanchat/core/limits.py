@@ -53,13 +53,13 @@ class Bucket:
         self._burst = self._tokens = float(max(burst, 1))
         self._moment = now
 
-    def take(self, now: float) -> float:
-        """Take a token, and give the seconds to wait before the next one may be taken (0.0: none)."""
+    def take(self, now: float, count: float = 1.0) -> float:
+        """Take a token, or several, and give the seconds to wait before the next one may be taken (0.0: none)."""
         tokens = self._tokens + max(now - self._moment, 0.0) * self._rate  # a clock may be set back
         self._moment = now
         if tokens > self._burst:
             tokens = self._burst
-        self._tokens = tokens = tokens - 1.0
+        self._tokens = tokens = tokens - count
         return 0.0 if tokens >= 0.0 else -tokens / self._rate
 
 

@@ -23,6 +23,8 @@ from lanchat.doors.pipe import Pipe
 
 _PATIENCE = 120.0
 """Seconds for which the lines of a flood are still heard after its connection has ended."""
+_EFFORT = 0.002
+"""Seconds for which the processor may work on one line: what takes longer counts as several lines."""
 _UNLIMITED = 1 << 20
 """How long a line may be where messages have no limit: memory has one."""
 
@@ -126,6 +128,7 @@ class LineDoor(LineReceiver):
         if session.closing:
             return
         self._count()
+        began = self.factory.spent()
         try:
             self.heard(line[:-1] if line[-1:] == b"\r" else line)
         except Refused as refused:
@@ -135,6 +138,7 @@ class LineDoor(LineReceiver):
             self.end("an error in the server", Closed(text="An error in the server: please join again."))
         finally:
             session.ref = ""
+            self._count_effort(self.factory.spent() - began)
 
     def refuse(self, refused: Refused, *, room: str = "") -> None:
         """Say what is refused, and note that it was."""
@@ -164,9 +168,14 @@ class LineDoor(LineReceiver):
 
     # -- the flow --------------------------------------------------------------------------------------------
 
-    def _count(self) -> None:
+    def _count_effort(self, took: float) -> None:
+        """Count a line that was much work as several: nobody keeps the server busy with few of them."""
+        if took > _EFFORT and not self.session.closing:
+            self._count(min(took / _EFFORT, self.hub.limits.burst))
+
+    def _count(self, lines: float = 1.0) -> None:
         """Count a line: who sends them too fast is read more slowly."""
-        if self._bucket is not None and (wait := self._bucket.take(self.factory.clock.seconds())):
+        if self._bucket is not None and (wait := self._bucket.take(self.factory.clock.seconds(), lines)):
             self.hold()
             self.factory.clock.callLater(wait, self.release)
 

@@ -63,6 +63,8 @@ class ChatFactory(Factory):
         """Every live connection."""
         self.certificate = certificate
         self.tls = _tls(self, None)
+        self.spent: Callable[[], float] = float
+        """Gives the seconds that the processor has worked until now."""
         self.sts_port = 0
         """Where IRC clients are told to speak TLS (IRCv3 Strict Transport Security); 0: nowhere."""
         self.sts_seconds = 0

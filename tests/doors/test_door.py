@@ -51,6 +51,33 @@ def test_flood_is_slowed_and_loses_nothing(door: type[Talker]) -> None:
     assert lines("alice", 11) + heard + bob.hears() == lines("alice", 100)
 
 
+def test_much_work_is_a_flood_too() -> None:
+    """A line that takes long counts as several, but never as more than the whole burst."""
+    network = Network(Limits(per_address=0))
+    alice, bob = meet(network, JsonTalker, "alice", "bob")
+    network.reactor.wait(60)
+    now, effort = 0.0, 0.0
+
+    def spent() -> float:
+        nonlocal now
+        now += effort
+        return now
+
+    network.factory.spent = spent
+    for each, waits in ((0.002, 0.0), (0.008, 0.0), (0.03, 0.5), (30.0, 0.5)):
+        effort = each
+        alice.says("hard")
+        alice.says("next")
+        heard = ["<alice> hard", "<alice> next"]
+        if waits:
+            network.reactor.wait(waits - 0.1)
+            assert bob.hears() == heard[:1]
+            network.reactor.wait(0.2)
+            heard = heard[1:]
+        assert bob.hears() == heard
+        network.reactor.wait(60)
+
+
 @every_door
 def test_flooder_is_not_read_from(door: type[Talker]) -> None:
     """What a flooder sends stays in the network: the server does not collect it."""
