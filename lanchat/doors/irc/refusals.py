@@ -8,11 +8,13 @@ from lanchat.doors.irc.numerics import Numeric
 
 _WORD = 100
 """Characters of a word that is repeated to the client; the sentence behind it has to fit too."""
+ASKED = 350
+"""Characters of what was asked for, at the end of the answer: clients know it again by that."""
 
 
-def word(text: str) -> str:
+def word(text: str, most: int = _WORD) -> str:
     """Give what a client sent so that it can stand before the last parameter: as one word, and never as none."""
-    return clean(text).lstrip(": ").partition(" ")[0][:_WORD] or "*"
+    return clean(text).lstrip(": ").partition(" ")[0][:most] or "*"
 
 
 class Unable(Refused):

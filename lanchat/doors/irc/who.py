@@ -16,7 +16,7 @@ from lanchat.doors.irc.letters import prefix
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.people import idle, present, rooms_shown
-from lanchat.doors.irc.refusals import word
+from lanchat.doors.irc.refusals import ASKED, word
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def who(irc: IrcDoor, message: Message) -> None:
         found = ((room, member) for room, member in found if member.admin)
     told = [line(room, member) for room, member in islice(found, most)]
     more = f": these are the first {MOST:,}, ask for fewer" if next(found, None) is not None else ""
-    irc.put(*told, irc.numeric(Numeric.RPL_ENDOFWHO, word(asked), f"End of /WHO list{more}"))
+    irc.put(*told, irc.numeric(Numeric.RPL_ENDOFWHO, word(asked, ASKED), f"End of /WHO list{more}"))
 
 
 _Found = Iterator[tuple[Room | None, Member]]

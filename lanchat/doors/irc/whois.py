@@ -14,7 +14,7 @@ from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.packing import packed
 from lanchat.doors.irc.people import idle, present, rooms_shown
-from lanchat.doors.irc.refusals import Unable, word
+from lanchat.doors.irc.refusals import ASKED, Unable, word
 from lanchat.doors.irc.targets import check_target
 from lanchat.doors.irc.verbs import verb
 
@@ -29,21 +29,16 @@ TOGETHER = 10
 def whois(irc: IrcDoor, message: Message) -> None:
     """Ask who somebody is (RFC 2812, section 3.6.2): ``WHOIS [server] nick[,nick]``."""
     *server, asked = message.params[:2] or [""]
-    nicks = _nicks(asked)
+    nicks = _nicks(irc, asked)
     if server and fold(server[0]) != fold(asked):
         check_target(irc, message)
     for nick in nicks:
         member = present(irc, nick)
         if member is None:
-            irc.put(
-                irc.numeric(Numeric.ERR_NOSUCHNICK, word(nick), "There is nobody of that name here"),
-                irc.numeric(Numeric.RPL_ENDOFWHOIS, word(nick), "End of /WHOIS list"),
-            )
+            irc.reply(Numeric.ERR_NOSUCHNICK, word(nick), "There is nobody of that name here")
         else:
-            irc.put(
-                *_about(irc, member),
-                irc.numeric(Numeric.RPL_ENDOFWHOIS, member.nick, "End of /WHOIS list"),
-            )
+            irc.put(*_about(irc, member))
+    irc.reply(Numeric.RPL_ENDOFWHOIS, word(asked, ASKED), "End of /WHOIS list")
 
 
 def _about(irc: IrcDoor, member: Member) -> list[bytes]:
@@ -83,7 +78,7 @@ def whowas(irc: IrcDoor, message: Message) -> None:
     asked = message.params[0] if message.params else ""
     count = message.params[1] if len(message.params) > 1 else ""
     most = int(count) if count.isascii() and count.isdigit() and len(count) < 3 else 0
-    for nick in _nicks(asked):
+    for nick in _nicks(irc, asked):
         found = irc.hub.people.formerly(nick)[: most or None]
         told = []
         for former in found:
@@ -96,14 +91,16 @@ def whowas(irc: IrcDoor, message: Message) -> None:
             ]
         if not found:
             told = [irc.numeric(Numeric.ERR_WASNOSUCHNICK, word(nick), "Nobody of that name was here lately")]
-        irc.put(*told, irc.numeric(Numeric.RPL_ENDOFWHOWAS, word(nick), "End of WHOWAS"))
+        irc.put(*told)
+    irc.reply(Numeric.RPL_ENDOFWHOWAS, word(asked, ASKED), "End of WHOWAS")
 
 
-def _nicks(asked: str) -> list[str]:
-    """Give the nicks of a list, each once."""
+def _nicks(irc: IrcDoor, asked: str) -> list[str]:
+    """Give the nicks of a list, each once; the client is told where they are too many.  Raises Unable for none."""
     nicks = list(dict.fromkeys([nick for nick in asked.split(",") if nick]))
     if not nicks:
         raise Unable(Numeric.ERR_NONICKNAMEGIVEN, text="Say whom you mean: WHOIS alice")
     if len(nicks) > TOGETHER:
-        raise Unable(Numeric.ERR_TOOMANYTARGETS, word(nicks[TOGETHER]), text=f"At most {TOGETHER} names at once")
-    return nicks
+        text = f"At most {TOGETHER} names at once: ask again for those from here on."
+        irc.refuse(Unable(Numeric.ERR_TOOMANYTARGETS, nicks[TOGETHER], text=text))
+    return nicks[:TOGETHER]

@@ -32,6 +32,12 @@ def test_a_room_shows_all_who_are_in_it(network: Network) -> None:
     ]
 
 
+def test_the_end_repeats_what_was_asked_for(network: Network) -> None:
+    """modern.ircdocs.horse, RPL_ENDOFWHO (315): the mask is the one that the client sent."""
+    mask = "*Ab" + "c" * 300
+    assert Irc(network, "alice").asks(f"WHO {mask}") == [f":room-1.lan 315 alice {mask} :End of /WHO list"]
+
+
 def test_one_nick_is_found_in_whatever_case(network: Network) -> None:
     """modern.ircdocs.horse, "WHO message": the mask stands in 315 as it was sent; who is not here is not shown."""
     alice, _ = Irc(network, "alice"), Irc(network, "bob")

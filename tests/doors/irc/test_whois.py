@@ -30,7 +30,7 @@ def test_whois_tells_who_somebody_is(network: Network) -> None:
         ":room-1.lan 312 alice bob room-1.lan :room-1",
         ":room-1.lan 320 alice bob :is connected by irc",
         f":room-1.lan 317 alice bob 90 {SIGNON} :seconds idle, signon time",
-        ":room-1.lan 318 alice bob :End of /WHOIS list",
+        ":room-1.lan 318 alice BOB :End of /WHOIS list",
     ]
 
 
@@ -112,16 +112,23 @@ def test_all_ranks_are_shown_to_who_wants_them(network: Network) -> None:
 
 
 def test_several_can_be_asked_for(network: Network) -> None:
-    """RFC 2812, 3.6.2: a list of nicks, each with an end of its own; who is not here is 401."""
+    """modern.ircdocs.horse, RPL_ENDOFWHOIS (318): a list of nicks has one end, which repeats it; no nick is 401."""
     alice, _ = Irc(network, "alice"), Irc(network, "bob")
     assert of(alice.asks("WHOIS bob,zoe,bob"), "311", "401", "318") == [
         f":room-1.lan 311 alice bob bob {host_of(network, 'bob').partition('@')[2]} * :Bob",
-        ":room-1.lan 318 alice bob :End of /WHOIS list",
         ":room-1.lan 401 alice zoe :There is nobody of that name here",
-        ":room-1.lan 318 alice zoe :End of /WHOIS list",
+        ":room-1.lan 318 alice bob,zoe,bob :End of /WHOIS list",
     ]
-    many = ",".join([f"p{letter}" for letter in "abcdefghijk"])
-    assert alice.asks(f"WHOIS {many}") == [":room-1.lan 407 alice pk :At most 10 names at once"]
+
+
+@pytest.mark.parametrize(("command", "unknown", "end"), [("WHOIS", "401", "318"), ("WHOWAS", "406", "369")])
+def test_too_many_are_asked_for(network: Network, command: str, unknown: str, end: str) -> None:
+    """modern.ircdocs.horse, "WHOIS message": beyond TARGMAX nobody is looked for, and the answer has its end."""
+    many = ",".join([f"{letter * 32}" for letter in "abcdefghijk"])
+    first, *found, last = Irc(network, "alice").asks(f"{command} {many}")
+    assert first == f":room-1.lan 407 alice {'k' * 32} :At most 10 names at once: ask again for those from here on."
+    assert [line.split(" ")[1] for line in found] == [unknown] * 10
+    assert last.startswith(f":room-1.lan {end} alice {many[:350]} :End of ")
 
 
 @pytest.mark.parametrize("server", ["room-1.lan", "ROOM-*", "bob", "alice"])
@@ -168,11 +175,10 @@ def test_whowas_tells_who_somebody_was(network: Network) -> None:
 
 
 def test_whowas_knows_not_everybody(network: Network) -> None:
-    """RFC 2812, 3.6.3: ERR_WASNOSUCHNICK, and an end for each nick of a list."""
+    """RFC 2812, 3.6.3: ERR_WASNOSUCHNICK for each nick of a list, and one end for all of them."""
     alice, _ = Irc(network, "alice"), Irc(network, "bob")
     assert alice.asks("WHOWAS bob,zoe") == [
         ":room-1.lan 406 alice bob :Nobody of that name was here lately",
-        ":room-1.lan 369 alice bob :End of WHOWAS",
         ":room-1.lan 406 alice zoe :Nobody of that name was here lately",
-        ":room-1.lan 369 alice zoe :End of WHOWAS",
+        ":room-1.lan 369 alice bob,zoe :End of WHOWAS",
     ]
