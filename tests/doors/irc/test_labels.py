@@ -93,7 +93,7 @@ def test_a_label_of_64_bytes_counts(network: Network) -> None:
 
 
 def test_batches_within_the_answer_stay_whole(network: Network) -> None:
-    """ircv3.net, batch: a batch within the answer is nested, its begin and its end say so; what has tags keeps them."""
+    """ircv3.net, batch: one within the answer is nested, its begin and its end say so; what has tags keeps them."""
     alice = Irc(network, "alice", CAPS)
     irc = next(iter(network.factory.doors))
     inner = b":s BATCH +in chathistory #dev\r\n@batch=in;time=now :a PRIVMSG #dev x\r\n:s BATCH -in\r\n"
