@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from twisted.application.service import Service
@@ -19,7 +18,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from lanchat import __version__
-from lanchat.admins_file import AdminsFile, AdminsFileError
+from lanchat.admins_file import AdminsFile
 from lanchat.announcement import OpenPort, announcement, tls_port, web_address
 from lanchat.certs import fingerprint
 from lanchat.core.admins import Admins
@@ -34,18 +33,16 @@ from lanchat.doors.table import DOORS
 from lanchat.endpoints import why_not
 from lanchat.options import Options, Port, read_motd
 from lanchat.passwords import Checks
+from lanchat.reloading import Files
 from lanchat.stores.faults import JournalError
 from lanchat.stores.journal import MemoryJournal
 from lanchat.stores.sqlite import SqliteJournal
 from lanchat.stores.workers import ThreadWorker, ThreadWorkers
-from lanchat.tls import ReloadableContext, TlsError
 
 __all__ = ["ChatService", "Options", "makeService"]
 
 _GOODBYE = 2.0
 """Seconds that connections have to take what is waiting for them when the server stops."""
-_EXPIRY = timedelta(days=14)
-"""How long before its end a certificate is complained about."""
 _LOOK = 5.0
 """Seconds between two looks at every connection."""
 
@@ -71,7 +68,8 @@ class ChatService(Service):
         )
         self.hub.noted = self._note
         self.hub.contact = options["admin"]
-        self.hub.rehash = self.reload
+        self._files = Files(options, self.hub)
+        self.hub.rehash = self._files.reload
         if options.motd is not None:
             self.hub.motd = read_motd(options.motd)
         if options.admins is not None:
@@ -152,7 +150,7 @@ class ChatService(Service):
         certificate = self._options.certificate is not None
         self.factory.sts_seconds = self._options.sts
         self.factory.sts_port = tls_port(ports, certificate=certificate) if self._options.sts else 0
-        keys = [fingerprint(context.certificate) for _, context in self._contexts()]
+        keys = [fingerprint(context.certificate) for _, context in self._files.contexts()]
         kept = ""
         if self._options.data is not None:
             kept = f"What is said is kept in {self._options.data}, {self._options.keep}."
@@ -169,28 +167,7 @@ class ChatService(Service):
                 port=self.factory.sts_port,
                 time=span(self.factory.sts_seconds),
             )
-        self._warn_of_expiry()
-        self._warn_of_exposure()
-
-    def _warn_of_expiry(self) -> None:
-        """Say in time that a certificate has to be renewed."""
-        now = datetime.fromtimestamp(self._reactor.seconds(), UTC)
-        for option, context in self._contexts():
-            ends = context.certificate.not_valid_after_utc
-            if ends - now < _EXPIRY:
-                self.log.warn("{option}: the certificate ends on {ends:%Y-%m-%d}; renew it", option=option, ends=ends)
-
-    def _warn_of_exposure(self) -> None:
-        """Say that others can read what they could guess passwords from."""
-        admins = self._options.admins
-        if admins is not None and admins.exposed:
-            self.log.warn("--admins {path}: everybody on this machine can read it; chmod 600 {path}", path=admins.path)
-
-    def _contexts(self) -> list[tuple[str, ReloadableContext]]:
-        """Give every certificate that is served, with the option that named it."""
-        named = [("--certificate", self._options.certificate)]
-        named += [(str(port), port.context) for port in self._options.ports]
-        return [(option, context) for option, context in named if context is not None]
+        self._files.warn()
 
     # -- signals ---------------------------------------------------------------------------------------------
 
@@ -203,7 +180,7 @@ class ChatService(Service):
         def soon(call: Callable[[], object]) -> Callable[[int, object], None]:
             return lambda _signal, _frame: self._reactor.callFromThread(call)
 
-        wanted = {"SIGINT": self._stop, "SIGTERM": self._stop, "SIGHUP": self.reload}
+        wanted = {"SIGINT": self._stop, "SIGTERM": self._stop, "SIGHUP": self._files.reload}
 
         def install() -> None:
             for name, call in wanted.items():
@@ -219,38 +196,6 @@ class ChatService(Service):
             self._abort_all()
         elif self._reactor.running:
             self._reactor.stop()
-
-    def reload(self) -> list[str]:
-        """Read certificates, motd and admins again.
-
-        What does not load leaves the old in force; gives a line for each of these.
-        """
-        problems: list[str] = []
-        for what, read in self._files():
-            try:
-                read()
-                self._note_line(f"{what} reloaded")
-            except (OSError, TlsError, AdminsFileError) as error:
-                why = error.strerror if isinstance(error, OSError) else error
-                problems.append(f"{what} not reloaded, the old one stays: {why}")
-                self.log.error("{problem}", problem=problems[-1])
-        self._warn_of_expiry()
-        self._warn_of_exposure()
-        return problems
-
-    def _files(self) -> list[tuple[str, Callable[[], object]]]:
-        """Give what can be read again, and how."""
-        options = self._options
-        files: list[tuple[str, Callable[[], object]]] = []
-        if options.motd is not None:
-            files.append((f"--motd {options.motd}", self._read_motd))
-        if options.admins is not None:
-            files.append((f"--admins {options.admins.path}", options.admins.reload))
-        return files + [(f"{option}: certificate", context.reload) for option, context in self._contexts()]
-
-    def _read_motd(self) -> None:
-        assert self._options.motd is not None
-        self.hub.motd = read_motd(self._options.motd)
 
     # -- down ------------------------------------------------------------------------------------------------
 

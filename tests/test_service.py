@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import gc
-import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -151,22 +150,6 @@ def test_ways_to_join_are_logged_by_a_daemon(logged: list[LogEvent]) -> None:
     assert any("nc " in line for line in lines(logged))
 
 
-def test_certificate_that_ends_soon_is_complained_about(
-    logged: list[LogEvent], pem: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whoever runs the server is told in time."""
-    running = Running("--certificate", str(pem))
-    monkeypatch.setattr(
-        service,
-        "_EXPIRY",
-        running.options.certificate.certificate.not_valid_after_utc  # type: ignore[union-attr]
-        - running.options.certificate.certificate.not_valid_before_utc,
-    )  # type: ignore[union-attr]
-    running.reactor.rightNow = running.options.certificate.certificate.not_valid_after_utc.timestamp() - 1_000  # type: ignore[union-attr]
-    running.start()
-    assert any(line.startswith("--certificate: the certificate ends on ") for line in lines(logged))
-
-
 def test_few_files_are_complained_about(logged: list[LogEvent], monkeypatch: pytest.MonkeyPatch) -> None:
     """A system that allows fewer files than clients is worth a line in the log."""
     monkeypatch.setattr(service, "_raise_file_limit", lambda: 100)
@@ -282,6 +265,13 @@ def admins(tmp_path: Path) -> Path:
     return path
 
 
+def test_files_that_want_care_are_named_at_the_start(admins: Path, logged: list[LogEvent]) -> None:
+    """Whoever starts the server hears of it before anybody else could."""
+    admins.chmod(0o644)
+    Running("--admins", str(admins)).start()
+    assert f"--admins {admins}: everybody on this machine can read it; chmod 600 {admins}" in lines(logged)
+
+
 def test_admins_of_the_file_reload_the_server(tmp_path: Path, admins: Path, logged: list[LogEvent]) -> None:
     """The password is checked on a thread; what does not load is told, and logged, without any password."""
     motd = tmp_path / "motd"
@@ -367,44 +357,6 @@ def test_second_signal_stops_at_once() -> None:
     running.reactor.wait(0.1)
     assert alice.gone
     assert ended == [None]
-
-
-def test_reload_takes_new_files(tmp_path: Path, pem: Path, logged: list[LogEvent]) -> None:
-    """The message of the day and the certificate are read again, and new people meet the new ones."""
-    motd = tmp_path / "motd"
-    motd.write_text("old")
-    running = Running("--motd", str(motd), "--certificate", str(pem)).start()
-    before = running.options.certificate.certificate  # type: ignore[union-attr]
-    motd.write_text("new")
-    CA.issue_cert("room-1.local").private_key_and_cert_chain_pem.write_to_path(pem)
-    running.service.reload()
-    alice = running.connect()
-    alice.sends(b"alice\n")
-    assert alice.receives().startswith(b"-- new\r\n")
-    assert running.options.certificate.certificate != before  # type: ignore[union-attr]
-    assert "--certificate: certificate reloaded" in lines(logged)
-
-
-def test_reload_of_bad_files_keeps_the_old(tmp_path: Path, pem: Path, logged: list[LogEvent]) -> None:
-    """What does not load leaves the old in force, and the log says so."""
-    motd = tmp_path / "motd"
-    motd.write_text("old")
-    running = Running("--motd", str(motd), "--certificate", str(pem)).start()
-    context = running.options.certificate.getContext()  # type: ignore[union-attr]
-    motd.unlink()
-    shutil.copy(__file__, pem)
-    running.service.reload()
-    assert running.service.hub.motd == "old"
-    assert running.options.certificate.getContext() is context  # type: ignore[union-attr]
-    assert any("motd not reloaded, the old one stays: No such file" in line for line in lines(logged))
-    assert any(
-        line.startswith("--certificate: certificate not reloaded, the old one stays: ") for line in lines(logged)
-    )
-
-
-def test_reload_with_nothing_to_read() -> None:
-    """A server without files has nothing to reload."""
-    Running().start().service.reload()
 
 
 # -- down ----------------------------------------------------------------------------------------------------
