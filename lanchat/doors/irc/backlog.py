@@ -7,20 +7,23 @@ notice, so nothing old is answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from lanchat.core import wording
+from lanchat.core.events import Acted, Said
 from lanchat.core.replies import Backlog
 from lanchat.core.times import local_day
 from lanchat.doors.irc.message import LINE
-from lanchat.doors.irc.pages import page
+from lanchat.doors.irc.pages import fitting, page
 from lanchat.doors.irc.splitting import spoken
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
+
+LARGEST = 1 << 14
+"""Bytes of the backlog of one room: who comes into fifty of them has not asked for any, and has to read them all."""
 
 
 def lines(irc: IrcDoor, heard: Backlog) -> bytes:
@@ -28,18 +31,19 @@ def lines(irc: IrcDoor, heard: Backlog) -> bytes:
     if "draft/chathistory" in irc.has:
         return b""
     if "server-time" in irc.has:
-        return page(irc, heard.room, heard.events)
+        return page(irc, heard.room, heard.events, most=LARGEST)
     head = f":{irc.server} NOTICE {heard.room} :"
-    told = _told(heard, local_day(irc.hub.stamp()), LINE - len(head.encode()))
-    return "".join([f"{head}{line}\r\n" for line in told]).encode()
+    told = fitting((_told(head, event) for event in reversed(heard.events)), LARGEST)[::-1]
+    shown = heard.events[len(heard.events) - len(told) :]
+    before = local_day(irc.hub.stamp())
+    for place, event in enumerate(shown):
+        if (day := local_day(event.time)) != before:
+            before = day
+            told[place] = f"{head}-- On {day}:\r\n".encode() + told[place]
+    return b"".join(told)
 
 
-def _told(heard: Backlog, day: str, most: int) -> Iterator[str]:
-    """Say what was said, in lines of at most so many bytes, with the day wherever it is another than before."""
-    for event in heard.events:
-        if local_day(event.time) != day:
-            day = local_day(event.time)
-            yield f"-- On {day}:"
-        who = wording.lines(replace(event, text=""))
-        for piece in spoken(event.text, most - len(who.encode())):
-            yield who + piece
+def _told(head: str, event: Said | Acted) -> bytes:
+    """Say what was said, in lines that fit."""
+    who = head + wording.lines(replace(event, text=""))
+    return "".join([f"{who}{piece}\r\n" for piece in spoken(event.text, LINE - len(who.encode()))]).encode()

@@ -26,10 +26,17 @@ def in_batch(irc: IrcDoor, kind: Sequence[str], write: Callable[[str], Iterable[
     return b"".join([opened, *write(f"batch={name}"), closed])
 
 
-def page(irc: IrcDoor, target: str, older: Sequence[AnyEvent], newer: Sequence[AnyEvent] = ()) -> bytes:
+def page(
+    irc: IrcDoor,
+    target: str,
+    older: Sequence[AnyEvent],
+    newer: Sequence[AnyEvent] = (),
+    *,
+    most: int = 0,
+) -> bytes:
     """Give kept events as a batch, each of them whole.
 
-    What is too much for one answer is left out: of ``older`` the oldest, of ``newer`` the newest.
+    What is more than ``most`` bytes (`LARGEST`) is left out: of ``older`` the oldest, of ``newer`` the newest.
     """
 
     def encode(event: AnyEvent, tags: str) -> bytes:
@@ -39,18 +46,19 @@ def page(irc: IrcDoor, target: str, older: Sequence[AnyEvent], newer: Sequence[A
         return lines
 
     def write(tags: str) -> list[bytes]:
-        said = _fitting(encode(event, tags) for event in reversed(older))
-        return said[::-1] + _fitting(encode(event, tags) for event in newer)
+        said = fitting((encode(event, tags) for event in reversed(older)), most or LARGEST)
+        return said[::-1] + fitting((encode(event, tags) for event in newer), most or LARGEST)
 
     return in_batch(irc, ("chathistory", target), write)
 
 
-def _fitting(lines: Iterable[bytes]) -> list[bytes]:
+def fitting(lines: Iterable[bytes], most: int) -> list[bytes]:
+    """Give as many of these as have ``most`` bytes together, and the first in any case."""
     found: list[bytes] = []
     size = 0
     for each in lines:
         size += len(each)
-        if found and size > LARGEST:
+        if found and size > most:
             break
         found.append(each)
     return found

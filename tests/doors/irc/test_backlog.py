@@ -107,3 +107,26 @@ def test_no_more_than_the_server_shows() -> None:
     assert alice.asks("JOIN #dev")[-2:] == old
     alice.says("PART #dev", "IGNORE carol")
     assert alice.asks("JOIN #dev")[-2:] == [END, old[0]]
+
+
+@pytest.mark.parametrize("caps", ["", "server-time", "server-time batch"])
+def test_who_comes_into_many_rooms_is_not_drowned(network: Network, caps: str) -> None:
+    """What was said last is left out where it is too much; the newest is told, whole."""
+    rooms = [f"#{number}" for number in range(50)]
+    mallory, web = Irc(network, "mallory"), network.connect()
+    mallory.says("PART #lobby", f"JOIN {','.join(rooms)}")
+    web.sends(b'{"op":"hello","nick":"eve"}\n')
+    web.sends(b"".join(b'{"op":"join","room":"%b"}\n' % room.encode() for room in rooms[:49]))
+    for number in range(20):
+        text = b"x" * 4_000 + b"%d" % number
+        web.sends(b"".join(b'{"op":"say","room":"%b","text":"%b"}\n' % (room.encode(), text) for room in rooms[:49]))
+        mallory.hears()
+    alice = Irc(network, "alice", caps)
+    alice.wire.socket.space = 262_144
+    alice.says("PART #lobby", f"JOIN {','.join(rooms)}")
+    alice.wire.reads()
+    assert not alice.wire.ended
+    heard = alice.hears()
+    assert sum("xx19" in line for line in heard) == 49
+    assert sum(line.endswith("18") and "xx" in line for line in heard) == 49
+    assert not any(line.endswith("x1") for line in heard)
