@@ -260,7 +260,8 @@ class IrcTalker(Talker):
         for nicks in self.rooms.values():
             if nick in nicks:
                 nicks.remove(nick)
-        return Quit(time=self._time(message), nick=nick, reason=message.params[0] if message.params else "")
+        (reason,) = message.params
+        return Quit(time=self._time(message), nick=nick, reason="" if reason == "connection closed" else reason)
 
     def _renamed(self, message: Message) -> str:
         nick, new = message.source.partition("!")[0], message.params[0]

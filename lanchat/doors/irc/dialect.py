@@ -34,6 +34,8 @@ from lanchat.doors.irc.splitting import spoken
 
 _PREFIX = {rank.value: prefix for prefix, rank in PREFIXES.items()}
 
+_WORDLESS = "connection closed"
+"""Why somebody is gone who said nothing (modern.ircdocs.horse, "QUIT message")."""
 _TAGGED = (Said, Acted, Told, Confided, Tagged, Signalled)
 """What may carry the tags of clients."""
 
@@ -92,7 +94,7 @@ class IrcDialect:
             case Changed():
                 return self._changed(event, source, tags)
             case Quit():
-                return self._text(event, tags, f":{source} QUIT :", event.reason)
+                return self._text(event, tags, f":{source} QUIT :", event.reason or _WORDLESS)
             case Renamed():
                 return self._line(event, tags, source, "NICK", event.new)
             case Away():

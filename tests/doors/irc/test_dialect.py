@@ -61,6 +61,7 @@ EVENTS = [
     (Kicked(**ROOM, who="al", reason="a\nb"), f"{WHO} KICK #dev al :a b"),
     (Topic(**ROOM, text="a\nb"), f"{WHO} TOPIC #dev :a b"),
     (Quit(**BOB, reason="a\nb"), f"{WHO} QUIT :a b"),
+    (Quit(**BOB), f"{WHO} QUIT :connection closed"),
     (Renamed(**BOB, new="rob"), f"{WHO} NICK rob"),
     (Away(**BOB, text="a\nb"), f"{WHO} AWAY :a b"),
     (Back(**BOB), f"{WHO} AWAY"),
