@@ -21,9 +21,9 @@ SHARED = {
 IRC = {name for name in DOORS if name.startswith("lanchat.doors.irc")}
 # Each may import those before it.
 ORDER = [
-    ["errors", "times", "clean", "words"],
+    ["errors", "times", "clean", "words", "sizes"],
     ["names", "limits", "tries"],
-    ["masks", "modes"],
+    ["masks", "modes", "files"],
     ["events"],
     ["replies"],
     ["journal", "wording", "searching"],
@@ -31,6 +31,7 @@ ORDER = [
     ["members", "pulse", "session", "room"],
     ["people", "rooms", "rules", "watching", "admins"],
     ["talking"],
+    ["hearing"],
     ["happening"],
     ["hub"],
     ["commands", "catching_up", "governing", "looking_back"],

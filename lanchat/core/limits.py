@@ -38,6 +38,14 @@ class Limits:
     """Live connections in all."""
     per_address: int = 64
     """Live connections from one address; loopback is exempt."""
+    upload: int = 100 << 20
+    """Bytes of one file."""
+    upload_member: int = 1 << 30
+    """Bytes of all the files of one address: nicks can be changed."""
+    upload_total: int = 10 << 30
+    """Bytes of all files."""
+    upload_keep: float = 7 * 86_400.0
+    """Seconds for which a file is kept."""
 
 
 class Bucket:

@@ -1,0 +1,141 @@
+"""Files as the core knows them: what is said of one, who may take it back, and the seam behind which they are kept.
+
+It reads no file: a store (lanchat/stores/files.py) has them, and a door takes and gives them over HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+from urllib.parse import quote
+
+import msgspec
+
+from lanchat.core.clean import clean
+from lanchat.core.names import fold
+
+NAME = 200
+"""Bytes of a file's name, in UTF-8."""
+HEAD = 512
+"""Bytes at the beginning of a file by which its kind is found."""
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
+"""The kinds that a browser may show: pictures in which nothing can be run."""
+UNKNOWN = "application/octet-stream"
+TEXT = "text/plain; charset=utf-8"
+OFF = "This server keeps no files: whoever runs it has to start it with a folder for them (--data DIR)."
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """One file that was uploaded."""
+
+    id: str
+    """Nobody can guess it: who knows it may have the file."""
+    name: str
+    size: int
+    kind: str
+    """Its media type, as its first bytes have it."""
+    time: str
+    until: str
+    """When it is dropped; empty: never."""
+    nick: str = ""
+    """Who sent it; empty for somebody who was not in the chat."""
+    address: str = ""
+    """From where it came."""
+    room: str = ""
+    """The room that it was sent to."""
+    to: str = ""
+    """Whom alone it was sent to."""
+
+    def is_of(self, nick: str, address: str) -> bool:
+        """Say whether somebody sent it: a nick proves nothing, so the address has to be the same too."""
+        return address == self.address and (not self.nick or fold(nick) == fold(self.nick))
+
+
+class Files(Protocol):
+    """Where files are kept."""
+
+    @property
+    def off(self) -> str:
+        """Why nothing can be uploaded, in a sentence; empty when it can."""
+        ...
+
+    def find(self, key: str, /) -> File | None:
+        """Give what is known of a file that is there."""
+        ...
+
+    def listed(self) -> Iterable[File]:
+        """Give all that are there, the oldest first."""
+        ...
+
+    def remove(self, key: str, /) -> None:
+        """Drop a file that is there."""
+        ...
+
+
+class NoFiles:
+    """Keeps none."""
+
+    off = OFF
+
+    def find(self, key: str) -> File | None:
+        """Find nothing."""
+        del key
+        return None
+
+    def listed(self) -> Iterable[File]:
+        """List nothing."""
+        return ()
+
+    def remove(self, key: str) -> None:
+        """Have nothing to drop."""
+
+
+def path_of(key: str, name: str) -> str:
+    """Give where a file is found on this server: ``files/ID/plan.pdf``."""
+    return f"files/{key}/{quote(name, safe='')}"
+
+
+def file_name(written: str) -> str:
+    """Make a name that can be shown of one that somebody gave: no path, nothing that steers a terminal."""
+    name = clean(written).replace("\\", "/").rpartition("/")[2]
+    name = "".join([each for each in name if each.isprintable()]).strip(" .") or "file"
+    if len(name.encode()) <= NAME:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    if not stem or len(ending.encode()) > 20:
+        stem, dot, ending = name, "", ""
+    most = NAME - len((dot + ending).encode())
+    return stem.encode()[:most].decode(errors="ignore") + dot + ending
+
+
+def kind_of(head: bytes) -> str:
+    """Give the media type of a file by its first bytes (`HEAD`): the safe pictures, text, or unknown.
+
+    What a browser could run (HTML, SVG) is text here, so it is never served as what it claims to be.
+    """
+    for start, kind in _STARTS:
+        if head.startswith(start):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[4:12] in (b"ftypavif", b"ftypavis"):
+        return "image/avif"
+    return TEXT if _is_text(head) else UNKNOWN
+
+
+_STARTS = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+)
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        text = head.decode()
+    except UnicodeDecodeError as error:
+        if error.reason != "unexpected end of data":
+            return False
+        text = head[: error.start].decode()  # a character was cut in two
+    return bool(text) and all(each.isprintable() or each in "\t\n\r\f" for each in text)
