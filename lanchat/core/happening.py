@@ -1,8 +1,10 @@
-"""How an event changes the chat, and who hears it.  This is the only place where the chat changes."""
+"""How an event changes the chat, and who hears it (how they do is `hearing.py`'s).
+
+This is the only place where the chat changes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -28,6 +30,7 @@ from lanchat.core.events import (
     Told,
     Topic,
 )
+from lanchat.core.hearing import acknowledge, tell_members, tell_neighbours, tell_one, tell_room, tell_rooms
 from lanchat.core.members import Member
 from lanchat.core.modes import RANKS, Mode
 from lanchat.core.names import fold
@@ -49,11 +52,11 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             room = hub.rooms[fold(event.room)]
             origin.member.spoke = event.time
             room.recent.append(event)
-            room.broadcast(event, _skipped(hub, event, origin, ref))
+            tell_room(hub, room, event, origin, ref)
         case Topic():
             room = hub.rooms[fold(event.room)]
             room.topic, room.topic_by, room.topic_time = event.text, event.nick, event.time
-            room.broadcast(event, _skipped(hub, event, origin, ref))
+            tell_room(hub, room, event, origin, ref)
         case Joined():
             hub.noted(event, origin)
             _joined(hub, event, origin, ref)
@@ -65,14 +68,14 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
         case Changed():
             room = hub.rooms[fold(event.room)]
             _change(hub, room, event)
-            room.broadcast(event, _skipped(hub, event, origin, ref))
+            tell_room(hub, room, event, origin, ref)
         case Quit():
             _quit(hub, event, origin.member)
         case Renamed():
             hub.noted(event, origin)
             hub.people.rename(origin.member, event.new, event.time)
             _strike_rolls(origin.member)
-            _tell_neighbours(origin.member, event, origin, ref)
+            tell_neighbours(origin.member, event, origin, ref)
             if fold(event.nick) != fold(event.new):
                 hub.watching.notice(event.nick, present=False)
                 hub.watching.notice(event.new, present=True)
@@ -80,17 +83,17 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             origin.member.away = event.text
             origin.member.missed_from = event.id
             origin.member.told_away = WeakSet()
-            _tell_neighbours(origin.member, event, origin, ref)
+            tell_neighbours(origin.member, event, origin, ref)
         case Back():
             origin.member.away = ""
             origin.member.missed_until = event.id
             origin.member.told_away = None
-            _tell_neighbours(origin.member, event, origin, ref)
+            tell_neighbours(origin.member, event, origin, ref)
         case Described():
             origin.member.name = event.text
-            _tell_neighbours(origin.member, event, origin, ref)
+            tell_neighbours(origin.member, event, origin, ref)
         case Moved():
-            _tell_neighbours(origin.member, event, origin, ref)  # first: it is heard from who they were
+            tell_neighbours(origin.member, event, origin, ref)  # first: it is heard from who they were
             origin.member.user, origin.member.host = event.user, event.host
             _strike_rolls(origin.member)
         case Told():
@@ -100,14 +103,14 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             origin.member.spoke = event.time
             _confided(hub, event, origin, ref)
         case Tagged(room="") | Signalled(room=""):
-            _tell_one(hub.people.members[fold(event.to)], event, origin, ref)
+            tell_one(hub.people.members[fold(event.to)], event, origin, ref)
         case Tagged(to="") | Signalled(to=""):
-            hub.rooms[fold(event.room)].broadcast(event, _skipped(hub, event, origin, ref))
+            tell_room(hub, hub.rooms[fold(event.room)], event, origin, ref)
         case Tagged() | Signalled():
             _confided(hub, event, origin, ref)
         case Alerted():
-            _acknowledge(event, origin, ref)
-            _tell_members([member for member in hub.people.members.values() if member.admin], event, origin)
+            admins = [member for member in hub.people.members.values() if member.admin]
+            tell_members(admins, event, origin, ref)
         case Invited():
             _invited(hub, event, origin, ref)
 
@@ -118,31 +121,6 @@ def turn_to(session: Session, room: Room) -> None:
     for changed in (before, room):
         if changed in session.audiences:
             changed.retune(session)
-
-
-def _acknowledge(event: AnyEvent, origin: Session, ref: str) -> None:
-    """Let the session whose doing it is hear of it in its own way, at its place among the rest.
-
-    Who is behind hears of it with what was missed, for it comes after that.
-    """
-    origin.step_apart()
-    if origin.behind is None:
-        origin.put(origin.dialect.own(event, ref))
-
-
-def _skipped(
-    hub: Hub, event: Said | Acted | Topic | Changed | Tagged | Signalled, origin: Session, ref: str
-) -> Container[Session]:
-    """Acknowledge an event, and give those who must not hear it with the room: they stand apart."""
-    _acknowledge(event, origin, ref)
-    ignorers = hub.people.ignorers.get(fold(event.nick)) if hub.people.ignorers else None
-    if not ignorers:
-        return (origin,)
-    skip = {session for member in ignorers for session in member.sessions}
-    for session in skip:
-        session.step_apart()
-    skip.add(origin)
-    return skip
 
 
 def _joined(hub: Hub, event: Joined, origin: Session, ref: str) -> None:
@@ -158,13 +136,13 @@ def _joined(hub: Hub, event: Joined, origin: Session, ref: str) -> None:
     member.rooms[room] = None
     for session in member.sessions:
         room.admit(session)
-    _acknowledge(event, origin, ref)
+    acknowledge(event, origin, ref)
 
 
 def _parted(hub: Hub, event: Parted, origin: Session, ref: str) -> None:
     room = hub.rooms[fold(event.room)]
     member = origin.member
-    _acknowledge(event, origin, ref)
+    acknowledge(event, origin, ref)
     _withdraw(hub, member, room)
     room.broadcast(event)
     _look_elsewhere(member, room)
@@ -179,7 +157,7 @@ def _look_elsewhere(member: Member, room: Room) -> None:
 
 def _kicked(hub: Hub, event: Kicked, origin: Session, ref: str) -> None:
     room, member = hub.rooms[fold(event.room)], hub.people.members[fold(event.who)]
-    _acknowledge(event, origin, ref)
+    acknowledge(event, origin, ref)
     for session in member.sessions:
         if session is not origin:
             session.answer(event)  # who is behind would not find it among what was missed: that room is theirs no more
@@ -214,7 +192,7 @@ def _quit(hub: Hub, event: Quit, member: Member) -> None:
     for session in member.sessions:
         session.present = False
         hub.watching.clear(session)
-    _tell_rooms(rooms, event)
+    tell_rooms(rooms, event)
     hub.watching.notice(member.nick, present=False)
 
 
@@ -236,28 +214,11 @@ def _strike_rolls(member: Member) -> None:
         room.rolls.clear()
 
 
-def _tell_neighbours(
-    member: Member, event: Renamed | Away | Back | Described | Moved, origin: Session, ref: str
-) -> None:
-    """Let all who share a room with a member hear an event, each of them once."""
-    _acknowledge(event, origin, ref)
-    _tell_rooms(list(member.rooms), event, (origin,))
-
-
-def _tell_rooms(rooms: list[Room], event: AnyEvent, skip: Container[Session] = ()) -> None:
-    if len(rooms) == 1:
-        rooms[0].broadcast(event, skip)
-        return
-    for session in {session: None for room in rooms for session in room.sessions()}:
-        if session not in skip:
-            session.tell(event)
-
-
 def _told(hub: Hub, event: Told, origin: Session, ref: str) -> None:
     member = hub.people.members[fold(event.to)]
     if fold(event.nick) not in member.ignores:
         member.reply_to = origin.member  # nobody answers whom they do not hear
-    _tell_one(member, event, origin, ref)
+    tell_one(member, event, origin, ref)
     if not event.notice:  # nothing answers one by itself (RFC 2812, section 3.3.2)
         _say_away(member, origin)
 
@@ -271,33 +232,16 @@ def _say_away(member: Member, origin: Session) -> None:
 
 def _confided(hub: Hub, event: Confided | Tagged | Signalled, origin: Session, ref: str) -> None:
     room = hub.rooms[fold(event.room)]
-    _acknowledge(event, origin, ref)
     ranked = {**room.ops, **room.voiced} if event.to == Mode.VOICE.value else room.ops
-    _tell_members(ranked, event, origin)
+    tell_members(ranked, event, origin, ref)
 
 
 def _invited(hub: Hub, event: Invited, origin: Session, ref: str) -> None:
     room, member = hub.rooms[fold(event.room)], hub.people.members[fold(event.to)]
     room.invited.add(member)
-    _tell_one(member, event, origin, ref)
+    tell_one(member, event, origin, ref)
     _say_away(member, origin)
     for op in room.ops:
         if op is not origin.member:
             for session in op.sessions:
                 session.tell(Inviting(nick=event.nick, to=event.to, room=event.room))
-
-
-def _tell_members(members: Iterable[Member], event: Confided | Tagged | Signalled | Alerted, origin: Session) -> None:
-    """Let each of these hear an event, but whose doing it is."""
-    for member in members:
-        if fold(event.nick) not in member.ignores:
-            for session in member.sessions:
-                if session is not origin:
-                    session.tell(event)
-
-
-def _tell_one(member: Member, event: Told | Invited | Tagged | Signalled, origin: Session, ref: str) -> None:
-    _acknowledge(event, origin, ref)
-    if fold(event.nick) not in member.ignores:
-        for session in member.sessions:
-            session.tell(event)
