@@ -14,6 +14,7 @@ from collections.abc import Callable
 from lanchat.core.clean import clean, decode
 from lanchat.core.commands import run
 from lanchat.core.errors import Refused
+from lanchat.core.session import Send
 from lanchat.core.verbs import TABLE
 from lanchat.doors.factory import ChatFactory
 from lanchat.doors.irc import labels
@@ -30,6 +31,8 @@ from lanchat.doors.pipe import Pipe
 
 _NAME = 59
 """Characters of the server's name that IRC clients are shown, besides its ending."""
+_ENOUGH = 1 << 16
+"""Bytes of answers after which a client has to read before it asks for more: who asks for much loses nothing by it."""
 _STRANGE = 10
 """Lines that are no commands, after which a client that has no name yet is given up."""
 _OF_HTTP = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
@@ -54,6 +57,10 @@ class IrcDoor(PingedDoor):
         """The command that is being run."""
         self.label = ""
         """The label that its answer is to carry (`labels`); empty for none."""
+        self.answered = 0
+        """Bytes that were answered since the client has read everything."""
+        self._unread = False
+        """Whether the client is waited for."""
         self._batches = 0
         self._strange = 0
         """Lines that were no commands, from a client that has no name yet."""
@@ -86,7 +93,9 @@ class IrcDoor(PingedDoor):
 
     def put(self, *chunks: bytes) -> None:
         """Answer this session."""
-        self.session.put(b"".join(chunks))
+        data = b"".join(chunks)
+        self.answered += len(data)
+        self.session.put(data)
 
     def reply(self, numeric: Numeric, *params: str) -> None:
         """Answer with a numeric."""
@@ -122,7 +131,34 @@ class IrcDoor(PingedDoor):
         self._batches += 1
         return str(self._batches)
 
+    def route(self, send: Send) -> None:
+        """Let the session send another way, and go on if that means that the client has read everything."""
+        super().route(send)
+        if self._unread:
+            self._unread = False
+            self.factory.clock.callLater(0, self.release)
+
     # -- what comes in -------------------------------------------------------------------------------------
+
+    def lineReceived(self, line: bytes) -> None:
+        """Run a line, and hear nothing more until its answer is read, if that is much."""
+        super().lineReceived(line)
+        if self.answered > _ENOUGH:
+            self.answered = 0
+            self.hold()
+            self.hub.pulse.after(self._go_on)
+
+    def _go_on(self) -> None:
+        """Hear more as soon as the client has read what was answered."""
+        self._unread = self.pipe.size > 0
+        if not self._unread:
+            self.release()
+
+    def check(self, now: float) -> None:
+        """Look after the connection; who is waited for is not heard, and so not silent."""
+        if self._unread:
+            self._heard_at = now
+        super().check(now)
 
     def heard(self, line: bytes) -> None:
         """Do what a line asks for."""

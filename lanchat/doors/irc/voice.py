@@ -57,6 +57,11 @@ class Voice:
         if isinstance(heard, Event):
             encoded = self.shared.encode(heard)
             return Unasked(encoded) if self._irc.label else encoded
+        encoded = self._answer(heard)
+        self._irc.answered += len(encoded)
+        return encoded
+
+    def _answer(self, heard: AnyReply) -> bytes:
         irc = self._irc
         match heard:
             case Welcome():

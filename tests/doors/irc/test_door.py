@@ -12,7 +12,7 @@ from twisted.logger import LogEvent
 from lanchat.core.limits import Limits
 from lanchat.doors.irc.door import server_name
 from tests.doors.irc.clients import Irc, host_of
-from tests.network import Network
+from tests.network import Line, Network, SecureLine
 
 TALK = b"\r\n".join(
     [
@@ -239,3 +239,62 @@ def test_refusals_are_noted_by_their_code(network: Network, logged: list[LogEven
         ("alice", "bad-arguments"),
     ]
     assert "secret" not in str(noted)
+
+
+@pytest.mark.parametrize("line", [Line, SecureLine])
+def test_who_asks_for_much_at_once_gets_all_of_it(network: Network, line: type[Line]) -> None:
+    """More is heard from a client when it has read what was answered, so nothing piles up, and nobody is cut off."""
+    alice = Irc(network, "alice", line=line)
+    network.hub.motd = "x" * 100_000
+    (door,) = network.factory.doors
+    if line is Line:
+        alice.wire.socket.space = 200_000
+    alice.says("MOTD\r\n" * 40 + "PING end")
+    if line is Line:
+        assert door.pipe.size < 400_000
+        for _ in range(100):
+            assert not alice.wire.gone
+            alice.wire.reads(100_000)
+            assert door.pipe.size < 400_000
+        alice.wire.reads()
+    answered = alice.hears()
+    assert sum(" 376 " in answer for answer in answered) == 40
+    assert answered[-1].endswith("PONG room-1.lan :end") or answered[-1].endswith("PONG room-1.lan end")
+    assert alice.asks("PING again")
+
+
+def test_who_asks_for_much_and_vanishes_is_gone(network: Network) -> None:
+    """Nothing is left of a client that was waited for; one that takes nothing any more is not waited for."""
+    alice, bob, carol = (Irc(network, nick) for nick in ("alice", "bob", "carol"))
+    network.hub.motd = "x" * 100_000
+    for one in (alice, bob):
+        one.wire.stalls()
+        one.says("MOTD\r\n" * 3)
+    alice.wire.socket.space = 1
+    alice.wire.drops()
+    assert alice.wire.gone
+    for _ in range(4):
+        network.look_after(45)
+        assert not bob.wire.gone
+        carol.says("PING 1")
+    network.look_after(15)
+    assert bob.wire.gone
+    assert [line.split(" QUIT ")[1] for line in carol.hears() if "QUIT" in line] == [
+        ":connection lost",
+        ":read nothing for 185 seconds",
+    ]
+    assert list(network.hub.people.members) == ["carol"]
+
+
+def test_a_slow_reader_that_is_waited_for_is_not_silent(network: Network) -> None:
+    """What it says is not read meanwhile, its answers to pings neither."""
+    alice = Irc(network, "alice")
+    network.hub.motd = "x" * 100_000
+    alice.wire.stalls()
+    alice.says("MOTD\r\n" * 3)
+    for _ in range(11):
+        network.look_after(50)
+        alice.wire.reads(30_000)
+    alice.wire.reads()
+    assert not alice.wire.gone
+    assert sum(" 376 " in line for line in alice.hears()) == 3
