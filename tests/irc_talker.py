@@ -53,7 +53,7 @@ class IrcTalker(Talker):
         """Who is in each room, by its name, in the order of coming."""
         self.topics: dict[str, str] = {}
         self._introduced = False
-        self._batches: dict[str, list[Said | Acted]] = {}
+        self._batches: dict[str, Backlog] = {}
         self._listed: list[Any] = []
         self._whois: dict[str, Any] = {}
         self._naming: list[str] = []
@@ -166,7 +166,7 @@ class IrcTalker(Talker):
             return found or ""
         batch = message.tags.get("batch")
         if batch in self._batches and isinstance(found, Said | Acted):
-            self._batches[batch].append(found)
+            self._batches[batch].events.append(found)
             return ""
         if isinstance(found, AnyEvent) and self._is_me(found.nick):
             own = wording.own(found)
@@ -368,11 +368,9 @@ class IrcTalker(Talker):
     def _batch(self, message: Message) -> AnyReply | None:
         sign, name = message.params[0][0], message.params[0][1:]
         if sign == "+":
-            self._batches[name] = []
-            self._batches[f"room of {name}"] = message.params[2:]  # type: ignore[assignment]
+            self._batches[name] = Backlog(room=message.params[2], events=[])
             return None
-        room: Any = self._batches.pop(f"room of {name}")
-        return Backlog(room=room[0], events=self._batches.pop(name))
+        return self._batches.pop(name)
 
     def _error(self, message: Message) -> AnyReply:
         return Closed(text=message.params[0].partition(" [")[2].removesuffix("]"))
