@@ -15,6 +15,7 @@ from lanchat.core.rules import is_seen, is_shown
 from lanchat.doors.irc.letters import prefix
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
+from lanchat.doors.irc.pages import fitting
 from lanchat.doors.irc.people import idle, present, rooms_shown
 from lanchat.doors.irc.refusals import ASKED, word
 from lanchat.doors.irc.verbs import verb
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
 MOST = 500
-"""How many people a mask finds; of a room all are shown."""
+"""How many people a mask finds; of a room as many are shown as fit one answer."""
+LARGEST = 1 << 19
+"""Bytes of one answer, well below what may wait for a slow reader: clients ask for every room that they come into."""
 _FIELDS = "tcuihsnfdlaor"
 """What may be asked for besides, in the order in which it is answered (ircv3.net, whox)."""
 _UNTOLD = "255.255.255.255"
@@ -41,8 +44,10 @@ def who(irc: IrcDoor, message: Message) -> None:
     found, most = _found(irc, clean(asked))
     if "o" in flags:
         found = ((room, member) for room, member in found if member.admin)
-    told = [line(room, member) for room, member in islice(found, most)]
-    more = f": these are the first {MOST:,}, ask for fewer" if next(found, None) is not None else ""
+    shown = list(islice(found, most))
+    told = fitting((line(room, member) for room, member in shown), LARGEST)
+    left = len(told) < len(shown) or next(found, None) is not None
+    more = f": these are the first {len(told):,}, ask for fewer" if left else ""
     irc.put(*told, irc.numeric(Numeric.RPL_ENDOFWHO, word(asked, ASKED), f"End of /WHO list{more}"))
 
 

@@ -176,3 +176,12 @@ def test_addresses_are_told_to_oneself_and_to_admins(network: Network) -> None:
     assert alice.asks("WHO bob %in")[0] == ":room-1.lan 354 alice 255.255.255.255 bob"
     network.hub.people.find("alice").admin = True
     assert alice.asks("WHO bob %in")[0] == ":room-1.lan 354 alice 0::7 bob"
+
+
+def test_an_answer_has_a_size(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients ask for every room that they come into: of the largest ones too they can read the answer."""
+    monkeypatch.setattr("lanchat.doors.irc.who.LARGEST", 150)
+    alice, _, _ = [Irc(network, nick) for nick in ("alice", "bob", "carol")]
+    *found, end = alice.asks("WHO #lobby")
+    assert len(found) == 2
+    assert end == ":room-1.lan 315 alice #lobby :End of /WHO list: these are the first 2, ask for fewer"
