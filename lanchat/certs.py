@@ -28,13 +28,16 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from lanchat.addresses import local_addresses
 from lanchat.usages import CommandOptions
 
-__all__ = ["CertificateError", "CertsOptions", "Made", "fingerprint", "local_names", "make", "run"]
+__all__ = ["CertificateError", "CertsOptions", "Made", "fingerprint", "is_private", "local_names", "make", "run"]
 
 #: Clocks on a LAN differ, and a certificate from the future is refused.
 _SLACK = timedelta(days=1)
 #: Apple refuses a server certificate of more than 825 days (support.apple.com/en-us/103769).
 _SERVER_LIFE = timedelta(days=825) - timedelta(seconds=1)
 _CA_LIFE = timedelta(days=3652)
+
+#: What the name of a CA of ours begins with.
+_AUTHORITY = "lanchat CA of "
 
 _Authority = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
@@ -62,6 +65,13 @@ def fingerprint(certificate: x509.Certificate) -> str:
     """
     key = certificate.public_key().public_bytes(Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return "SHA256:" + base64.b64encode(hashlib.sha256(key).digest()).decode("ascii").rstrip("=")
+
+
+def is_private(certificate: x509.Certificate) -> bool:
+    """Say whether only those can trust a certificate who were given it or its CA: it is of `make`, or signs itself."""
+    names = certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+    ours = any(str(name.value).startswith(_AUTHORITY) for name in names)
+    return ours or certificate.issuer == certificate.subject
 
 
 def local_names() -> list[str]:
@@ -144,7 +154,7 @@ def _general_names(names: Sequence[str]) -> list[x509.DNSName | x509.IPAddress]:
 def _new_authority(owner: x509.GeneralName, now: datetime) -> _Authority:
     """A CA that carries its first server's name, so that people can tell the CAs on their phone apart."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = _subject(f"lanchat CA of {owner.value}")
+    name = _subject(f"{_AUTHORITY}{owner.value}")
     return _sign(name, key, name, key, now - _SLACK, now + _CA_LIFE, []), key
 
 

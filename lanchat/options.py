@@ -107,7 +107,13 @@ class Options(CommandOptions):
         ["config", None, None, "TOML file with the same names; the command line wins."],
         ["admin", None, None, "Who runs this server and how to reach them, for IRC clients that ask."],
         ["admins", None, None, "File of those who may /kill and /rehash: lines of lanchat admin-hash."],
-        ["sts", None, "30d", "How long IRC clients are told to insist on TLS, where there is TLS; 0: they are not."],
+        [
+            "sts",
+            None,
+            None,
+            "How long IRC clients are told to insist on TLS, where there is TLS; 0: they are not. "
+            "[30d; 0 with a certificate that strangers cannot trust, as of lanchat certs]",
+        ],
         ["max-clients", None, None, "Live connections in all. [10000]"],
         ["max-per-address", None, None, "Live connections from one address; loopback is exempt. [64]"],
         ["max-message", None, None, "Bytes of a message. [4096]"],
@@ -149,7 +155,8 @@ class Options(CommandOptions):
         """The folder for what is kept; None: memory."""
         self.keep = Keep()
         self.admins: AdminsFile | None = None
-        self.sts = 0
+        self.sts: int | None = None
+        """Seconds for which IRC clients are told to insist on TLS; None: as the certificate allows."""
         """Seconds for which IRC clients shall insist on TLS."""
 
     def opt_port(self, endpoint: str) -> None:
@@ -214,7 +221,8 @@ class Options(CommandOptions):
         if not self["admin"].isprintable() or len(self["admin"]) > 200:
             fail("--admin: a text has at most 200 printable characters here")
         try:
-            self.sts = 0 if self["sts"] == "0" else int(duration(self["sts"]))
+            if self["sts"] is not None:
+                self.sts = 0 if self["sts"] == "0" else int(duration(self["sts"]))
         except ValueError:
             fail(f"--sts {self['sts']}: give a time (12h, 30d, 4w), or 0")
         self._find_ports()

@@ -6,7 +6,7 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 from lanchat import __version__
 from lanchat.admins_file import AdminsFile
 from lanchat.announcement import OpenPort, announcement, tls_port, web_address
-from lanchat.certs import fingerprint
+from lanchat.certs import fingerprint, is_private
 from lanchat.core.admins import Admins
 from lanchat.core.events import AnyEvent, Joined, Parted, Renamed
 from lanchat.core.hub import Hub
@@ -43,6 +43,8 @@ __all__ = ["ChatService", "Options", "makeService"]
 
 _GOODBYE = 2.0
 """Seconds that connections have to take what is waiting for them when the server stops."""
+_INSIST = 30 * 24 * 60 * 60
+"""Seconds for which IRC clients are told to insist on TLS, when nobody says how long."""
 _LOOK = 5.0
 """Seconds between two looks at every connection."""
 
@@ -148,8 +150,7 @@ class ChatService(Service):
         ]
         self.hub.url = web_address(ports)
         certificate = self._options.certificate is not None
-        self.factory.sts_seconds = self._options.sts
-        self.factory.sts_port = tls_port(ports, certificate=certificate) if self._options.sts else 0
+        self._insist(ports)
         keys = [fingerprint(context.certificate) for _, context in self._files.contexts()]
         kept = ""
         if self._options.data is not None:
@@ -160,14 +161,30 @@ class ChatService(Service):
                 sys.__stdout__.flush()
             else:
                 self._note_line(line)
-        if self.factory.sts_port:
+        self._files.warn()
+
+    def _insist(self, ports: Sequence[OpenPort]) -> None:
+        """Have IRC clients told to use TLS alone.
+
+        Not unasked where they could not trust the certificate: one that knows sts would not come in at all then.
+        """
+        asked, factory = self._options.sts, self.factory
+        port = tls_port(ports, certificate=self._options.certificate is not None)
+        if port and asked is None and any(is_private(context.certificate) for _, context in self._files.contexts()):
+            self.log.info(
+                "--sts: IRC clients are not told to insist on TLS, as only who was given this certificate or its CA "
+                "can trust it; --sts 30d tells them"
+            )
+            return
+        factory.sts_seconds = _INSIST if asked is None else asked
+        factory.sts_port = port if factory.sts_seconds else 0
+        if factory.sts_port:
             self.log.info(
                 "--sts: IRC clients that know it will insist on TLS at port {port} for {time}, and must trust the "
                 "certificate; 0 switches it off",
-                port=self.factory.sts_port,
-                time=span(self.factory.sts_seconds),
+                port=factory.sts_port,
+                time=span(factory.sts_seconds),
             )
-        self._files.warn()
 
     # -- signals ---------------------------------------------------------------------------------------------
 

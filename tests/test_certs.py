@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -23,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from twisted.python import usage
 
 from lanchat import certs
-from lanchat.certs import CertificateError, CertsOptions, fingerprint, local_names, make, run
+from lanchat.certs import CertificateError, CertsOptions, fingerprint, is_private, local_names, make, run
 
 NOW = datetime(2026, 11, 21, 21, 4, tzinfo=UTC)
 FILES = ("ca.key", "ca.pem", "server.pem")
@@ -101,6 +102,15 @@ class TestMake:
         """A subject holds 64 characters; the name itself is whole where clients look for it."""
         long = f"{'a' * 60}.{'b' * 60}.local"
         assert make(tmp_path, [long], NOW).names == (long,)
+
+    def test_it_is_private_as_a_certificate_of_a_ca_for_all_is_not(self, tmp_path: Path) -> None:
+        """Only who was given its CA can trust it; the CA signs itself."""
+        make(tmp_path, ["lanchat.local"], NOW)
+        strange = trustme.CA().issue_cert("lanchat.local").cert_chain_pems[0].bytes()
+        assert is_private(certificate(tmp_path / "server.pem"))
+        assert not is_private(x509.load_pem_x509_certificate(strange))
+        alone = x509.load_pem_x509_certificate(trustme.CA().cert_pem.bytes())
+        assert is_private(alone)
 
     def test_the_ca_that_is_there_signs_the_next_server_certificate(self, tmp_path: Path) -> None:
         """Renewing changes nothing for those who trust the CA."""

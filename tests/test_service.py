@@ -7,6 +7,7 @@ import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from twisted.internet.error import CannotListenError
 from twisted.logger import LogEvent, formatEvent
 from twisted.python import usage
 
-from lanchat import __version__, service
+from lanchat import __version__, certs, service
 from lanchat.core.events import Said
 from lanchat.options import Options, Port
 from lanchat.passwords import PasswordHash
@@ -242,6 +243,23 @@ def test_irc_clients_are_told_where_tls_is(pem: Path, logged: list[LogEvent]) ->
     assert running.service.hub.contact == "Ann, room 12"
     (line,) = [line for line in lines(logged) if line.startswith("--sts: ")]
     assert line.endswith("at port 6667 for 14 days, and must trust the certificate; 0 switches it off")
+
+
+def test_irc_clients_are_told_so_by_themselves_with_a_certificate_that_they_may_trust(pem: Path) -> None:
+    running = Running("--certificate", str(pem)).start()
+    assert (running.service.factory.sts_port, running.service.factory.sts_seconds) == (5555, 2_592_000)
+
+
+@pytest.mark.parametrize(("arguments", "port"), [([], 0), (["--sts", "12h"], 5555)])
+def test_irc_clients_are_told_only_when_asked_with_a_certificate_of_our_own(
+    arguments: list[str], port: int, tmp_path: Path, logged: list[LogEvent]
+) -> None:
+    """A client that knows sts but not our CA could not come in at all: neither with TLS nor without."""
+    certs.make(tmp_path, ["room-1.local"], datetime.now(UTC))
+    running = Running("--certificate", str(tmp_path / "server.pem"), *arguments).start()
+    assert running.service.factory.sts_port == port
+    (line,) = [line for line in lines(logged) if line.startswith("--sts: ")]
+    assert line.endswith("; 0 switches it off" if port else "; --sts 30d tells them")
 
 
 @pytest.mark.parametrize("arguments", [["--sts", "0"], []])

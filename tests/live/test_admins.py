@@ -61,7 +61,8 @@ def test_irc_clients_have_a_port_of_their_own(starts: Starts, dials: Dials, way:
 
 def test_a_port_for_irc_clients_is_enough(starts: Starts, dials: Dials, certificates: Path) -> None:
     """With --irc alone nothing else is open; where there is TLS, the log says where clients are told to use it."""
-    server = starts("--irc", LOOPBACK, "--irc", f"ssl:0:privateKey={certificates}/server.pem:interface=127.0.0.1")
+    inside = f"ssl:0:privateKey={certificates}/server.pem:interface=127.0.0.1"
+    server = starts("--irc", LOOPBACK, "--irc", inside, "--sts", "30d")
     assert server.addresses == []
     plain, secure = server.irc_addresses
     server.logs(f"--sts: .* at port {secure[1]} for 30 days")
