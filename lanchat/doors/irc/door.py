@@ -163,14 +163,15 @@ class IrcDoor(PingedDoor):
     def heard(self, line: bytes) -> None:
         """Do what a line asks for."""
         tags, space, _ = line.partition(b" ") if line.startswith(b"@") else (b"", b"", b"")
-        if len(tags) + len(space) > CLIENT_TAGS or len(line) - len(tags) - len(space) > LINE:
-            raise Unable(Numeric.ERR_INPUTTOOLONG, text="Input line was too long: send it in parts")
+        overlong = len(tags) + len(space) > CLIENT_TAGS or len(line) - len(tags) - len(space) > LINE
         run = self._run
         try:
             text = line.decode()
         except UnicodeDecodeError:
             text, run = decode(line), self._run_mended
         message = parse(text)
+        if overlong:
+            message, run = message or Message("", [], {}), _refuse_overlong
         if message is None:
             return
         self.command, self.subject = message.command, ()
@@ -227,6 +228,12 @@ class IrcDoor(PingedDoor):
         """End the connection of a client that reads too slowly: what it missed it could not be given."""
         self.why = "SendQ exceeded"
         self.pipe.abort()
+
+
+def _refuse_overlong(message: Message) -> None:
+    """Do nothing of what a line asks for that is too long.  Raises Unable."""
+    del message
+    raise Unable(Numeric.ERR_INPUTTOOLONG, text="Input line was too long: send it in parts")
 
 
 def server_name(name: str) -> str:

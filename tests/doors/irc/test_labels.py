@@ -44,6 +44,17 @@ def test_a_warning_belongs_to_the_answer(network: Network) -> None:
     ]
 
 
+def test_a_line_that_is_too_long_is_refused_with_its_label(network: Network) -> None:
+    """ircv3.net, labeled-response: every answer has the label, that of a line that was not heard too."""
+    alice = Irc(network, "alice", CAPS)
+    refused = "417 alice :Input line was too long: send it in parts"
+    assert alice.asks(f"@label=x PING {'7' * 510}", f"@label=y;+a={'x' * 4100} PING 7", f"@{'x' * 4200}") == [
+        f"@label=x :room-1.lan {refused}",
+        f"@label=y :room-1.lan {refused}",
+        f":room-1.lan {refused}",
+    ]
+
+
 def test_nothing_to_say_is_acknowledged(network: Network) -> None:
     """ircv3.net, labeled-response: ACK where there is no answer."""
     alice = Irc(network, "alice", CAPS)
