@@ -9,7 +9,7 @@ import re
 
 from lanchat.core import governing, watching
 from lanchat.core.hub import Hub
-from lanchat.doors.irc import history, letters, talking, whois
+from lanchat.doors.irc import history, letters, talking
 from lanchat.doors.irc.message import LINE
 from lanchat.doors.irc.targets import TARGETS
 
@@ -26,8 +26,6 @@ _TARGETS = {
     "PRIVMSG": talking.TARGETS,
     "NOTICE": talking.TARGETS,
     "TAGMSG": talking.TARGETS,
-    "WHOIS": whois.TOGETHER,
-    "WHOWAS": whois.TOGETHER,
     "MONITOR": "",
 }
 """How many targets a command may have; no number: as many as a line holds."""

@@ -15,7 +15,7 @@ from lanchat.doors.irc.refusals import Unable, too_few, word
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
-TARGETS = {"INVITE": 1, "JOIN": 100, "KICK": 20, "LIST": 10, "NAMES": 4, "PART": 100}
+TARGETS = {"INVITE": 1, "JOIN": 100, "KICK": 20, "LIST": 10, "NAMES": 4, "PART": 100, "WHOIS": 10, "WHOWAS": 10}
 """How many targets one command may have (ISUPPORT TARGMAX)."""
 
 

@@ -15,14 +15,11 @@ from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.packing import packed
 from lanchat.doors.irc.people import idle, present, rooms_shown
 from lanchat.doors.irc.refusals import ASKED, Unable, word
-from lanchat.doors.irc.targets import check_target
+from lanchat.doors.irc.targets import check_target, targets
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
-
-TOGETHER = 10
-"""How many nicks may be asked for at once."""
 
 
 @verb("WHOIS")
@@ -96,11 +93,7 @@ def whowas(irc: IrcDoor, message: Message) -> None:
 
 
 def _nicks(irc: IrcDoor, asked: str) -> list[str]:
-    """Give the nicks of a list, each once; the client is told where they are too many.  Raises Unable for none."""
-    nicks = list(dict.fromkeys([nick for nick in asked.split(",") if nick]))
-    if not nicks:
+    """Give the nicks of a list, each once; of too many the first."""
+    if not asked.strip(","):
         raise Unable(Numeric.ERR_NONICKNAMEGIVEN, text="Say whom you mean: WHOIS alice")
-    if len(nicks) > TOGETHER:
-        text = f"At most {TOGETHER} names at once: ask again for those from here on."
-        irc.refuse(Unable(Numeric.ERR_TOOMANYTARGETS, nicks[TOGETHER], text=text))
-    return nicks[:TOGETHER]
+    return list(dict.fromkeys(targets(irc, asked)))
