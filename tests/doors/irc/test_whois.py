@@ -126,10 +126,8 @@ def test_too_many_are_asked_for(network: Network, command: str, unknown: str, en
     """modern.ircdocs.horse, "WHOIS message": beyond TARGMAX nobody is looked for, and the answer has its end."""
     many = ",".join([f"{letter * 32}" for letter in "abcdefghijk"])
     first, *found, last = Irc(network, "alice").asks(f"{command} {many}")
-    assert (
-        first
-        == f":room-1.lan 407 alice {'k' * 32} :At most 10 targets in one WHOIS: send another for those from here on."
-    )
+    told = f"At most 10 targets in one {command}: send another for those from here on."
+    assert first == f":room-1.lan 407 alice {'k' * 32} :{told}"
     assert [line.split(" ")[1] for line in found] == [unknown] * 10
     assert last.startswith(f":room-1.lan {end} alice {many[:350]} :End of ")
 
