@@ -185,6 +185,22 @@ def test_who_dropped_out_of_a_locked_room_may_come_back() -> None:
     assert third.member not in members
 
 
+@pytest.mark.parametrize("lock", ["/lock", "/lock key 12345"])
+def test_a_new_lock_is_for_those_who_dropped_too(lock: str) -> None:
+    """Ops who give a room another key while somebody is gone mean that one, too."""
+    chat = Chat()
+    alice, bob = chat.talkers("alice", "bob", room="#dev")
+    alice.says("/lock key sesame")
+    bob.says("/quit")
+    alice.says("/lock limit 20")
+    again = Talker(chat, "bob")
+    again.enters()
+    assert chat.hub.rooms["#dev"].expects(again.member)
+    alice.says(lock)
+    again.says("/join #dev")
+    assert again.member not in chat.hub.rooms["#dev"].members
+
+
 def test_not_everybody_who_dropped_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those who dropped longest ago are forgotten."""
     monkeypatch.setattr(module, "_RETURNING", 1)
