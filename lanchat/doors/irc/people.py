@@ -15,6 +15,7 @@ from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.packing import packed
 from lanchat.doors.irc.standard_replies import Failed
+from lanchat.doors.irc.targets import shortened
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def idle(irc: IrcDoor, member: Member) -> int:
 @verb("AWAY")
 def away(irc: IrcDoor, message: Message) -> None:
     """Be away, or without a text be back (RFC 2812, section 4.1)."""
-    text = clean(message.params[0]) if message.params else ""
+    text = shortened(irc, message.params[0]) if message.params else ""
     if text.strip():
         irc.hub.away(irc.session, text)
     elif irc.session.member.away:
