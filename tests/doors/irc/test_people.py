@@ -27,7 +27,7 @@ def test_away_is_acknowledged(network: Network) -> None:
 
 
 def test_an_away_text_has_an_end() -> None:
-    """modern.ircdocs.horse, "AWAYLEN": a text that is longer is cut: a client that sends one by itself is away, too."""
+    """modern.ircdocs.horse, "AWAYLEN": a longer text is cut: a client that sends it by itself has to be away, too."""
     alice = Irc(Network(Limits(rate=0, topic=10)), "alice")
     assert alice.asks("AWAY :gone fishing") == [AWAY.format("alice")]
     assert ":room-1.lan 301 alice alice :gone fishi" in alice.asks("WHOIS alice")
