@@ -119,7 +119,7 @@ def tags(union: Any, without: Iterable[str]) -> str:
 
 def objects() -> str:
     """Give the table of the objects that stand inside others."""
-    inside = [Change, replies.Person, replies.RoomLine, replies.CommandHelp]
+    inside = [Change, replies.Person, replies.RoomLine, replies.CommandHelp, replies.ArgumentHelp]
     return table(
         ("object", "fields", "meaning"), [(each.__name__, fields(each), said(each.__doc__)) for each in inside]
     )

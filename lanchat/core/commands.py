@@ -18,7 +18,7 @@ import msgspec
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.journal import Mark
-from lanchat.core.replies import Acknowledged, CommandHelp
+from lanchat.core.replies import Acknowledged, ArgumentHelp, CommandHelp
 from lanchat.core.session import Session
 
 
@@ -53,6 +53,10 @@ class Argument:
         shown = self.name.upper() if self.kind in (Kind.WORD, Kind.TEXT) else self.kind.value
         return shown if self.required else f"[{shown}]"
 
+    def described(self) -> ArgumentHelp:
+        """Give what help tells programs of it."""
+        return ArgumentHelp(self.name, self.kind.name.lower(), not self.required)
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -72,7 +76,8 @@ class Command:
 
     def described(self) -> CommandHelp:
         """Give what help says of it."""
-        return CommandHelp(self.name, self.usage(), self.help, self.example, list(self.aliases))
+        arguments = [argument.described() for argument in self.arguments]
+        return CommandHelp(self.name, self.usage(), self.help, self.example, list(self.aliases), arguments)
 
 
 class Table:

@@ -53,8 +53,8 @@ def ask(
     hub.journal.find(query, then)
 
 
-def history(hub: Hub, session: Session, room: Room, count: str, before: str) -> None:
-    """Show what was said in a room.  Raises Refused ``bad-arguments``."""
+def history(hub: Hub, session: Session, room: Room, count: str, before: str, after: str) -> None:
+    """Show what was said in a room: the newest of it, or the oldest after an event.  Raises Refused ``bad-arguments``."""
     most, earliest = LINES, ""
     count = count or str(LINES)
     if (number := event_number(count)) is None:
@@ -72,14 +72,15 @@ def history(hub: Hub, session: Session, room: Room, count: str, before: str) -> 
         raise Refused("bad-arguments", f"At most {MOST} lines can be shown at once, and at least one: /history {MOST}")
     query = Query(
         rooms=frozenset((fold(room.name),)),
+        after=min(_numbered(after, '{"op":"history","after":"1043"}'), hub.journal.last) if after else 0,
         until=_until(hub, before, "/history #dev 20 1043"),
         most=most,
-        newest=True,
+        newest=not after,
         spoken=True,
         earliest=earliest,
     )
     page = _Page(session, session.ref, "history", f"/history {room.name} {count} ", room=room.name)
-    ask(hub, session, session.ref, query, page.of)
+    ask(hub, session, session.ref, query, page.onward if after else page.of)
 
 
 def mentions(hub: Hub, session: Session, before: str) -> None:
@@ -161,17 +162,31 @@ class _Page:
         self._without = without
 
     def of(self, found: Found) -> History:
-        """Give the page."""
-        events = _fitting(found.events)
+        """Give the page: the newest of what was found."""
+        events = _fitting(found.events[::-1])[::-1]
         before = events[0].id if found.more or len(events) < len(found.events) else 0
         return History(
             ref=self._ref,
             what=self._what,
             room=self._room,
-            events=[event for event in events if isinstance(event, Said | Acted) and self._shows(event)],
+            events=self._shown(events),
             more=f"{self._older}{before}" if before else "",
             before=before,
         )
+
+    def onward(self, found: Found) -> History:
+        """Give the page: the oldest of what was found; the next one is newer."""
+        events = _fitting(found.events)
+        return History(
+            ref=self._ref,
+            what=self._what,
+            room=self._room,
+            events=self._shown(events),
+            after=events[-1].id if found.more or len(events) < len(found.events) else 0,
+        )
+
+    def _shown(self, events: Sequence[AnyEvent]) -> list[Said | Acted]:
+        return [event for event in events if isinstance(event, Said | Acted) and self._shows(event)]
 
     def _shows(self, event: Said | Acted) -> bool:
         nick = fold(event.nick)
@@ -185,12 +200,12 @@ def _show_missed(hub: Hub, session: Session, ref: str, since: int, until: int) -
 
 
 def _fitting(events: Sequence[AnyEvent]) -> Sequence[AnyEvent]:
-    """Leave out the oldest of them, as far as they are more than one page."""
+    """Leave out the last of them, as far as they are more than one page."""
     size = 0
-    for count, event in enumerate(reversed(events)):
+    for count, event in enumerate(events):
         size += len(event.text) if isinstance(event, Said | Acted) else 0
         if count and size > _CHARACTERS:
-            return events[len(events) - count :]
+            return events[:count]
     return events
 
 
@@ -198,10 +213,14 @@ def _until(hub: Hub, before: str, example: str) -> int:
     """Give the number of the newest event that is wanted."""
     if not before:
         return hub.journal.last
-    number = event_number(before)
+    return min(_numbered(before, example) - 1, hub.journal.last)
+
+
+def _numbered(typed: str, example: str) -> int:
+    number = event_number(typed)
     if number is None:
-        raise Refused("bad-arguments", f"{before} is not the number of an event. Type it like this: {example}")
-    return min(number - 1, hub.journal.last)
+        raise Refused("bad-arguments", f"{typed} is not the number of an event. Type it like this: {example}")
+    return number
 
 
 def _rooms(session: Session) -> frozenset[str]:

@@ -131,14 +131,27 @@ class Watched(Reply, frozen=True, kw_only=True):
     present: bool
 
 
+class ArgumentHelp(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One argument, in the order in which they are typed: its field, and what it is.
+
+    ``kind`` is nick, whom (a nick or a mask), room, word, or text: all that is left of the line.  An ``optional`` room
+    is left out where the next word does not begin with #.
+    """
+
+    name: str
+    kind: str
+    optional: bool = False
+
+
 class CommandHelp(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One command: how it is typed, its other names, what it does, an example."""
+    """One command: how it is typed, its other names, what it does, an example, its arguments."""
 
     name: str
     usage: str
     help: str
     example: str
     aliases: list[str] = []
+    arguments: list[ArgumentHelp] = []
 
 
 class Help(Reply, frozen=True, kw_only=True):
@@ -172,7 +185,8 @@ class History(Reply, frozen=True, kw_only=True):
     """What was said, as you asked: the newest of it, the oldest first.
 
     ``what`` is the command.  Where there is more, older, ``more`` is the line that asks for it, and ``before`` the
-    number of the event before which it was said.
+    number of the event before which it was said; where there is more, newer, ``after`` is the number of the event
+    after which it was said (only where the question was what came after an event).
     """
 
     what: str
@@ -180,6 +194,7 @@ class History(Reply, frozen=True, kw_only=True):
     events: list[Said | Acted]
     more: str = ""
     before: int = 0
+    after: int = 0
 
 
 class Acknowledged(Reply, frozen=True, kw_only=True):

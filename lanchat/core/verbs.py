@@ -178,9 +178,11 @@ def unignore(hub: Hub, session: Session, nick: Nick) -> None:
 
 
 @command(example="/history 50")
-def history(hub: Hub, session: Session, room: RoomName = "", count: Word = "", before: Word = "") -> None:
+def history(
+    hub: Hub, session: Session, room: RoomName = "", count: Word = "", before: Word = "", after: Word = ""
+) -> None:
     """Show what was said in a room: so many lines, or all since 30m, 15:04 or 2026-11-20."""
-    looking_back.history(hub, session, hub.room_of(session, room), count, before)
+    looking_back.history(hub, session, hub.room_of(session, room), count, before, after)
 
 
 @command(example="/missed")

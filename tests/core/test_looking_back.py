@@ -118,6 +118,42 @@ def test_history_is_of_the_room_in_view(chat: Chat) -> None:
     assert last(alice).before == 0
 
 
+def test_history_goes_on_from_a_place(chat: Chat) -> None:
+    """With ``after`` it is the oldest of what came after an event, and the number to go on from."""
+    alice, bob = chat.talkers("alice", "bob", room="#dev")
+    for number in range(5):
+        bob.says(f"line {number}")
+    alice.says("/history #dev 5")
+    first = last(alice).events[0].id
+    alice.says(f"/history #dev 2 {first + 100} {first}")
+    reply = last(alice)
+    assert texts(reply) == ["line 1", "line 2"]
+    assert (reply.before, reply.more, reply.after) == (0, "", reply.events[-1].id)
+    alice.says(f"/history #dev 2 {first + 100} {reply.after}")
+    assert texts(last(alice)) == ["line 3", "line 4"]
+    assert last(alice).after == 0
+    alice.says(f"/history #dev 2 {first + 100} 99999")
+    assert (texts(last(alice)), last(alice).after) == ([], 0)
+    alice.says("/history #dev 2 3 x")
+    assert last(alice).text == 'x is not the number of an event. Type it like this: {"op":"history","after":"1043"}'
+
+
+def test_a_page_onward_is_not_too_large(chat: Chat) -> None:
+    """Long texts make it shorter, the oldest of them are shown, and all of them can be read."""
+    alice, bob = chat.talkers("alice", "bob")
+    said = [f"{number} {'x' * 4_000}" for number in range(100)]
+    for text in said:
+        bob.says(text)
+    read: list[str] = []
+    after, pages = 1, 0
+    while after:
+        alice.says(f"/history 200 99999 {after}")
+        read += texts(last(alice))
+        after, pages = last(alice).after, pages + 1
+    assert read == said
+    assert pages == 4
+
+
 @pytest.mark.parametrize("size", [1, 3, 7, 25, 200])
 def test_pages_have_everything_once(chat: Chat, size: int) -> None:
     """Whatever the size of a page, and whatever is said meanwhile."""
