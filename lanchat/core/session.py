@@ -51,7 +51,10 @@ class Dialect(Protocol):
 class Outlet(Protocol):
     """The way out of a session, as far as the core knows it (doors/pipe.py)."""
 
-    send: Send
+    @property
+    def send(self) -> Send:
+        """How bytes go out just now."""
+        ...
 
     def keep(self, rest: bytes, /) -> None:
         """Take over what the wire did not take: it goes first, and all that comes after waits behind it."""

@@ -87,14 +87,24 @@ class FrontDoor(Protocol):
     def refuse(self, answer: bytes, why: str) -> None:
         """Answer, and end the connection as soon as the client has had time to read."""
         self.log.info("{address} refused: {why}", address=self._peer(), why=why)
+        self.pipe.write(answer)
+        self.dismiss()
+
+    def dismiss(self) -> None:
+        """End the connection as soon as the client has had time to read; the door hears no more of it."""
         self.settled()
         self._door = _Deaf()
-        self.pipe.write(answer)
         if ITCPTransport.providedBy(self.transport) and not self.secure and not self.pipe.waiting:
             self._expiry = self.factory.clock.callLater(LINGER, self.transport.abortConnection)
             self.transport.loseWriteConnection()
         else:
             self.pipe.finish()
+
+    def hand_over(self, door: IProtocol) -> None:
+        """Let another door have the connection: the client speaks its protocol from now on, and has to give a name."""
+        self._door = door
+        self._await_name()
+        door.makeConnection(self.transport)
 
     def end(self, why: str) -> None:
         """End the connection from here."""
@@ -116,8 +126,7 @@ class FrontDoor(Protocol):
             _tune(self.transport)
             if not factory.admission.arrive():
                 self._refusing = f"This server is full ({_connections(limits.clients)}). Try again later."
-        if limits.handshake:
-            self._expiry = clock.callLater(limits.handshake, self._expired)
+        self._await_name()
         self.secure = bool(ISSLTransport.providedBy(self.transport))
         self._audible = not self.secure
         self._silence = clock.callLater(PERSON, self._silent)
@@ -234,6 +243,10 @@ class FrontDoor(Protocol):
             hub = self.factory.hub
             greeting = wording.greeting(hub.name, len(hub.people.members))
             self.pipe.write(f"{greeting}\r\n".encode())
+
+    def _await_name(self) -> None:
+        if limit := self.factory.hub.limits.handshake:
+            self._expiry = self.factory.clock.callLater(limit, self._expired)
 
     def _expired(self) -> None:
         """End a connection that has not told its name in time."""

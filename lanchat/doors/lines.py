@@ -24,6 +24,7 @@ from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
 from lanchat.core.names import LOBBY
 from lanchat.core.replies import AnyReply, Closed
+from lanchat.core.session import Dialect
 from lanchat.core.verbs import TABLE
 from lanchat.doors.factory import ChatFactory
 from lanchat.doors.pinging import PingedDoor
@@ -100,10 +101,18 @@ def refusal(text: str) -> bytes:
 class JsonDoor(PingedDoor):
     """One program."""
 
-    def __init__(self, factory: ChatFactory, pipe: Pipe, door: str, address: str, settled: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        factory: ChatFactory,
+        pipe: Pipe,
+        door: str,
+        address: str,
+        settled: Callable[[], None],
+        dialect: Dialect = JSON,
+    ) -> None:
         # Escaped, a byte of text may take six; the rest is for the other fields.
         longest = factory.hub.limits.message * 6 + 1024 if factory.hub.limits.message else 0
-        super().__init__(factory, pipe, JSON, longest, door, address, settled)
+        super().__init__(factory, pipe, dialect, longest, door, address, settled)
 
     def heard(self, line: bytes) -> None:
         """Do what an object asks for."""

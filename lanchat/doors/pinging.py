@@ -18,9 +18,13 @@ class PingedDoor(LineDoor):
 
     def lineReceived(self, line: bytes) -> None:
         """Note that the client is there, and run the line."""
+        self.alive()
+        super().lineReceived(line)
+
+    def alive(self) -> None:
+        """Note that the client is there."""
         self._heard_at = self.factory.clock.seconds()
         self._pinged_at = None
-        super().lineReceived(line)
 
     def check(self, now: float) -> None:
         """Ping a silent client, and end the connection of one that stays silent."""

@@ -31,11 +31,11 @@ _ENOUGH = 65_536
 
 
 class StraightTransport:
-    """A TCP transport for TLS to write to.  Everything but writing and ending is the transport's own affair."""
+    """A transport to write to, through a pipe.  Everything but writing and ending is the transport's own affair."""
 
-    def __init__(self, transport: Any, clock: IReactorTime) -> None:
+    def __init__(self, transport: Any, pipe: Pipe) -> None:
         self._transport = transport
-        self.pipe = SocketPipe(transport, clock, 0)  # TLS is told when it is enough
+        self.pipe = pipe
         self.pipe.owner = self
         self._producer: IPushProducer | None = None
         self._paused = False
@@ -45,7 +45,7 @@ class StraightTransport:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        """Send, and let TLS pause when too much waits."""
+        """Send, and let the producer pause when too much waits."""
         self.pipe.write(data)
         if self.pipe.size > _ENOUGH and not self._paused and self._producer is not None:
             self._paused = True
@@ -64,12 +64,12 @@ class StraightTransport:
         self.pipe.abort()
 
     def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
-        """Take TLS's producer: it is paused while much waits."""
-        assert streaming, "TLS makes push producers of all others"
+        """Take a producer, TLS's for example: it is paused while much waits."""
+        assert streaming, "TLS and HTTP make push producers of all others"
         self._producer, self._paused = producer, False
 
     def unregisterProducer(self) -> None:
-        """Forget TLS's producer."""
+        """Forget the producer."""
         self._producer = None
 
     def lost(self) -> None:
@@ -79,7 +79,7 @@ class StraightTransport:
     # -- as the owner of its pipe ----------------------------------------------------------------------------
 
     def route(self, send: Send) -> None:
-        """Let TLS go on when nothing waits any more."""
+        """Let the producer go on when nothing waits any more."""
         del send
         if self._paused and not self.pipe.waiting:
             self._paused = False
@@ -117,7 +117,8 @@ class StraightTLS(TLSMemoryBIOProtocol):
         beneath: Any = transport
         pass_half_close(transport, self)
         if ITCPTransport.providedBy(transport) and ISystemHandle.providedBy(transport):
-            beneath = StraightTransport(transport, self.factory.clock)
+            pipe = SocketPipe(transport, self.factory.clock, 0)  # TLS is told when it is enough
+            beneath = StraightTransport(transport, pipe)
         super().makeConnection(beneath)
 
     def readConnectionLost(self) -> None:

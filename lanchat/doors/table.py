@@ -6,6 +6,7 @@ from lanchat.doors import lines, notyet, text
 from lanchat.doors.factory import Entrance
 from lanchat.doors.front import FrontDoor
 from lanchat.doors.irc import door as irc
+from lanchat.doors.web import entrance as web
 
 
 def _named(name: str, front: FrontDoor) -> str:
@@ -20,10 +21,6 @@ def _text(front: FrontDoor) -> text.TextDoor:
     return text.TextDoor(front.factory, front.pipe, _named("text", front), front.address, front.settled)
 
 
-def _http(front: FrontDoor) -> notyet.HowToJoin:
-    return notyet.HowToJoin(front)
-
-
 def _irc(front: FrontDoor) -> irc.IrcDoor:
     return irc.IrcDoor(front.factory, front.pipe, _named("irc", front), front.address, front.settled)
 
@@ -34,7 +31,7 @@ def _ssh(front: FrontDoor) -> notyet.Unspoken:
 
 DOORS = (
     Entrance("json", (b"{",), _json, lines.refusal),
-    Entrance("http", (b"GET ", b"PUT ", b"HEAD ", b"POST ", b"OPTIONS "), _http, notyet.http_refusal),
+    Entrance("web", (b"GET ", b"PUT ", b"HEAD ", b"POST ", b"OPTIONS "), web.open_door, web.refusal),
     Entrance("irc", (b"CAP ", b"NICK ", b"USER ", b"PASS "), _irc, irc.refusal),
     Entrance("ssh", (b"SSH-",), _ssh, notyet.ssh_refusal),
     Entrance("text", (), _text, text.refusal),

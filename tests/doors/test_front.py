@@ -24,10 +24,10 @@ ENTRANCES = {
     "telnet": (b"\xff\xfd\x03\xff\xfb\x18alice\r\n", b"-- You are alice, in #lobby"),
     "json": (HELLO, b'{"event":"welcome"'),
     "get": (PAGE, b"HTTP/1.1 200 OK\r\n"),
-    "head": (b"HEAD / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK\r\n"),
-    "post": (b"POST / HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 Method Not Allowed\r\n"),
-    "put": (b"PUT /x HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 Method Not Allowed\r\n"),
-    "options": (b"OPTIONS * HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 Method Not Allowed\r\n"),
+    "head": (b"HEAD / HTTP/1.0\r\n\r\n", b"HTTP/1.0 200 OK\r\n"),
+    "post": (b"POST / HTTP/1.0\r\n\r\n", b"HTTP/1.0 405 Method Not Allowed\r\n"),
+    "put": (b"PUT /x HTTP/1.0\r\n\r\n", b"HTTP/1.0 404 Not Found\r\n"),
+    "options": (b"OPTIONS / HTTP/1.0\r\n\r\n", b"HTTP/1.0 405 Method Not Allowed\r\n"),
     "irc cap": (b"CAP LS 302\r\n", b":room-1.lan CAP * LS :"),
     "irc nick": (b"NICK alice\r\nUSER a 0 * :a\r\n", b":room-1.lan 001 alice :"),
     "irc user": (b"USER a 0 * :a\r\nNICK alice\r\n", b":room-1.lan 001 alice :"),
@@ -280,7 +280,7 @@ def test_refused_client_that_does_not_read_is_cut_off(network: Network, line: ty
     """A refusal that nobody reads is not waited for longer than three seconds."""
     client = network.connect(line=line)
     client.stalls()
-    client.sends(PAGE)
+    client.sends(b"SSH-2.0-OpenSSH_9.2\r\n")
     assert not client.gone
     network.reactor.wait(3)
     assert client.gone

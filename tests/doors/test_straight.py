@@ -9,6 +9,7 @@ from OpenSSL import SSL
 from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.testing import StringTransport
 
+from lanchat.doors.pipe import SocketPipe
 from lanchat.doors.straight import StraightTransport, TlsFactory
 from tests.network import Network, Reactor, SecureLine, server_context
 
@@ -123,7 +124,7 @@ def test_tls_stands_on_other_transports_as_ever(inner: Any) -> None:
 def test_straight_transport_without_tls_above() -> None:
     """A list of pieces is one write, and nobody is asked for more."""
     line = Network().connect()
-    straight = StraightTransport(line.transport, line.reactor)
+    straight = StraightTransport(line.transport, SocketPipe(line.transport, line.reactor, 0))
     straight.writeSequence([b"a", b"b"])
     straight.unregisterProducer()
     straight.overflowed()

@@ -1,0 +1,1 @@
+"""The browser door: pages, files and a WebSocket, over HTTP/1.1."""

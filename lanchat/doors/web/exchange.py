@@ -1,0 +1,177 @@
+"""One request and its answer.
+
+What is asked for is found as soon as the head is there, before anything of a body is read: a resource says whether it
+takes one, and where it goes.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.web.http import Request
+
+from lanchat.doors.web.headers import guarding, is_host
+from lanchat.doors.web.problem import Problem
+
+if TYPE_CHECKING:
+    from lanchat.doors.web.door import WebDoor
+
+_LOGGED = 120
+"""Letters of a path that are logged."""
+
+
+class Sink(Protocol):
+    """Where a body goes, piece by piece."""
+
+    def write(self, data: bytes, /) -> None:
+        """Take a piece.  May raise Problem: the answer, and the end of the connection."""
+        ...
+
+    def lost(self) -> None:
+        """Hear that the rest will not come, in place of the resource's `render`."""
+        ...
+
+
+class Resource:
+    """Something that can be asked for.  One object answers everybody."""
+
+    methods: tuple[bytes, ...] = (b"GET", b"HEAD")
+
+    def takes(self, exchange: Exchange, length: int | None) -> Sink | None:
+        """Say where the body goes, of so many bytes (None: that is not known); None: no body is taken.
+
+        It is asked before the body comes, and may raise Problem.
+        """
+        del exchange, length
+        return None
+
+    def render(self, exchange: Exchange) -> None:
+        """Answer, now or later.  May raise Problem as long as nothing is written."""
+        raise NotImplementedError
+
+
+class Exchange(Request):
+    """One request, and the way in which it is answered."""
+
+    log = Logger()
+    channel: WebDoor
+    resource: Resource
+    sink: Sink | None = None
+    where = ""
+    """Whom the browser asked: ``name:port``; empty where it did not say."""
+    problem: Problem | None = None
+    """Why this is not answered as it was asked."""
+
+    # -- for resources -----------------------------------------------------------------------------------------
+
+    def field(self, name: str) -> str:
+        """Give a field of the head; empty if there is none."""
+        return str(self.getHeader(name) or "")
+
+    def all_of(self, name: str) -> list[str]:
+        """Give every line of a field of the head."""
+        return list(self.requestHeaders.getRawHeaders(name, []))
+
+    def begin(self, status: HTTPStatus, **fields: str) -> None:
+        """Set up the head of the answer: ``begin(HTTPStatus.OK, Content_Type="text/plain")``."""
+        self.setResponseCode(status.value, status.phrase.encode())
+        for name, value in fields.items():
+            self.setHeader(name.replace("_", "-"), value)
+
+    def answer(self, status: HTTPStatus, kind: str, body: bytes, **fields: str) -> None:
+        """Give the whole answer; ``kind`` is its media type."""
+        self.begin(status, **{"Content_Type": kind, "Content_Length": str(len(body)), **fields})
+        self.write(body)
+        self.finish()
+
+    # -- the request -------------------------------------------------------------------------------------------
+
+    def headed(self, asked: list[bytes], length: int | None) -> None:
+        """Find out, of the head, what is asked for.  Raises Problem."""
+        self.method, self.uri, self.clientproto = asked
+        target = self.uri
+        hosts = self.all_of("host")
+        if not target.startswith(b"/") and b"://" in target:  # absolute: it says the host itself (RFC 9112, 3.2.2)
+            split = urlsplit(target)
+            target, hosts = split.path or b"/", [split.netloc.decode("latin-1")]
+        self.path = target.partition(b"?")[0]
+        if len(hosts) > 1 or (not hosts and self.clientproto == b"HTTP/1.1") or not all(map(is_host, hosts)):
+            raise Problem(HTTPStatus.BAD_REQUEST, "A request names the host that it asks, once: Host: name:port")
+        self.where = hosts[0] if hosts else ""
+        for name, value in guarding(self.where):
+            self.setHeader(name, value)
+        self.resource = self.channel.find(self.path)
+        methods = self.resource.methods
+        if self.method not in methods:
+            allow = b", ".join(methods).decode()
+            raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, f"What can be asked for here: {allow}.", Allow=allow)
+        self.sink = self.resource.takes(self, length)
+        if length != 0 and self.sink is None:
+            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Nothing can be sent to this address.")
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """Pass a piece of the body on."""
+        assert self.sink is not None
+        self.channel.received += len(data)
+        try:
+            self.sink.write(data)
+        except Problem as problem:
+            self.channel.refuse(problem)
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
+        """Answer: everything has come."""
+        del command, path, version
+        if self._disconnected:  # it was refused
+            return
+        self.channel.answering()
+        self.sink = None
+        try:
+            if self.problem is not None:
+                raise self.problem
+            self.resource.render(self)
+        except Problem as problem:
+            self._say(problem)
+        except Exception:
+            self.log.failure("A request for {path} failed", path=self.logged_path)
+            if self.startedWriting:
+                self.channel.front.pipe.abort()  # half an answer must not look like a whole one
+            else:
+                self._say(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "An error in the server: please try again."))
+
+    def finish(self) -> None:
+        """Note what was answered."""
+        if not self._disconnected:
+            self.note(self.code)
+        super().finish()
+
+    def note(self, status: int) -> None:
+        """Log a request; what stands behind a question mark may be nobody's business."""
+        self.log.info(
+            "{address} {method} {path}: {status}",
+            address=self.channel.front.address or "a local socket",
+            method=self.method.decode("ascii", "backslashreplace")[:_LOGGED],
+            path=self.logged_path,
+            status=status,
+        )
+
+    @property
+    def logged_path(self) -> str:
+        """The path as the log has it."""
+        path = (self.path or self.uri).decode("ascii", "backslashreplace")
+        return path if len(path) <= _LOGGED else f"{path[:_LOGGED]}…"
+
+    def connectionLost(self, reason: Failure) -> None:
+        """Let go: nobody waits for an answer any more."""
+        if self.sink is not None:
+            self.sink.lost()
+            self.sink = None
+        super().connectionLost(reason)
+
+    def _say(self, problem: Problem) -> None:
+        self.answer(
+            problem.status, "text/html; charset=utf-8", problem.page, Cache_Control="no-store", **problem.fields
+        )

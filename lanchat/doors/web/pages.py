@@ -1,0 +1,87 @@
+"""The files of the page, from memory: found by their names alone, so no path leads anywhere else.
+
+Read once.  Each is there compressed too, and with a validator, so that a browser that has it asks and gets no body.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterator
+from http import HTTPStatus
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from lanchat.doors.web.exchange import Exchange, Resource
+from lanchat.doors.web.headers import tokens
+
+_KINDS = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "webmanifest": "application/manifest+json",
+    "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
+    "png": "image/png",
+    "ico": "image/x-icon",
+    "woff2": "font/woff2",
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+    "wav": "audio/wav",
+}
+"""Media types, by the ending of the name; of others there are none among the files."""
+_GAIN = 0.9
+"""A file is compressed if no more than this is left of it."""
+
+
+class StaticFile(Resource):
+    """A file that does not change while the server runs."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self._kind = _KINDS[name.rpartition(".")[2]]
+        self._content = content
+        self._tag = hashlib.sha256(content).hexdigest()[:24]
+        smaller = gzip.compress(content, mtime=0)
+        self._compressed = smaller if len(smaller) < len(content) * _GAIN else b""
+
+    def render(self, exchange: Exchange) -> None:
+        """Give it, or say that it is the one that the browser has."""
+        body, tag = self._content, f'"{self._tag}"'
+        fields = {"Cache_Control": "no-cache", "Vary": "Accept-Encoding"}
+        if self._compressed and takes_gzip(exchange.field("accept-encoding")):
+            body, tag = self._compressed, f'"{self._tag}-gzip"'
+            fields["Content_Encoding"] = "gzip"
+        fields["ETag"] = tag
+        if tokens([exchange.field("if-none-match")]) & {tag, f"w/{tag}", "*"}:
+            exchange.begin(HTTPStatus.NOT_MODIFIED, **fields)
+            exchange.finish()
+        else:
+            exchange.answer(HTTPStatus.OK, self._kind, body, **fields)
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Say whether a browser takes what is compressed (RFC 9110, section 12.5.3)."""
+    for choice in tokens([accepted]):
+        coding, _, weight = choice.partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def page_files(folder: Traversable | None = None) -> dict[bytes, Resource]:
+    """Give the files of the page by their paths: ``/`` is index.html, and ``/join`` is join.html."""
+    found: dict[bytes, Resource] = {}
+    for name, content in _read(folder or files("lanchat.doors.web") / "page"):
+        path = {"index.html": ""}.get(name, name.removesuffix(".html"))
+        found[f"/{path}".encode()] = StaticFile(name, content)
+    return found
+
+
+def _read(folder: Traversable, before: str = "") -> Iterator[tuple[str, bytes]]:
+    """Go through the files of a folder and those below it, with their names."""
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _read(entry, f"{before}{entry.name}/")
+        elif entry.name.rpartition(".")[2] in _KINDS:
+            yield before + entry.name, entry.read_bytes()
