@@ -34,7 +34,7 @@ def too_few(command: str) -> Unable:
 NUMERICS = {
     "no-such-nick": Numeric.ERR_NOSUCHNICK,
     "no-such-room": Numeric.ERR_NOSUCHCHANNEL,
-    "bad-room": Numeric.ERR_BADCHANMASK,
+    "bad-room": Numeric.ERR_NOSUCHCHANNEL,
     "may-not-speak": Numeric.ERR_CANNOTSENDTOCHAN,
     "too-many-rooms": Numeric.ERR_TOOMANYCHANNELS,
     "no-text": Numeric.ERR_NOTEXTTOSEND,

