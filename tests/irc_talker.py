@@ -6,6 +6,7 @@ lines of the others, what was refused from the texts of numerics.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -197,7 +198,7 @@ class IrcTalker(Talker):
         if message.command in _SILENT:
             return None
         if message.command.isdigit() and message.command >= "400":
-            return Notice(text=message.params[-1])
+            return Notice(text=_as_typed_elsewhere(message.params[-1]))
         raise AssertionError(f"the client does not know {message}")
 
     def _time(self, message: Message) -> str:
@@ -208,6 +209,7 @@ class IrcTalker(Talker):
         target, text = message.params
         notice = message.command == "NOTICE"
         if "!" not in message.source:
+            text = _as_typed_elsewhere(text)
             return text if text.startswith("-- ") else Notice(text=text)
         acted = text.startswith("\x01ACTION ")
         if acted:
@@ -432,3 +434,8 @@ class SecureIrcTalker(IrcTalker):
 
 def _bytes(*lines: str) -> bytes:
     return "".join([f"{line}\r\n" for line in lines]).encode("utf-8", "surrogateescape")
+
+
+def _as_typed_elsewhere(sentence: str) -> str:
+    """Give what the server says to an IRC client with the commands in it as they are typed on the other doors."""
+    return re.sub(r"/quote ([A-Z]+)", lambda found: f"/{found[1].lower()}", sentence).replace("/list ", "/rooms ")

@@ -21,7 +21,7 @@ from lanchat.doors.irc import labels
 from lanchat.doors.irc.commands import COMMANDS
 from lanchat.doors.irc.message import CLIENT_TAGS, LINE, Message, parse, to_wire, written
 from lanchat.doors.irc.numerics import Numeric
-from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable, too_few, word
+from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable, for_clients, too_few, word
 from lanchat.doors.irc.registration import Registration
 from lanchat.doors.irc.splitting import pieces
 from lanchat.doors.irc.standard_replies import Failed, fail
@@ -103,7 +103,7 @@ class IrcDoor(PingedDoor):
 
     def refused(self, code: str, text: str) -> bytes:
         """Give what says that the command is refused: a numeric, a standard reply, or a notice."""
-        numeric = NUMERICS.get(code)
+        numeric, text = NUMERICS.get(code), for_clients(text)
         if numeric is not None:
             return self.numeric(numeric, *(() if numeric in BARE else map(word, self.subject)), text)
         if "standard-replies" in self.has:
@@ -114,7 +114,7 @@ class IrcDoor(PingedDoor):
         """Say what is refused, and note that it was."""
         del room
         if isinstance(refused, Unable):
-            self.reply(refused.numeric, *refused.params, refused.text)
+            self.reply(refused.numeric, *refused.params, for_clients(refused.text))
         elif isinstance(refused, Failed):
             self.put(fail(self, self.command, refused))
         else:

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import re
+
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
+from lanchat.core.verbs import TABLE
 from lanchat.doors.irc.numerics import Numeric
 
 _WORD = 100
 """Characters of a word that is repeated to the client; the sentence behind it has to fit too."""
 ASKED = 350
 """Characters of what was asked for, at the end of the answer: clients know it again by that."""
+_TYPED = re.compile(r"(?<![^\s(])/([a-z]+)\b")
+"""A command in a sentence, as people type it on the other doors."""
+_OF_CLIENTS = frozenset({"away", "invite", "join", "msg", "names", "nick", "oper", "part", "quit", "topic", "voice"})
+"""Those that every IRC client has under the same name."""
+
+
+def for_clients(sentence: str) -> str:
+    """Give a sentence with the commands in it as somebody types them who sits at an IRC client.
+
+    What the client does not know, or does by itself (``/help``, ``/ignore``), reaches the server by ``/quote``.
+    """
+    return _TYPED.sub(_as_typed, sentence)
+
+
+def _as_typed(found: re.Match[str]) -> str:
+    name = found[1]
+    if name == "rooms":
+        return "/list"
+    if name in _OF_CLIENTS or all(command.name != name for command in TABLE.commands):
+        return found[0]
+    return f"/quote {name.upper()}"
 
 
 def word(text: str, most: int = _WORD) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanchat.core.errors import Refused
-from lanchat.doors.irc.refusals import word
+from lanchat.doors.irc.refusals import for_clients, word
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
@@ -21,4 +21,4 @@ class Failed(Refused):
 
 def fail(irc: IrcDoor, command: str, failed: Failed) -> bytes:
     """Give the line that says so; clients without standard-replies get it too, for nothing else is specified."""
-    return irc.line("FAIL", word(command), failed.code, *map(word, failed.context), failed.text)
+    return irc.line("FAIL", word(command), failed.code, *map(word, failed.context), for_clients(failed.text))

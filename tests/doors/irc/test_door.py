@@ -120,14 +120,14 @@ def test_commands_of_all_doors(network: Network) -> None:
     (unknown,) = alice.asks("FROB x y")
     assert unknown.startswith(":room-1.lan 421 alice FROB :There is no command /frob. ")
     (usage,) = alice.asks("SEARCH")
-    assert usage.startswith(":room-1.lan NOTICE alice :-- Type it like this: /search ")
+    assert usage.startswith(":room-1.lan NOTICE alice :-- Type it like this: /quote SEARCH ")
 
 
 def test_what_has_no_numeric(network: Network) -> None:
     """ircv3.net, standard-replies: FAIL names the command and a code, for who asked for it."""
     alice = Irc(network, "alice", "standard-replies")
     (failed,) = alice.asks("SEARCH")
-    assert failed.startswith(":room-1.lan FAIL SEARCH BAD_ARGUMENTS :Type it like this: /search ")
+    assert failed.startswith(":room-1.lan FAIL SEARCH BAD_ARGUMENTS :Type it like this: /quote SEARCH ")
 
 
 @pytest.mark.parametrize("line", ["POST / HTTP/1.1", "get / http/1.0", "OPTIONS * RTSP/1.0"])

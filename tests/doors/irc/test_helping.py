@@ -53,6 +53,6 @@ def test_one_word_of_all_doors(network: Network) -> None:
 def test_no_such_subject(network: Network) -> None:
     """modern.ircdocs.horse, ERR_HELPNOTFOUND: with the nearest name."""
     assert Irc(network, "alice").asks("HELP serch", "HELP ::a b") == [
-        ":room-1.lan 524 alice SERCH :There is no command /SERCH. Did you mean /search?",
-        ":room-1.lan 524 alice A :There is no command /:A B. /help lists them all.",
+        ":room-1.lan 524 alice SERCH :There is no command /SERCH. Did you mean /quote SEARCH?",
+        ":room-1.lan 524 alice A :There is no command /:A B. /quote HELP lists them all.",
     ]

