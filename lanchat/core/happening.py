@@ -33,6 +33,7 @@ from lanchat.core.events import (
     Topic,
 )
 from lanchat.core.hearing import acknowledge, tell_members, tell_neighbours, tell_one, tell_room, tell_rooms
+from lanchat.core.limits import network_of
 from lanchat.core.members import Member
 from lanchat.core.modes import RANKS, Mode
 from lanchat.core.names import fold
@@ -209,7 +210,7 @@ def _withdraw(hub: Hub, member: Member, room: Room) -> None:
     room.voiced.pop(member, None)
     for session in member.sessions:
         room.dismiss(session)
-    hub.rooms.leave(room)
+    hub.rooms.leave(room, network_of(next(iter(member.sessions)).address))
 
 
 def _strike_rolls(member: Member) -> None:

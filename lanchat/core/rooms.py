@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from lanchat.core.errors import Refused
@@ -18,7 +19,9 @@ class Rooms(dict[str, Room]):
     """Every room, by folded name.
 
     A room in which nothing was said, that has no topic and is as it was made, is gone with the last who leaves.  Any
-    other stands empty, until there are too many of them: then the one that was left longest ago goes.  The lobby
+    other stands empty, until there are too many of them: then the one that was left longest ago goes, as long as there
+    are such that anybody may come into as it is; and then one of whoever has left most.  Who forgets a locked room
+    opens it, and what was said there, so nobody is to bring that about with a thousand rooms of their own.  The lobby
     always stays.
     """
 
@@ -26,8 +29,9 @@ class Rooms(dict[str, Room]):
         super().__init__()
         self._pulse = pulse
         self._backlog = backlog
-        self.vacant: dict[str, None] = {}
-        """The folded names of the rooms that stand empty, those left last at the end."""
+        self.vacant: dict[str, str | None] = {}
+        """By whom the rooms that stand empty were left (`limits.network_of`), those left last at the end; None: that
+        is not known any more."""
         self.lobby = self.make(LOBBY)
 
     def make(self, name: str) -> Room:
@@ -46,17 +50,23 @@ class Rooms(dict[str, Room]):
         self.vacant.pop(fold(name), None)
         return self.make(name)
 
-    def leave(self, room: Room) -> None:
-        """Look after a room that somebody has left."""
+    def leave(self, room: Room, network: str | None = None) -> None:
+        """Look after a room that somebody has left, from a network."""
         if room.members or room is self.lobby:
             return
         leaving = fold(room.name)
-        self.vacant[leaving] = None
+        self.vacant[leaving] = network
         if room.topic or room.recent or not room.modes.plain:
             if len(self.vacant) <= VACANT:
                 return
-            leaving = next((name for name in self.vacant if self[name].modes.plain), next(iter(self.vacant)))
+            leaving = next((name for name in self.vacant if self[name].modes.plain), "") or self._dispensable()
         del self.vacant[leaving], self[leaving]
+
+    def _dispensable(self) -> str:
+        """Give the one that goes, of rooms that are all locked in some way."""
+        left = Counter([network for network in self.vacant.values() if network is not None])
+        ((most, count),) = left.most_common(1) or [("", 0)]
+        return next(name for name, network in self.vacant.items() if count < 2 or network == most)
 
     def restore(self, rooms: Iterable[KeptRoom]) -> None:
         """Make the rooms of the time before, those used last first."""

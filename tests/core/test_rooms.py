@@ -84,6 +84,18 @@ def test_a_locked_room_goes_after_the_open_ones(monkeypatch: pytest.MonkeyPatch)
     assert list(chat.hub.rooms.vacant) == ["#second"]
 
 
+def test_locked_rooms_are_not_driven_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of locked rooms too many one of whoever has left most goes, so a thousand of one's own open no other's."""
+    monkeypatch.setattr(module, "VACANT", 4)
+    chat = Chat()
+    alice, mallory = chat.talkers("alice", "mallory")
+    alice.session.address = "192.168.7.3"
+    for talker, room in ((alice, "#alice"), *[(mallory, f"#{number}") for number in range(9)]):
+        for line in (f"/join {room}", "/lock", "/part"):
+            talker.says(line)
+    assert list(chat.hub.rooms.vacant) == ["#alice", "#6", "#7", "#8"]
+
+
 def test_there_are_not_too_many_empty_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one that was left longest ago goes; one with people in it never does."""
     monkeypatch.setattr(module, "VACANT", 2)
