@@ -50,7 +50,8 @@ def join(irc: IrcDoor, message: Message) -> None:
         return
     wanted = targets(irc, message.params[0])
     keys = message.params[1].split(",")[: len(wanted)] if len(message.params) > 1 else []
-    for name, key in zip_longest(wanted, keys, fillvalue=""):
+    rooms = {fold(name): (name, key) for name, key in zip_longest(wanted, keys, fillvalue="")}  # one try at a key each
+    for name, key in rooms.values():
         irc.subject = (word(name),)
         try:
             _enter(irc, name, clean(key))

@@ -219,3 +219,15 @@ def test_a_room_that_was_left_is_not_in_view(network: Network) -> None:
     for line in ("SAY :let me in", "ME waves", "MODES", "LOCK"):
         assert mallory.asks(line)[-1].startswith(":room-1.lan 442 mallory")
     assert alice.hears() == []
+
+
+def test_a_room_is_named_once(network: Network) -> None:
+    """RFC 2812, 3.2.1: one JOIN tries one key of a room, or a hundred of them would be guessed at once."""
+    alice, mallory = Irc(network, "alice"), Irc(network, "mallory")
+    alice.says("JOIN #dev", "MODE #dev +k 3")
+    assert [line.split(" ")[1] for line in mallory.asks("JOIN #dev,#DEV,#dev,#lan 1,2,5")] == [
+        "475",
+        "JOIN",
+        "353",
+        "366",
+    ]
