@@ -86,3 +86,14 @@ def is_shown(room: Room, member: Member) -> bool:
 def is_seen(member: Member, by: Member) -> bool:
     """Say whether somebody finds a member without knowing the nick."""
     return not member.invisible or by.admin or member is by or not member.rooms.keys().isdisjoint(by.rooms)
+
+
+def rooms_shown(member: Member, by: Member) -> list[Room]:
+    """Give the rooms of a member that somebody may know of: of who is invisible, those that they share."""
+    if by.admin or by is member:
+        return list(member.rooms)
+    return [
+        room
+        for room in member.rooms
+        if by in room.members or not (member.invisible or Mode.HIDDEN in room.modes.flags)
+    ]

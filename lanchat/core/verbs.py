@@ -13,7 +13,7 @@ from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.names import fold
 from lanchat.core.replies import Help, Names, Notice, Person, Pong, Refusal, RoomLine, Rooms, Whois
-from lanchat.core.rules import is_seen, is_shown
+from lanchat.core.rules import is_seen, is_shown, rooms_shown
 from lanchat.core.session import Session
 from lanchat.core.times import local_moment, span
 
@@ -112,7 +112,7 @@ def whois(hub: Hub, session: Session, nick: Nick) -> None:
         Whois(
             ref=session.ref,
             nick=member.nick,
-            rooms=sorted(room.name for room in member.rooms if is_shown(room, session.member)),
+            rooms=sorted(room.name for room in rooms_shown(member, session.member)),
             doors=[each.door for each in member.sessions],
             since=member.since,
             away=member.away,

@@ -213,3 +213,14 @@ def test_not_everybody_who_dropped_is_remembered(monkeypatch: pytest.MonkeyPatch
     assert not room.expects(alice.member)
     assert room.expects(bob.member)
     assert not room.expects(carol.member)
+
+
+def test_the_rooms_of_invisible_people_are_told_to_those_who_share_them(dev: Dev) -> None:
+    """Whichever door asks."""
+    dev.who["member"].invisible = True
+    for line in ("/whois member", "/join #dev", "/whois member"):
+        dev.talker.hears()
+        dev.talker.says(line)
+        if "whois" in line:
+            rooms = "#dev, #lobby" if dev.who["outsider"] in dev.room.members else "#lobby"
+            assert dev.talker.hears()[0].startswith(f"-- member is in {rooms}, by")

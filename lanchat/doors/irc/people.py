@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
 from lanchat.core.members import Member
-from lanchat.core.modes import Mode
 from lanchat.core.names import fold
-from lanchat.core.room import Room
 from lanchat.core.times import seconds
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
@@ -28,17 +26,6 @@ _HOSTS = 5
 def present(irc: IrcDoor, nick: str) -> Member | None:
     """Find somebody who is here."""
     return irc.hub.people.members.get(fold(clean(nick)))
-
-
-def rooms_shown(member: Member, by: Member) -> list[Room]:
-    """Give the rooms of a member that somebody may know of: of who is invisible, those that they share."""
-    if by.admin or by is member:
-        return list(member.rooms)
-    return [
-        room
-        for room in member.rooms
-        if by in room.members or not (member.invisible or Mode.HIDDEN in room.modes.flags)
-    ]
 
 
 def idle(irc: IrcDoor, member: Member) -> int:

@@ -11,12 +11,12 @@ from lanchat.core.masks import matcher
 from lanchat.core.members import Member
 from lanchat.core.names import fold
 from lanchat.core.room import Room
-from lanchat.core.rules import is_seen, is_shown
+from lanchat.core.rules import is_seen, is_shown, rooms_shown
 from lanchat.doors.irc.letters import prefix
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.pages import fitting
-from lanchat.doors.irc.people import idle, present, rooms_shown
+from lanchat.doors.irc.people import idle, present
 from lanchat.doors.irc.refusals import ASKED, word
 from lanchat.doors.irc.verbs import verb
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from lanchat.core.members import Member
 from lanchat.core.names import fold
+from lanchat.core.rules import rooms_shown
 from lanchat.core.times import seconds
 from lanchat.doors.irc.letters import prefix
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.packing import packed
-from lanchat.doors.irc.people import idle, present, rooms_shown
+from lanchat.doors.irc.people import idle, present
 from lanchat.doors.irc.refusals import ASKED, Unable, word
 from lanchat.doors.irc.targets import check_target, targets
 from lanchat.doors.irc.verbs import verb
