@@ -17,7 +17,7 @@ from lanchat.core.room import Room
 from lanchat.core.rules import check_inside
 from lanchat.core.times import seconds
 from lanchat.doors.irc import own_modes
-from lanchat.doors.irc.letters import TOGETHER, Wanted, mode_line, takes_value, wanted
+from lanchat.doors.irc.letters import LETTERS, TOGETHER, Wanted, mode_line, takes_value, wanted
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import Unable, word
@@ -90,7 +90,7 @@ def _settled(irc: IrcDoor, room: Room, want: Wanted, settled: Sequence[Change]) 
     """Settle one change.  Raises Refused, with what it is about in `IrcDoor.subject`."""
     letter, mode, on, value = want
     if mode is None:
-        raise Unable(Numeric.ERR_UNKNOWNMODE, letter, text=f"is no mode of a channel, nor is it for {room.name}")
+        raise Unable(Numeric.ERR_UNKNOWNMODE, letter, text=f"is no mode of {room.name}: there are {' '.join(LETTERS)}")
     if len(settled) == TOGETHER:
         text = f"At most {TOGETHER} changes in one MODE: only the first were made, send another for the rest."
         raise Unable(Numeric.ERR_TOOMANYTARGETS, room.name, text=text)
