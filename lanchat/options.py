@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, NoReturn
@@ -15,6 +15,7 @@ from twisted.python import usage
 
 from lanchat.admins_file import AdminsFile, AdminsFileError
 from lanchat.core.limits import Limits
+from lanchat.core.sizes import size
 from lanchat.core.times import duration, span
 from lanchat.endpoints import EndpointError, server_endpoint, try_ports, why_not
 from lanchat.tls import ReloadableContext, TlsError
@@ -22,7 +23,7 @@ from lanchat.usages import CommandOptions
 
 DEFAULT_PORT = "tcp:5555"
 
-_LIMITS: dict[str, tuple[str, type]] = {
+_LIMITS: dict[str, tuple[str, Callable[[str], float]]] = {
     "max-clients": ("clients", int),
     "max-per-address": ("per_address", int),
     "max-message": ("message", int),
@@ -36,12 +37,17 @@ _LIMITS: dict[str, tuple[str, type]] = {
     "sendq": ("sendq", int),
     "handshake": ("handshake", float),
     "silence": ("silence", float),
+    "upload-limit": ("upload", size),
+    "upload-member": ("upload_member", size),
+    "upload-total": ("upload_total", size),
+    "upload-keep": ("upload_keep", lambda written: 0.0 if written == "0" else duration(written)),
 }
-"""Option to the field of `Limits` and its type."""
+"""Option to the field of `Limits`, and what reads it."""
+_GIVE: dict[Callable[[str], float], str] = {int: "a whole number", float: "a number", size: "a size (500K, 100M, 2G)"}
 
 
 class Port:
-    """One ``--port`` or ``--irc``: what was written, the plain port that it means, and the TLS to put on it."""
+    """One ``--port``, ``--irc`` or ``--web``: what was written, the plain port that it means, and the TLS to put on it."""
 
     def __init__(
         self, written: str, endpoint: IStreamServerEndpoint, context: ReloadableContext | None, option: str = "port"
@@ -126,6 +132,10 @@ class Options(CommandOptions):
         ["sendq", None, None, "Bytes that wait for a slow reader. [1048576]"],
         ["handshake", None, None, "Seconds until a connection has to have a name. [30]"],
         ["silence", None, None, "Seconds without a word until a client is pinged. [120]"],
+        ["upload-limit", None, None, "Bytes of one uploaded file: 500K, 100M, 2G. [100M]"],
+        ["upload-member", None, None, "Bytes of all the files of one address. [1G]"],
+        ["upload-total", None, None, "Bytes of all files. [10G]"],
+        ["upload-keep", None, None, "How long a file is kept: 12h, 7d, 4w. [7d]"],
     ]
 
     optFlags: ClassVar[list[list[str | None]]] = [
@@ -145,7 +155,7 @@ class Options(CommandOptions):
 
     def __init__(self) -> None:
         super().__init__()
-        self._written: dict[str, list[str]] = {"port": [], "irc": []}
+        self._written: dict[str, list[str]] = {"port": [], "irc": [], "web": []}
         self.ports: list[Port] = []
         self.certificate: ReloadableContext | None = None
         self.motd: Path | None = None
@@ -157,7 +167,6 @@ class Options(CommandOptions):
         self.admins: AdminsFile | None = None
         self.sts: int | None = None
         """Seconds for which IRC clients are told to insist on TLS; None: as the certificate allows."""
-        """Seconds for which IRC clients shall insist on TLS."""
 
     def opt_port(self, endpoint: str) -> None:
         """ENDPOINT to listen on, for clients of every kind; may be repeated. [tcp:5555]"""  # noqa: D400, D415 - usage prints it
@@ -166,6 +175,10 @@ class Options(CommandOptions):
     def opt_irc(self, endpoint: str) -> None:
         """ENDPOINT for IRC clients alone; may be repeated. Then tcp:5555 is open only if --port says so."""
         self._written["irc"].append(endpoint)
+
+    def opt_web(self, endpoint: str) -> None:
+        """ENDPOINT for browsers alone; may be repeated. Then tcp:5555 is open only if --port says so."""
+        self._written["web"].append(endpoint)
 
     def getSynopsis(self) -> str:
         """Show how the command is typed: after ``lanchat serve``, or after twistd and its own options."""
@@ -253,8 +266,7 @@ class Options(CommandOptions):
             except ValueError:
                 value = -1
             if not 0 <= value < float("inf"):
-                whole = "a whole number" if kind is int else "a number"
-                fail(f"--{option} {self[option]}: give {whole}, 0 for no limit")
+                fail(f"--{option} {self[option]}: give {_GIVE.get(kind, 'a time (12h, 7d, 4w)')}, 0 for no limit")
             found.append((field, value))
         return found
 
@@ -270,7 +282,7 @@ class Options(CommandOptions):
         flags = {name for name, *_ in self.optFlags}
         for option, typed in self._written.items():
             ports = settings.pop(option, [])
-            example = DEFAULT_PORT if option == "port" else "tcp:6667"
+            example = {"irc": "tcp:6667", "web": "tcp:8080"}.get(option, DEFAULT_PORT)
             if not isinstance(ports, str | list):
                 fail(f'--config {path}: {option} is an endpoint or a list of them, as in {option} = "{example}"')
             if not typed:
