@@ -17,7 +17,6 @@ from lanchat.core.events import (
     Changed,
     Confided,
     Described,
-    Handed,
     Invited,
     Joined,
     Kicked,
@@ -26,7 +25,6 @@ from lanchat.core.events import (
     Quit,
     Renamed,
     Said,
-    Shared,
     Signalled,
     Tagged,
     Told,
@@ -51,7 +49,7 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
     ``origin`` is the session whose doing it is: it hears of it in its own way, with its ``ref``.
     """
     match event:
-        case Said() | Acted() | Shared():
+        case Said() | Acted():
             room = hub.rooms[fold(event.room)]
             origin.member.spoke = event.time
             room.recent.append(event)
@@ -99,7 +97,7 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             tell_neighbours(origin.member, event, origin, ref)  # first: it is heard from who they were
             origin.member.user, origin.member.host = event.user, event.host
             _strike_rolls(origin.member)
-        case Told() | Handed():
+        case Told():
             origin.member.spoke = event.time
             _told(hub, event, origin, ref)
         case Confided():
@@ -219,12 +217,12 @@ def _strike_rolls(member: Member) -> None:
         room.rolls.clear()
 
 
-def _told(hub: Hub, event: Told | Handed, origin: Session, ref: str) -> None:
+def _told(hub: Hub, event: Told, origin: Session, ref: str) -> None:
     member = hub.people.members[fold(event.to)]
     if fold(event.nick) not in member.ignores:
         member.reply_to = origin.member  # nobody answers whom they do not hear
     tell_one(member, event, origin, ref)
-    if isinstance(event, Handed) or not event.notice:  # nothing answers one by itself (RFC 2812, section 3.3.2)
+    if not event.notice:  # nothing answers one by itself (RFC 2812, section 3.3.2)
         _say_away(member, origin)
 
 
