@@ -119,7 +119,7 @@ def tags(union: Any, without: Iterable[str]) -> str:
 
 def objects() -> str:
     """Give the table of the objects that stand inside others."""
-    inside = [Change, replies.Person, replies.RoomLine, replies.CommandHelp, replies.ArgumentHelp]
+    inside = [Change, replies.Person, replies.RoomLine, replies.FileLine, replies.CommandHelp, replies.ArgumentHelp]
     return table(
         ("object", "fields", "meaning"), [(each.__name__, fields(each), said(each.__doc__)) for each in inside]
     )
@@ -193,7 +193,8 @@ def _attribute_docstrings(cls: type) -> Iterator[tuple[str, str]]:
 
 def server_options() -> str:
     """Give the table of the options of the server."""
-    described = [("port", options.Options.opt_port.__doc__ or ""), ("irc", options.Options.opt_irc.__doc__ or "")]
+    ports = {"port": options.Options.opt_port, "irc": options.Options.opt_irc, "web": options.Options.opt_web}
+    described = [(name, option.__doc__ or "") for name, option in ports.items()]
     described += [(str(name), str(meaning)) for name, _, _, meaning in options.Options.optParameters]
     described += [(str(name), str(meaning)) for name, _, meaning in options.Options.optFlags]
     given = {str(name): default for name, _, default, _ in options.Options.optParameters if default}

@@ -12,7 +12,7 @@ from typing import BinaryIO, ClassVar, TextIO
 import msgspec
 from twisted.python import usage
 
-from lanchat.core.events import Acted, Changed, Joined, Kicked, Parted, Said, Topic
+from lanchat.core.events import Acted, Changed, Joined, Kicked, Parted, Said, Shared, Topic
 from lanchat.core.names import fold
 from lanchat.core.times import local_clock, local_day, moment
 from lanchat.core.wording import lines
@@ -152,6 +152,8 @@ def _as_text(event: KeptEvent) -> bytes:
             said = [f"{by} {line}" for line in event.text.split("\n")]
         case Acted():
             said = [f"* {event.nick} {line}" for line in event.text.split("\n")]
+        case Shared():
+            said = [f"<{event.nick}> {event.text}"]
         case Topic():
             said = [lines(event)]
         case Joined() | Parted() | Kicked() | Changed():

@@ -23,6 +23,12 @@ from lanchat.usages import CommandOptions
 
 DEFAULT_PORT = "tcp:5555"
 
+
+def _seconds(written: str) -> float:
+    """Give a time as it is written, or as a number of seconds.  Raises ValueError."""
+    return float(written) if written.isdecimal() else duration(written)
+
+
 _LIMITS: dict[str, tuple[str, Callable[[str], float]]] = {
     "max-clients": ("clients", int),
     "max-per-address": ("per_address", int),
@@ -40,7 +46,7 @@ _LIMITS: dict[str, tuple[str, Callable[[str], float]]] = {
     "upload-limit": ("upload", size),
     "upload-member": ("upload_member", size),
     "upload-total": ("upload_total", size),
-    "upload-keep": ("upload_keep", lambda written: 0.0 if written == "0" else duration(written)),
+    "upload-keep": ("upload_keep", _seconds),
 }
 """Option to the field of `Limits`, and what reads it."""
 _GIVE: dict[Callable[[str], float], str] = {int: "a whole number", float: "a number", size: "a size (500K, 100M, 2G)"}

@@ -14,7 +14,7 @@ import pytest
 from twisted.python import usage
 
 from lanchat import keeping
-from lanchat.core.events import Acted, AnyEvent, Changed, Joined, Kicked, Said, Topic
+from lanchat.core.events import Acted, AnyEvent, Changed, Joined, Kicked, Said, Shared, Topic
 from lanchat.core.modes import Change, Mode
 from lanchat.core.times import local_clock, local_day
 from lanchat.keeping import BackupOptions, ExportOptions, VerifyOptions, run
@@ -34,7 +34,10 @@ HAPPENED: list[KeptEvent] = [
 FROM_IRC: list[KeptEvent] = [
     Said(id=5, time=LATE, room="#dev", nick="bot", text="built\nin 7 s", notice=True, tags={"draft/reply": "3"}),
     Kicked(id=6, time=LATE, room="#dev", nick="bob", who="bot"),
-    Changed(id=7, time=LATE, room="#dev", nick="bob", changes=[Change(Mode.BAN, value="bot!*@*")]),
+    Shared(
+        id=7, time=LATE, room="#dev", nick="bob", file="x1", name="a.txt", size=5, kind="text/plain", url="/files/x1/a"
+    ),
+    Changed(id=8, time=LATE, room="#dev", nick="bob", changes=[Change(Mode.BAN, value="bot!*@*")]),
 ]
 
 
@@ -76,10 +79,14 @@ def test_export_is_a_line_for_each_line_that_was_said(data: Path) -> None:
 def test_export_of_what_irc_knows_besides(data: Path) -> None:
     """A notice looks as it does there; what was changed, and what programs add to a text, is for programs."""
     with closing(Disk(data / "journal.sqlite3", "full", scripts())) as disk:
-        disk.commit(FROM_IRC, [], 7)
+        disk.commit(FROM_IRC, [], 8)
         secret = disk.secret
     _, out, _ = tells(ExportOptions(), "--data", str(data), "--room", "dev")
-    assert out.splitlines()[-2:] == [f"{at(LATE)} #dev -bot- built", f"{at(LATE)} #dev -bot- in 7 s"]
+    assert out.splitlines()[-3:] == [
+        f"{at(LATE)} #dev -bot- built",
+        f"{at(LATE)} #dev -bot- in 7 s",
+        f"{at(LATE)} #dev <bob> sent a.txt (5 bytes): /files/x1/a",
+    ]
     _, out, _ = tells(ExportOptions(), "--data", str(data), "--format", "json")
     assert [msgspec.json.decode(line, type=AnyEvent) for line in out.splitlines()] == HAPPENED + FROM_IRC
     assert secret.hex() not in out

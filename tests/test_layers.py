@@ -32,11 +32,11 @@ ORDER = [
     ["members", "pulse", "session", "room"],
     ["people", "rooms", "rules", "watching", "admins"],
     ["talking"],
-    ["hearing"],
+    ["hearing", "sharing"],
     ["happening"],
     ["hub"],
     ["commands", "catching_up", "governing", "looking_back"],
-    ["op_verbs"],
+    ["op_verbs", "file_verbs"],
     ["verbs"],
 ]
 IO = {

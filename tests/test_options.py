@@ -105,6 +105,8 @@ def test_burst_is_a_whole_number() -> None:
         (["--keep", "soon"], "--keep soon: give a time"),
         (["--name", "a\x07"], "--name: a name has at most 64 printable characters"),
         (["--name", "x" * 65], "--name: a name has at most 64 printable characters"),
+        (["--upload-limit", "big"], "--upload-limit big: give a size (500K, 100M, 2G), 0 for no limit"),
+        (["--upload-keep", "soon"], "--upload-keep soon: give a time (12h, 7d, 4w), 0 for no limit"),
         (["5555"], "lanchat takes no '5555' here"),
         (["--nosuch"], "nosuch"),
     ],
@@ -112,6 +114,20 @@ def test_burst_is_a_whole_number() -> None:
 def test_mistakes_are_told_in_one_line(arguments: list[str], told: str) -> None:
     """Every mistake names the option and the cure."""
     assert told in mistake(*arguments)
+
+
+def test_limits_of_files_are_read_as_people_write_them() -> None:
+    """Sizes with their unit, times with theirs; 0 is without limit."""
+    limits = options(
+        "--upload-limit", "2M", "--upload-member", "3G", "--upload-total", "0", "--upload-keep", "12h"
+    ).limits
+    assert (limits.upload, limits.upload_member, limits.upload_total, limits.upload_keep) == (
+        2 << 20,
+        3 << 30,
+        0,
+        43_200,
+    )
+    assert options("--upload-keep", "0").limits.upload_keep == 0
 
 
 def test_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:

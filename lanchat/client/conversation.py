@@ -13,6 +13,7 @@ from lanchat.core.events import (
     Away,
     Back,
     Confided,
+    Handed,
     Invited,
     Joined,
     Kicked,
@@ -20,6 +21,8 @@ from lanchat.core.events import (
     Quit,
     Renamed,
     Said,
+    Shared,
+    Spoken,
     Told,
     Topic,
 )
@@ -80,7 +83,7 @@ class Conversation:
 
     def is_aside(self, heard: Heard) -> bool:
         """Say whether it is about a room that is not looked at."""
-        return isinstance(heard, Said | Acted) and fold(heard.room) != fold(self._view)
+        return isinstance(heard, Spoken) and fold(heard.room) != fold(self._view)
 
     def is_own(self, nick: str) -> bool:
         """Say whether that is us."""
@@ -89,9 +92,9 @@ class Conversation:
     def is_for_us(self, heard: Heard) -> bool:
         """Say whether somebody else names us, or writes to us alone."""
         match heard:
-            case Told() | Invited():
+            case Told() | Handed() | Invited():
                 return not self.is_own(heard.nick)
-            case Said() | Acted() | Confided():
+            case Said() | Acted() | Shared() | Confided():
                 return not self.is_own(heard.nick) and bool(self.named(heard.text))
             case Kicked():
                 return not self.is_own(heard.nick) and self.is_own(heard.who)
@@ -111,9 +114,9 @@ class Conversation:
                 self.longest_nick = int(heard.limits.get("nick", 0))
             case Entered():
                 self._entered(heard, follow)
-            case Said() | Acted():
+            case Said() | Acted() | Shared():
                 self._spoken(heard)
-            case Told():
+            case Told() | Handed():
                 other = heard.to if self.is_own(heard.nick) else heard.nick
                 self.private[fold(other)] = other
             case Joined():
@@ -155,7 +158,7 @@ class Conversation:
         if room is not None:
             room.people[fold(heard.nick)] = heard.nick
 
-    def _spoken(self, heard: Said | Acted) -> None:
+    def _spoken(self, heard: Spoken) -> None:
         room = self.rooms.get(fold(heard.room))
         if room is not None and self.is_aside(heard) and not self.is_own(heard.nick):
             room.unread += 1

@@ -13,7 +13,7 @@ from enum import Enum
 
 from lanchat.client.heard import Heard
 from lanchat.client.outbox import Outbox
-from lanchat.core.events import Acted, Changed, Event, Joined, Kicked, Parted, Said, Topic
+from lanchat.core.events import Acted, Changed, Event, Joined, Kicked, Parted, Said, Shared, Topic
 from lanchat.core.names import fold
 from lanchat.core.replies import Entered, Missed, Welcome
 
@@ -124,7 +124,7 @@ class Resume:
                 return Part.PASSED
             case Said() | Acted() if self._is_ours(heard):
                 pass  # it was said before, not meanwhile
-            case Said() | Acted() | Topic() | Changed() | Missed():
+            case Said() | Acted() | Shared() | Topic() | Changed() | Missed():
                 if not self._missed:
                     self._missed = True
                     self._mark(BEGINS)

@@ -13,7 +13,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from lanchat.client.colours import nick_colour
 from lanchat.client.conversation import Conversation
 from lanchat.client.heard import Heard
-from lanchat.core.events import Acted, AnyEvent, Confided, Event, Said, Told
+from lanchat.core.events import Acted, AnyEvent, Confided, Event, Handed, Said, Shared, Spoken, Told
 from lanchat.core.names import fold
 from lanchat.core.replies import Backlog, History
 from lanchat.core.times import local_clock
@@ -27,10 +27,10 @@ SERVER = "#808080"
 def styled(heard: Heard, conversation: Conversation, *, own: bool) -> StyleAndTextTuples:
     """Give the lines for what was heard, each with its newline; nothing where a person need not hear of it."""
     match heard:
-        case Told() if own:
+        case Told() | Handed() if own:
             who = f"(private to {heard.to}) {speaker(heard)}"
             text = "\n".join([f"[{local_clock(heard.time)}] {who} {line}" for line in heard.text.split("\n")])
-        case Said() | Acted() | Told() | Confided():
+        case Said() | Acted() | Shared() | Told() | Handed() | Confided():
             text = lines(heard, aside=conversation.is_aside(heard))
         case Event() if own:
             text = own_words(heard)
@@ -38,7 +38,7 @@ def styled(heard: Heard, conversation: Conversation, *, own: bool) -> StyleAndTe
             text = lines(heard)
     fragments: StyleAndTextTuples = []
     for line in text.split("\n") if text else ():
-        if isinstance(heard, Said | Acted | Told | Confided):
+        if isinstance(heard, Spoken | Told | Handed | Confided):
             fragments += _spoken(line, heard, conversation)
         else:
             noise = not own or isinstance(heard, Backlog | History)  # an answer is not, what is old is
@@ -76,7 +76,7 @@ def _day(event: AnyEvent) -> date | None:
         return None
 
 
-def _spoken(line: str, heard: Said | Acted | Told | Confided, conversation: Conversation) -> StyleAndTextTuples:
+def _spoken(line: str, heard: Spoken | Told | Handed | Confided, conversation: Conversation) -> StyleAndTextTuples:
     """Style one line of what somebody said: time, nick, text."""
     before, found, text = line.partition(speaker(heard))
     nick = f"{nick_colour(heard.nick)} bold" if conversation.is_own(heard.nick) else nick_colour(heard.nick)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from lanchat.core.modes import Change
+from lanchat.core.sizes import shown
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="event", tag=str.lower):
@@ -42,6 +43,25 @@ class Acted(RoomEvent, frozen=True, kw_only=True, gc=False, omit_defaults=True):
 
     text: str
     tags: dict[str, str] | None = None
+
+
+class Shared(RoomEvent, frozen=True, kw_only=True, gc=False):
+    """Somebody sent a file to a room.
+
+    ``file`` is its id, ``size`` is in bytes, ``kind`` its media type by its content, ``url`` where it is for as long
+    as it is kept; where the server does not know its own address, only the path.
+    """
+
+    file: str
+    name: str
+    size: int
+    kind: str
+    url: str
+
+    @property
+    def text(self) -> str:
+        """What people read of it, and find it by."""
+        return f"sent {self.name} ({shown(self.size)}): {self.url}"
 
 
 class Joined(RoomEvent, frozen=True, kw_only=True, gc=False):
@@ -129,6 +149,26 @@ class Told(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     tags: dict[str, str] | None = None
 
 
+class Handed(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody sent one other a file in private: heard by the two of them, never kept.
+
+    The fields are those of a file for a room.
+    """
+
+    nick: str
+    to: str
+    file: str
+    name: str
+    size: int
+    kind: str
+    url: str
+
+    @property
+    def text(self) -> str:
+        """What people read of it."""
+        return f"sent {self.name} ({shown(self.size)}): {self.url}"
+
+
 class Confided(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """Somebody said something to those in a room who have a rank (``to``: op, or voice and above); never kept."""
 
@@ -182,9 +222,12 @@ class Invited(Event, frozen=True, kw_only=True, gc=False):
     room: str
 
 
+Spoken = Said | Acted | Shared
+"""What somebody said in a room, in the widest sense: it has a ``text``, by which it is found again."""
 AnyEvent = (
     Said
     | Acted
+    | Shared
     | Joined
     | Parted
     | Topic
@@ -197,6 +240,7 @@ AnyEvent = (
     | Described
     | Moved
     | Told
+    | Handed
     | Confided
     | Tagged
     | Signalled

@@ -12,10 +12,13 @@ from urllib.parse import quote
 import msgspec
 
 from lanchat.core.clean import clean
+from lanchat.core.limits import network_of
 from lanchat.core.names import fold
 
 NAME = 200
 """Bytes of a file's name, in UTF-8."""
+_LINK = 120
+"""Characters of a name in a link: it has to fit a line of IRC in one piece."""
 HEAD = 512
 """Bytes at the beginning of a file by which its kind is found."""
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
@@ -48,7 +51,12 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_of(self, nick: str, address: str) -> bool:
         """Say whether somebody sent it: a nick proves nothing, so the address has to be the same too."""
-        return address == self.address and (not self.nick or fold(nick) == fold(self.nick))
+        return owner_of(address) == owner_of(self.address) and (not self.nick or fold(nick) == fold(self.nick))
+
+
+def owner_of(address: str) -> str:
+    """Give what files of an address are counted under: IPv6 hosts have a /64 each."""
+    return network_of(address) or address
 
 
 class Files(Protocol):
@@ -91,8 +99,16 @@ class NoFiles:
 
 
 def path_of(key: str, name: str) -> str:
-    """Give where a file is found on this server: ``files/ID/plan.pdf``."""
-    return f"files/{key}/{quote(name, safe='')}"
+    """Give where a file is found on this server: ``files/ID/plan.pdf``.
+
+    The name stands there for people, and for what they save: one that would make a long link is left out but for its
+    ending.
+    """
+    quoted = quote(name, safe="")
+    if len(quoted) > _LINK:
+        _, dot, ending = quoted.rpartition(".")
+        quoted = f"file{dot}{ending}" if dot and len(ending) < _LINK // 2 else "file"
+    return f"files/{key}/{quoted}"
 
 
 def file_name(written: str) -> str:

@@ -28,6 +28,7 @@ from lanchat.core.events import (
     Told,
     Topic,
 )
+from lanchat.core.files import Files, NoFiles
 from lanchat.core.happening import happen, turn_to
 from lanchat.core.journal import Journal, Kept, Mark
 from lanchat.core.limits import Limits
@@ -42,6 +43,7 @@ from lanchat.core.replies import Backlog, Closed, Entered, Notice, Welcome
 from lanchat.core.room import Room
 from lanchat.core.rooms import Rooms, no_such_room
 from lanchat.core.session import Dialect, Session
+from lanchat.core.sharing import Sharing
 from lanchat.core.talking import Talking, check_reading
 from lanchat.core.times import Stamper
 from lanchat.core.watching import Watching
@@ -88,6 +90,9 @@ class Hub(Talking):
         self.people = People(limits)
         self.watching = Watching(limits.nick)
         self.marks = Marks()
+        self.files: Files = NoFiles()
+        """Where what is uploaded is kept."""
+        self.sharing = Sharing(self)
         self.dialects: dict[object, Dialect] = {}
         """The dialects that a door makes when somebody needs them, for all who need the same."""
         self._stamper = Stamper()
@@ -305,7 +310,11 @@ class Hub(Talking):
 
     def stamp(self) -> str:
         """Give this moment as an event carries it."""
-        return self._stamper.stamp(self.now())
+        return self.stamp_at(self.now())
+
+    def stamp_at(self, seconds: float) -> str:
+        """Give a moment, in seconds since the epoch, as an event carries it."""
+        return self._stamper.stamp(seconds)
 
     def restore(self, kept: Kept) -> None:
         """Begin where the time before ended: the rooms are there again, and stand empty."""

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import Acted, AnyEvent, RoomEvent, Said
+from lanchat.core.events import AnyEvent, RoomEvent, Spoken
 from lanchat.core.modes import Modes
 from lanchat.core.names import fold, named_in
 from lanchat.core.words import found_in, words_of
@@ -52,7 +52,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             return False
         if not (self.spoken or self.phrases or self.names):
             return True
-        if not isinstance(event, Said | Acted):
+        if not isinstance(event, Spoken):
             return False
         if self.names and fold(event.nick) == fold(self.names):
             return False
@@ -86,7 +86,7 @@ class KeptRoom(NamedTuple):
 
     name: str
     topic: str
-    spoken: Sequence[Said | Acted]
+    spoken: Sequence[Spoken]
     topic_by: str = ""
     """By whom the topic is, and since when; empty where that is not known any more, as for the next."""
     topic_time: str = ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Sequence
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import Acted, AnyEvent, Said
+from lanchat.core.events import AnyEvent, Spoken
 from lanchat.core.hub import Hub
 from lanchat.core.journal import Found, Query
 from lanchat.core.names import fold
@@ -185,10 +185,10 @@ class _Page:
             after=events[-1].id if found.more or len(events) < len(found.events) else 0,
         )
 
-    def _shown(self, events: Sequence[AnyEvent]) -> list[Said | Acted]:
-        return [event for event in events if isinstance(event, Said | Acted) and self._shows(event)]
+    def _shown(self, events: Sequence[AnyEvent]) -> list[Spoken]:
+        return [event for event in events if isinstance(event, Spoken) and self._shows(event)]
 
-    def _shows(self, event: Said | Acted) -> bool:
+    def _shows(self, event: Spoken) -> bool:
         nick = fold(event.nick)
         return nick not in self._ignores and nick not in self._without
 
@@ -203,7 +203,7 @@ def _fitting(events: Sequence[AnyEvent]) -> Sequence[AnyEvent]:
     """Leave out the last of them, as far as they are more than one page."""
     size = 0
     for count, event in enumerate(events):
-        size += len(event.text) if isinstance(event, Said | Acted) else 0
+        size += len(event.text) if isinstance(event, Spoken) else 0
         if count and size > _CHARACTERS:
             return events[:count]
     return events

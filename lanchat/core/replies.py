@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from lanchat.core.events import Acted, Said
+from lanchat.core.events import Spoken
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag=str.lower):
@@ -178,7 +178,7 @@ class Backlog(Reply, frozen=True, kw_only=True):
     """What was said last in a room that you came into, the oldest first: it is old."""
 
     room: str
-    events: list[Said | Acted]
+    events: list[Spoken]
 
 
 class History(Reply, frozen=True, kw_only=True):
@@ -191,10 +191,45 @@ class History(Reply, frozen=True, kw_only=True):
 
     what: str
     room: str = ""
-    events: list[Said | Acted]
+    events: list[Spoken]
     more: str = ""
     before: int = 0
     after: int = 0
+
+
+class Upload(Reply, frozen=True, kw_only=True):
+    """Where your file goes: send it there once, with ``PUT``, to ``url`` and its name, before ``until``.
+
+    Then it is told to the room or the person that you named (``to``).  ``path`` is the part of ``url`` behind the
+    host, ``most`` the bytes that a file may have (0 is without limit).
+    """
+
+    to: str
+    url: str
+    path: str
+    most: int
+    until: str
+
+
+class FileLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file in a list of files; it is dropped at ``until``, or never where that is empty."""
+
+    file: str
+    nick: str
+    name: str
+    size: int
+    kind: str
+    url: str
+    time: str
+    until: str = ""
+
+
+class Files(Reply, frozen=True, kw_only=True):
+    """The files that were sent to a room and are there still, the oldest first, and how many older ones there are."""
+
+    room: str
+    files: list[FileLine]
+    more: int = 0
 
 
 class Acknowledged(Reply, frozen=True, kw_only=True):
@@ -227,6 +262,8 @@ AnyReply = (
     | Missed
     | Backlog
     | History
+    | Upload
+    | Files
     | Acknowledged
     | Closed
 )

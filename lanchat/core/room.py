@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Container, Iterator
 from weakref import WeakSet
 
-from lanchat.core.events import Acted, AnyEvent, Away, Back, Joined, Parted, Quit, Renamed, Said
+from lanchat.core.events import AnyEvent, Away, Back, Joined, Parted, Quit, Renamed, Spoken
 from lanchat.core.members import Member
 from lanchat.core.modes import Mode, Modes
 from lanchat.core.names import fold
@@ -137,7 +137,7 @@ class Room:
         """Who may come in once without an invitation's being needed."""
         self.returning: dict[str, None] = {}
         """Who dropped out of it while it was locked, by nick and host: they may come back."""
-        self.recent: deque[Said | Acted] = deque(maxlen=max(backlog, 1))
+        self.recent: deque[Spoken] = deque(maxlen=max(backlog, 1))
         """What was said last."""
         self.members: dict[Member, None] = {}
         self.rolls: dict[object, object] = {}

@@ -7,7 +7,7 @@ from heapq import nsmallest
 
 import segno
 
-from lanchat.core import admins, looking_back, op_verbs
+from lanchat.core import admins, file_verbs, looking_back, op_verbs
 from lanchat.core.commands import Nick, RoomName, Table, Text, Word
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
@@ -246,6 +246,7 @@ def quit_(hub: Hub, session: Session, reason: Text = "") -> None:
     hub.close(session, reason)
 
 
+TABLE.add(file_verbs.TABLE)
 TABLE.add(op_verbs.TABLE)
 
 

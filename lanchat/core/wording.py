@@ -16,6 +16,7 @@ from lanchat.core.events import (
     Changed,
     Confided,
     Described,
+    Handed,
     Invited,
     Joined,
     Kicked,
@@ -24,7 +25,9 @@ from lanchat.core.events import (
     Quit,
     Renamed,
     Said,
+    Shared,
     Signalled,
+    Spoken,
     Tagged,
     Told,
     Topic,
@@ -37,6 +40,7 @@ from lanchat.core.replies import (
     Backlog,
     Closed,
     Entered,
+    Files,
     Help,
     History,
     Inviting,
@@ -49,10 +53,12 @@ from lanchat.core.replies import (
     Pong,
     Refusal,
     Rooms,
+    Upload,
     Watched,
     Welcome,
     Whois,
 )
+from lanchat.core.sizes import shown
 from lanchat.core.times import local_clock, local_day
 
 NAMED = 12
@@ -75,7 +81,9 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
             return _spoken(heard, text, aside)
         case Acted(text=text):
             return _spoken(heard, text, aside)
-        case Told():
+        case Shared():
+            return _spoken(heard, heard.text, aside)
+        case Told() | Handed():
             return _each(f"[{local_clock(heard.time)}] (private) {speaker(heard)} ", heard.text)
         case Confided():
             ranked = "ops" if heard.to == Mode.OP.value else "voiced"
@@ -115,6 +123,8 @@ def own(event: AnyEvent) -> str:
     match event:
         case Said() | Acted() | Told() | Joined() | Confided() | Tagged() | Signalled() | Moved():
             return ""
+        case Handed():
+            return _each(f"[{local_clock(event.time)}] (private to {event.to}) {speaker(event)} ", event.text)
         case Described():
             return f"-- Your name is shown as {event.text} now"
         case Parted():
@@ -172,6 +182,14 @@ def _reply(reply: AnyReply) -> str:
             return _old(reply.events, f" in {reply.room}")
         case History():
             return _history(reply)
+        case Upload():
+            most = f" of at most {shown(reply.most)}" if reply.most else ""
+            return (
+                f"-- To send a file{most} to {reply.to}, type this in a shell before {local_clock(reply.until)}:\n"
+                f"--   curl -T FILE {reply.url}"
+            )
+        case Files():
+            return _files(reply)
         case Acknowledged():
             return ""
         case Closed():
@@ -192,8 +210,10 @@ def _who(reply: Whois) -> str:
     return f"-- {reply.nick}{name} is in {rooms}, by {doors}, since {local_clock(reply.since)}.{admin}{bot}{away}"
 
 
-def speaker(event: Said | Acted | Told | Confided) -> str:
+def speaker(event: Spoken | Told | Handed | Confided) -> str:
     """Say who spoke, and how: this stands before the text."""
+    if isinstance(event, Shared | Handed):
+        return f"<{event.nick}>"
     if isinstance(event, Acted) or (not isinstance(event, Said) and event.acted):
         return f"* {event.nick}"
     return f"-{event.nick}-" if event.notice else f"<{event.nick}>"
@@ -232,7 +252,17 @@ def _history(reply: History) -> str:
     return f"{said}\n-- Older: {reply.more}" if reply.more else said
 
 
-def _old(events: Sequence[Said | Acted], where: str, *, named: bool = False) -> str:
+def _files(reply: Files) -> str:
+    if not reply.files:
+        return f"-- Nothing was sent to {reply.room} that is there still. /send says how."
+    said = [f"-- and {reply.more:,} older"] if reply.more else []
+    for file in reply.files:
+        until = f", until {local_day(file.until)} {local_clock(file.until)}" if file.until else ""
+        said.append(f"-- <{file.nick}> {file.name} ({shown(file.size)}{until}): {file.url}")
+    return "\n".join(said)
+
+
+def _old(events: Sequence[Spoken], where: str, *, named: bool = False) -> str:
     """Say what was said before, marked as old: no line of it looks like one that is said now."""
     said: list[str] = []
     day = ""
@@ -245,7 +275,7 @@ def _old(events: Sequence[Said | Acted], where: str, *, named: bool = False) -> 
     return "\n".join(said)
 
 
-def _spoken(event: Said | Acted, text: str, aside: bool) -> str:
+def _spoken(event: Spoken, text: str, aside: bool) -> str:
     room = f"{event.room} " if aside else ""
     return _each(f"[{local_clock(event.time)}] {room}{speaker(event)} ", text)
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from lanchat.core.errors import Refused
-from lanchat.core.files import File, file_name
+from lanchat.core.files import File, file_name, owner_of
 from lanchat.core.limits import Limits
 from lanchat.core.sizes import shown
 from lanchat.core.times import Stamper
@@ -109,9 +109,9 @@ class FileStore:
         Raises Refused ``too-large``, ``too-many-files``, ``too-many-uploads``, ``disk-full``.
         """
         name = file_name(name)
-        if len(self._coming) >= AT_ONCE or self._under_way()[address] >= AT_ONCE_EACH:
+        if len(self._coming) >= AT_ONCE or self._under_way()[owner_of(address)] >= AT_ONCE_EACH:
             raise Refused("too-many-uploads", "Too many files are on their way already. Try again when one is there.")
-        if self._counts[address] >= MOST_EACH or len(self._files) >= MOST:
+        if self._counts[owner_of(address)] >= MOST_EACH or len(self._files) >= MOST:
             raise Refused("too-many-files", "There are too many files already. /unshare those that nobody needs.")
         now = self._now()
         keep = self._limits.upload_keep
@@ -135,11 +135,11 @@ class FileStore:
 
     def check(self, coming: Incoming, size: int) -> None:
         """See whether an upload may be so many bytes.  Raises Refused ``too-large`` or ``disk-full``."""
-        limits, name, address = self._limits, coming.file.name, coming.file.address
+        limits, name, owner = self._limits, coming.file.name, owner_of(coming.file.address)
         if limits.upload and size > limits.upload:
             raise Refused("too-large", f"{name} is too large: a file has at most {shown(limits.upload)} here.")
         others = [other for other in self._coming if other is not coming]
-        kept = self._bytes[address] + sum(other.reserved for other in others if other.file.address == address)
+        kept = self._bytes[owner] + sum(other.reserved for other in others if owner_of(other.file.address) == owner)
         if limits.upload_member and kept + size > limits.upload_member:
             most = shown(limits.upload_member)
             raise Refused("too-large", f"Your files have at most {most} together. /unshare those that nobody needs.")
@@ -168,13 +168,14 @@ class FileStore:
         return bool(file.until) and file.until <= self._stamper.stamp(self._now())
 
     def _count(self, file: File, sign: int) -> None:
+        owner = owner_of(file.address)
         for counter, by in ((self._bytes, file.size), (self._counts, 1)):
-            counter[file.address] += sign * by
-            if not counter[file.address]:
-                del counter[file.address]
+            counter[owner] += sign * by
+            if not counter[owner]:
+                del counter[owner]
 
     def _under_way(self) -> Counter[str]:
-        return Counter(coming.file.address for coming in self._coming)
+        return Counter(owner_of(coming.file.address) for coming in self._coming)
 
     def _take_space(self, answer: Space | Exception) -> None:
         if not isinstance(answer, Exception):  # else the next one tells

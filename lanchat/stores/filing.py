@@ -12,7 +12,7 @@ from operator import attrgetter
 
 import msgspec
 
-from lanchat.core.events import Acted, Said
+from lanchat.core.events import Spoken
 from lanchat.core.names import fold
 from lanchat.core.words import words_of
 from lanchat.stores.disk import Disk
@@ -104,7 +104,7 @@ class Filing:
                     (
                         event.id,
                         numbers[fold(event.room)],
-                        isinstance(event, Said | Acted),
+                        isinstance(event, Spoken),
                         fold(event.nick),
                         _encode(event).decode(),
                     )
@@ -113,7 +113,7 @@ class Filing:
             )
             executemany(
                 "insert into word (rowid, words, room) values (?, ?, ?)",
-                [_words(event, numbers[fold(event.room)]) for event in events if isinstance(event, Said | Acted)],
+                [_words(event, numbers[fold(event.room)]) for event in events if isinstance(event, Spoken)],
             )
             if marks:
                 executemany("insert into mark (client, ref, id) values (?, ?, ?)", marks)
@@ -164,7 +164,7 @@ class Filing:
         for _, room, content in rows:
             with suppress(msgspec.MsgspecError):  # its words stay in the index, and lead nowhere
                 event = decode_event(content)
-                if isinstance(event, Said | Acted):
+                if isinstance(event, Spoken):
                     words.append(_words(event, room))
         with self._disk.unhurried():
             # An index without a content of its own has to be told what it once was told.
@@ -180,7 +180,7 @@ class Filing:
         self._disk.gone = max(self._disk.gone, last)
 
 
-def _words(event: Said | Acted, room: int) -> tuple[int, str, str]:
+def _words(event: Spoken, room: int) -> tuple[int, str, str]:
     """Give what stands in the index of words: the same when it goes as when it came."""
     return event.id, " ".join(words_of(event.text)), place(room, fold(event.nick))
 

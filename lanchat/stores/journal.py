@@ -11,12 +11,12 @@ from time import perf_counter
 from msgspec.structs import force_setattr
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import Acted, AnyEvent, Changed, Joined, Kicked, Parted, Said, Topic
+from lanchat.core.events import AnyEvent, Changed, Joined, Kicked, Parted, Spoken, Topic
 from lanchat.core.journal import Found, Mark, Query
 from lanchat.core.names import fold
 from lanchat.stores.workers import Worker
 
-KeptEvent = Said | Acted | Joined | Parted | Topic | Kicked | Changed
+KeptEvent = Spoken | Joined | Parted | Topic | Kicked | Changed
 """The events of rooms: those that are kept."""
 KEEP = 10_000
 """Events that memory keeps."""

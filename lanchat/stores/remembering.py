@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from lanchat.core.events import Acted, Said
+from lanchat.core.events import Spoken
 from lanchat.core.journal import Kept, KeptRoom, Mark
 from lanchat.core.names import fold
 from lanchat.stores.finding import Execute, readable, reading
@@ -25,14 +25,14 @@ from lanchat.stores.turns import decode_turn
 ROOMS = 1_000
 """Rooms that come back with what was said there last."""
 
-_decode_spoken: Callable[[bytes | str], Said | Acted] = msgspec.json.Decoder(Said | Acted).decode
+_decode_spoken: Callable[[bytes | str], Spoken] = msgspec.json.Decoder(Spoken).decode
 
 
 class _Room(NamedTuple):
     """A room on its way back, and what was said there last."""
 
     row: RoomRow
-    spoken: deque[Said | Acted]
+    spoken: deque[Spoken]
 
     def back(self, backlog: int) -> KeptRoom:
         row = self.row
@@ -72,7 +72,7 @@ def _restored(execute: Execute, backlog: int, row: RoomRow) -> _Room:
     newest = execute(
         "select content from event where room = ? and spoken = 1 order by id desc limit ?", (row.number, most)
     )
-    spoken: deque[Said | Acted] = deque(maxlen=most)
+    spoken: deque[Spoken] = deque(maxlen=most)
     spoken.extendleft(readable(_decode_spoken, newest))
     return _Room(row, spoken)
 
@@ -83,5 +83,5 @@ def _happen(execute: Execute, rooms: dict[str, _Room], event: KeptEvent, backlog
     if folded not in rooms:
         rooms[folded] = _restored(execute, backlog, row_of(execute, folded, event))
     rooms[folded].row.happen(event)
-    if isinstance(event, Said | Acted):
+    if isinstance(event, Spoken):
         rooms[folded].spoken.append(event)

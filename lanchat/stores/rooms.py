@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
-from lanchat.core.events import Acted, Changed, Joined, Kicked, Parted, Said, Topic
+from lanchat.core.events import Acted, Changed, Joined, Kicked, Parted, Said, Shared, Topic
 from lanchat.stores.journal import KeptEvent
 from lanchat.stores.kept_modes import changed
 
@@ -38,7 +38,7 @@ class RoomRow:
         """Let an event happen to the room."""
         self.name = event.room
         match event:
-            case Said() | Acted():
+            case Said() | Acted() | Shared():
                 self.used = event.id
             case Topic():
                 self.topic, self.topic_by, self.topic_time = event.text, event.nick, event.time

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from lanchat.core.events import Acted, Said
+from lanchat.core.events import Spoken
 from lanchat.core.journal import Query
 from lanchat.core.names import fold
 from lanchat.stores.faults import JournalError, cause, code
@@ -154,4 +154,4 @@ def _sealed(path: Path, other: sqlite3.Connection) -> int:
         raise JournalError(f"{path} is damaged, so no backup was made. lanchat verify says more.")
     other.execute("update meta set identity = lower(hex(randomblob(8)))")
     ((filed,),) = other.execute("select count(*) from event where spoken = 1")
-    return int(filed) + sum(isinstance(event, Said | Acted) for event in unfiled(other.execute))
+    return int(filed) + sum(isinstance(event, Spoken) for event in unfiled(other.execute))

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lanchat.core.clean import clean
 from lanchat.core.events import (
@@ -19,6 +20,7 @@ from lanchat.core.events import (
     Changed,
     Confided,
     Described,
+    Handed,
     Invited,
     Joined,
     Kicked,
@@ -27,6 +29,7 @@ from lanchat.core.events import (
     Quit,
     Renamed,
     Said,
+    Shared,
     Signalled,
     Tagged,
     Told,
@@ -41,6 +44,8 @@ from lanchat.core.replies import (
     Closed,
     CommandHelp,
     Entered,
+    FileLine,
+    Files,
     Help,
     History,
     Inviting,
@@ -54,6 +59,7 @@ from lanchat.core.replies import (
     Refusal,
     RoomLine,
     Rooms,
+    Upload,
     Watched,
     Welcome,
     Whois,
@@ -66,6 +72,10 @@ CLOCK, DAY = local_clock(TIME), local_day(TIME)
 NOON = local_clock("2026-11-11T12:00:00.000Z")
 BOB = {"time": TIME, "nick": "bob"}
 ROOM = {**BOB, "room": "#dev"}
+FILE = {"file": "x1", "name": "plan.pdf", "size": 1_234_567, "kind": "k", "url": "http://h/files/x1/plan.pdf"}
+SENT = "sent plan.pdf (1.2 MB): http://h/files/x1/plan.pdf"
+LINE = FileLine("x1", "bob", "plan.pdf", 1_234_567, "k", "http://h/files/x1/plan.pdf", TIME, TIME)
+UPLOAD = Upload(to="#dev", url="http://h/files/t/", path="/files/t/", most=10**8, until=TIME)
 HELP = CommandHelp("msg", "/msg NICK TEXT", "Tell.", "/msg bob hi", ["tell"])
 PLAIN_HELP = CommandHelp("me", "/me TEXT", "Act.", "/me waves")
 
@@ -73,6 +83,8 @@ HEARD = [
     (Said(**ROOM, text="hi"), f"[{CLOCK}] <bob> hi", ""),
     (Acted(**ROOM, text="waves"), f"[{CLOCK}] * bob waves", ""),
     (Said(**ROOM, text="hi", notice=True), f"[{CLOCK}] -bob- hi", ""),
+    (Shared(**ROOM, **FILE), f"[{CLOCK}] <bob> {SENT}", f"[{CLOCK}] <bob> {SENT}"),
+    (Handed(**BOB, to="al", **FILE), f"[{CLOCK}] (private) <bob> {SENT}", f"[{CLOCK}] (private to al) <bob> {SENT}"),
     (Joined(**ROOM), "-- bob joined #dev", ""),
     (Parted(**ROOM), "-- bob left #dev", "-- You left #dev"),
     (Parted(**ROOM, reason="lunch"), "-- bob left #dev (lunch)", "-- You left #dev"),
@@ -137,6 +149,22 @@ REPLIES = [
         "-- /msg NICK TEXT  Tell.\n-- /me TEXT        Act.\n"
         "-- Anything else is said in the room in view; //text says /text.",
     ),
+    (
+        UPLOAD,
+        f"-- To send a file of at most 100.0 MB to #dev, type this in a shell before {CLOCK}:\n"
+        "--   curl -T FILE http://h/files/t/",
+    ),
+    (
+        replace(UPLOAD, most=0),
+        f"-- To send a file to #dev, type this in a shell before {CLOCK}:\n--   curl -T FILE http://h/files/t/",
+    ),
+    (
+        Files(room="#dev", files=[LINE, replace(LINE, until="")], more=3),
+        "-- and 3 older\n"
+        f"-- <bob> plan.pdf (1.2 MB, until {DAY} {CLOCK}): http://h/files/x1/plan.pdf\n"
+        "-- <bob> plan.pdf (1.2 MB): http://h/files/x1/plan.pdf",
+    ),
+    (Files(room="#dev", files=[]), "-- Nothing was sent to #dev that is there still. /send says how."),
     (Names(room="#dev", people=[]), "-- Nobody is in #dev."),
     (Missed(since=1, until=5), "-- Some messages are missing here: they are not kept any more."),
     (
@@ -203,7 +231,7 @@ def test_every_kind_is_worded() -> None:
 @pytest.mark.parametrize(("event", "heard", "mine"), HEARD)
 def test_room_that_is_not_in_view_is_named(event: AnyEvent, heard: str, mine: str) -> None:
     """What is said elsewhere begins with the room's name; the rest names its room anyway."""
-    named = re.sub(r"\] ([<*-])", r"] #dev \1", heard) if type(event) in (Said, Acted) else heard
+    named = re.sub(r"\] ([<*-])", r"] #dev \1", heard) if type(event) in (Said, Acted, Shared) else heard
     assert lines(event, aside=True) == named
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from lanchat.core.events import Acted, Said
+from lanchat.core.events import Said, Spoken
 from lanchat.core.names import fold
 from lanchat.core.words import words_of
 from lanchat.stores.finding import place
@@ -33,10 +33,10 @@ def file(connection: sqlite3.Connection, event: KeptEvent) -> None:
     room = row_of(connection.execute, fold(event.room), event)
     room.happen(event)
     number = put_row(connection.execute, room)
-    spoken = isinstance(event, Said | Acted)
+    spoken = isinstance(event, Spoken)
     row = (event.id, number, spoken, fold(event.nick), msgspec.json.encode(event).decode())
     connection.execute("insert into event values (?, ?, ?, ?, ?)", row)
-    if isinstance(event, Said | Acted):
+    if isinstance(event, Spoken):
         words = (event.id, " ".join(words_of(event.text)), place(number, fold(event.nick)))
         connection.execute("insert into word (rowid, words, room) values (?, ?, ?)", words)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lanchat.core.events import Acted, Changed, Joined, Kicked, Parted, Said, Topic
+from lanchat.core.events import Acted, Changed, Joined, Kicked, Parted, Said, Shared, Topic
 from lanchat.core.journal import Query
 from lanchat.core.modes import Change, Mode
 from lanchat.core.names import fold
@@ -56,9 +56,11 @@ texts = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join) | st.text(max
 tags = st.none() | st.dictionaries(st.sampled_from(["draft/reply", "typing"]), texts)
 changes = st.builds(Change, mode=st.sampled_from(Mode), on=st.booleans(), value=st.sampled_from(["", "5", *NICKS]))
 common = {"room": st.sampled_from(ROOMS), "nick": st.sampled_from(NICKS)}
+uploaded = {"file": st.just("x1"), "size": st.just(5), "kind": st.just("image/png")}
 events = st.one_of(
     st.builds(Said, time=st.just(""), text=texts, notice=st.booleans(), tags=tags, **common),
     st.builds(Acted, time=st.just(""), text=texts, tags=tags, **common),
+    st.builds(Shared, time=st.just(""), name=texts, url=st.just("http://h/"), **uploaded, **common),
     st.builds(Joined, time=st.just(""), **common),
     st.builds(Parted, time=st.just(""), **common),
     st.builds(Topic, time=st.just(""), text=texts, **common),

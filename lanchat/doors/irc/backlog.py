@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from lanchat.core import wording
-from lanchat.core.events import Acted, Said
+from lanchat.core.events import Spoken
 from lanchat.core.replies import Backlog
-from lanchat.core.times import local_day
+from lanchat.core.times import local_clock, local_day
 from lanchat.doors.irc.message import LINE
 from lanchat.doors.irc.pages import fitting, page
 from lanchat.doors.irc.splitting import spoken
@@ -43,7 +41,7 @@ def lines(irc: IrcDoor, heard: Backlog) -> bytes:
     return b"".join(told)
 
 
-def _told(head: str, event: Said | Acted) -> bytes:
+def _told(head: str, event: Spoken) -> bytes:
     """Say what was said, in lines that fit."""
-    who = head + wording.lines(replace(event, text=""))
+    who = f"{head}[{local_clock(event.time)}] {wording.speaker(event)} "
     return "".join([f"{who}{piece}\r\n" for piece in spoken(event.text, LINE - len(who.encode()))]).encode()

@@ -12,6 +12,7 @@ from lanchat.core.events import (
     Confided,
     Described,
     Event,
+    Handed,
     Invited,
     Joined,
     Kicked,
@@ -20,6 +21,7 @@ from lanchat.core.events import (
     Quit,
     Renamed,
     Said,
+    Shared,
     Signalled,
     Tagged,
     Told,
@@ -73,6 +75,10 @@ class IrcDialect:
                 return self._spoken(event, "NOTICE" if event.notice else "PRIVMSG", source, event.room, tags)
             case Acted():
                 return self._spoken(event, "PRIVMSG", source, event.room, tags, acted=True)
+            case Shared():
+                return self._spoken(event, "PRIVMSG", source, event.room, tags)
+            case Handed():
+                return self._spoken(event, "PRIVMSG", source, event.to, tags)
             case Told():
                 command = "NOTICE" if event.notice else "PRIVMSG"
                 return self._spoken(event, command, source, event.to, tags, acted=event.acted)
@@ -141,7 +147,7 @@ class IrcDialect:
 
     def _spoken(
         self,
-        event: Said | Acted | Told | Confided | Alerted,
+        event: Said | Acted | Shared | Told | Handed | Confided | Alerted,
         command: str,
         source: str,
         target: str,

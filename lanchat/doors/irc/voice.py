@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanchat.core import wording
-from lanchat.core.events import Acted, AnyEvent, Away, Back, Confided, Event, Invited, Said, Signalled, Tagged, Told
+from lanchat.core.events import (
+    Acted,
+    AnyEvent,
+    Away,
+    Back,
+    Confided,
+    Event,
+    Handed,
+    Invited,
+    Said,
+    Shared,
+    Signalled,
+    Tagged,
+    Told,
+)
 from lanchat.core.replies import (
     Absent,
     Acknowledged,
@@ -103,6 +117,8 @@ class Voice:
                 "echo-message" not in self._irc.has
             ):
                 return b""
+            case Shared() | Handed() if "echo-message" not in self._irc.has:
+                return self._irc.notice(wording.own(event))  # it was sent by another way, so it is news
             case Away():
                 return people.gone(self._irc)
             case Back():

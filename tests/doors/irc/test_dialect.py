@@ -17,6 +17,7 @@ from lanchat.core.events import (
     Back,
     Confided,
     Described,
+    Handed,
     Invited,
     Kicked,
     Moved,
@@ -24,6 +25,7 @@ from lanchat.core.events import (
     Quit,
     Renamed,
     Said,
+    Shared,
     Signalled,
     Tagged,
     Told,
@@ -43,10 +45,13 @@ TIME = "2026-11-21T21:04:05.123Z"
 BOB = {"id": 7, "time": TIME, "nick": "bob"}
 ROOM = {**BOB, "room": "#dev"}
 WHO = ":bob!bob@gone.lan"
+FILE = {"file": "x1", "name": "plan.pdf", "size": 1_234_567, "kind": "k", "url": "http://h/files/x1/plan.pdf"}
 EVENTS = [
     (Said(**ROOM, text="hi"), f"{WHO} PRIVMSG #dev :hi"),
     (Said(**ROOM, text="hi", notice=True), f"{WHO} NOTICE #dev :hi"),
     (Acted(**ROOM, text="waves"), f"{WHO} PRIVMSG #dev :\x01ACTION waves\x01"),
+    (Shared(**ROOM, **FILE), f"{WHO} PRIVMSG #dev :sent plan.pdf (1.2 MB): http://h/files/x1/plan.pdf"),
+    (Handed(**BOB, to="alice", **FILE), f"{WHO} PRIVMSG alice :sent plan.pdf (1.2 MB): http://h/files/x1/plan.pdf"),
     (Told(**BOB, to="alice", text="hi"), f"{WHO} PRIVMSG alice :hi"),
     (Told(**BOB, to="alice", text="hi", notice=True), f"{WHO} NOTICE alice :hi"),
     (Told(**BOB, to="alice", text="waves", acted=True), f"{WHO} PRIVMSG alice :\x01ACTION waves\x01"),
