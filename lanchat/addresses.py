@@ -18,8 +18,11 @@ from twisted.internet.interfaces import IAddress
 
 __all__ = ["local_addresses", "ways_to_join"]
 
-_TCP = ("nc {host} {port}", "telnet {host} {port}", "lanchat join {joined}")
+_WEB = ("a browser: http://{joined}/",)
+_WEB_TLS = ("a browser: https://{joined}/",)
+_TCP = (*_WEB, "nc {host} {port}", "telnet {host} {port}", "lanchat join {joined}")
 _TLS = (
+    *_WEB_TLS,
     "ncat --ssl {host} {port}",
     "openssl s_client -quiet -connect {joined}",
     "lanchat join --tls {joined}",
@@ -50,8 +53,17 @@ def local_addresses(adapters: Callable[[], Iterable[ifaddr.Adapter]] = ifaddr.ge
 
 _IRC = ("an IRC client: server {host}, port {port}",)
 _IRC_TLS = ("an IRC client: server {host}, port {port}, with TLS",)
-_TOOLS = {("", False): _TCP, ("", True): _TLS, ("irc", False): _IRC, ("irc", True): _IRC_TLS}
+_TOOLS = {
+    ("", False): _TCP,
+    ("", True): _TLS,
+    ("irc", False): _IRC,
+    ("irc", True): _IRC_TLS,
+    ("web", False): _WEB,
+    ("web", True): _WEB_TLS,
+}
 """By the door that a port is for (none: all of them), and whether it begins with TLS."""
+_CLIENTS = {"irc": "an IRC client", "web": "a proxy for browsers"}
+"""Who finds a way to a socket in the file system, on a port of their own."""
 
 
 def ways_to_join(address: IAddress, *, tls: bool, door: str = "", local: Sequence[str] | None = None) -> list[str]:
@@ -93,8 +105,8 @@ def _unix(address: UNIXAddress, door: str) -> list[str]:
     if not address.name:
         return []
     path = str(Path(os.fsdecode(address.name)).absolute())
-    if door == "irc":
-        return [f"an IRC client: the socket {path}"]
+    if door:
+        return [f"{_CLIENTS[door]}: the socket {path}"]
     escaped = path.replace("\\", "\\\\").replace(":", "\\:")  # socat and Twisted share this rule
     return [
         f"nc -U {shlex.quote(path)}",

@@ -59,7 +59,7 @@ def announcement(
 def web_address(ports: Sequence[OpenPort]) -> str:
     """Give the address at which a browser finds the server; empty when no port has one that others reach."""
     for port in ports:
-        if port.door or not port.number:
+        if port.door not in ("", "web") or not port.number:
             continue
         address: Any = port.address
         host = address.host
@@ -75,5 +75,5 @@ def tls_port(ports: Sequence[OpenPort], *, certificate: bool) -> int:
     A port for them alone comes before one for all, and one with nothing but TLS before one with both, which there are
     with a ``certificate``.
     """
-    found = [port for port in ports if port.number and (port.tls or certificate)]
+    found = [port for port in ports if port.number and (port.tls or certificate) and port.door in ("", "irc")]
     return min(found, key=lambda port: (not port.tls, port.door != "irc")).number if found else 0

@@ -56,8 +56,9 @@ def test_this_machine_is_asked() -> None:
 
 
 def test_a_plain_port_is_joined_with_nc_telnet_and_our_client() -> None:
-    """The three lines for a port on one address."""
+    """The lines for a port on one address."""
     assert ways_to_join(IPv4Address("TCP", "192.168.1.7", 5555), tls=False) == [
+        "a browser: http://192.168.1.7:5555/",
         "nc 192.168.1.7 5555",
         "telnet 192.168.1.7 5555",
         "lanchat join 192.168.1.7:5555",
@@ -65,8 +66,9 @@ def test_a_plain_port_is_joined_with_nc_telnet_and_our_client() -> None:
 
 
 def test_a_tls_port_is_joined_with_tools_that_speak_tls() -> None:
-    """The three lines for a port that begins with TLS."""
+    """The lines for a port that begins with TLS."""
     assert ways_to_join(IPv4Address("TCP", "192.168.1.7", 5556), tls=True) == [
+        "a browser: https://192.168.1.7:5556/",
         "ncat --ssl 192.168.1.7 5556",
         "openssl s_client -quiet -connect 192.168.1.7:5556",
         "lanchat join --tls 192.168.1.7:5556",
@@ -76,8 +78,14 @@ def test_a_tls_port_is_joined_with_tools_that_speak_tls() -> None:
 def test_ipv6_is_in_brackets_where_the_port_follows_a_colon() -> None:
     """The tools that take host and port as two words take the address as it is."""
     address = IPv6Address("TCP", "::1", 5555)
-    assert ways_to_join(address, tls=False) == ["nc ::1 5555", "telnet ::1 5555", "lanchat join [::1]:5555"]
+    assert ways_to_join(address, tls=False) == [
+        "a browser: http://[::1]:5555/",
+        "nc ::1 5555",
+        "telnet ::1 5555",
+        "lanchat join [::1]:5555",
+    ]
     assert ways_to_join(address, tls=True) == [
+        "a browser: https://[::1]:5555/",
         "ncat --ssl ::1 5555",
         "openssl s_client -quiet -connect [::1]:5555",
         "lanchat join --tls [::1]:5555",
@@ -89,7 +97,7 @@ def test_a_port_on_all_ipv4_addresses_is_told_with_each_of_them(wildcard: str) -
     """0.0.0.0 is no address that anybody could type, and IPv6 does not reach it."""
     lines = ways_to_join(IPv4Address("TCP", wildcard, 5555), tls=False, local=["192.168.1.7", "10.0.0.7", "fd00::7"])
     assert [line for line in lines if line.startswith("nc ")] == ["nc 192.168.1.7 5555", "nc 10.0.0.7 5555"]
-    assert len(lines) == 6
+    assert len(lines) == 8
 
 
 def test_a_port_on_all_ipv6_addresses_takes_ipv4_too() -> None:
@@ -101,13 +109,13 @@ def test_a_port_on_all_ipv6_addresses_takes_ipv4_too() -> None:
 def test_without_a_network_there_is_loopback() -> None:
     """A machine on its own can still talk to itself."""
     lines = ways_to_join(IPv4Address("TCP", "0.0.0.0", 5555), tls=False, local=["fd00::7"])
-    assert lines[0] == "nc 127.0.0.1 5555"
+    assert lines[1] == "nc 127.0.0.1 5555"
 
 
 def test_a_wildcard_asks_this_machine_for_its_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever starts the server need not know them."""
     monkeypatch.setattr("lanchat.addresses.local_addresses", lambda: ["192.168.1.9"])
-    assert ways_to_join(IPv4Address("TCP", "0.0.0.0", 5555), tls=False)[0] == "nc 192.168.1.9 5555"
+    assert ways_to_join(IPv4Address("TCP", "0.0.0.0", 5555), tls=False)[1] == "nc 192.168.1.9 5555"
 
 
 def test_a_unix_socket_is_joined_by_its_path() -> None:
@@ -125,6 +133,16 @@ def test_a_port_for_irc_clients_is_told_as_they_ask_for_it() -> None:
     assert ways_to_join(address, tls=False, door="irc") == ["an IRC client: server fd00::2, port 6667"]
     assert ways_to_join(address, tls=True, door="irc") == ["an IRC client: server fd00::2, port 6667, with TLS"]
     assert ways_to_join(UNIXAddress(b"/run/irc"), tls=False, door="irc") == ["an IRC client: the socket /run/irc"]
+
+
+def test_a_port_for_browsers_is_told_as_an_address() -> None:
+    """It is typed into a browser as it stands; a socket in the file system is for a proxy."""
+    address = IPv4Address("TCP", "192.168.1.7", 8080)
+    assert ways_to_join(address, tls=False, door="web") == ["a browser: http://192.168.1.7:8080/"]
+    assert ways_to_join(address, tls=True, door="web") == ["a browser: https://192.168.1.7:8080/"]
+    assert ways_to_join(UNIXAddress(b"/run/web"), tls=False, door="web") == [
+        "a proxy for browsers: the socket /run/web"
+    ]
 
 
 def test_a_unix_path_is_told_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

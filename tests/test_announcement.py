@@ -29,7 +29,7 @@ def test_every_port_is_announced_with_the_lines_to_type() -> None:
 def test_irc_clients_are_told_what_they_ask_for() -> None:
     """On a port of their own, and which of the others they may take."""
     lines = announcement("room-1", [PLAIN, IRC, IRC_TLS, IRC_LOCAL, LOCAL], certificate=False)
-    assert lines[4:7] == [
+    assert lines[5:8] == [
         "    an IRC client: server 192.168.1.7, port 6667",
         "    an IRC client: server 192.168.1.7, port 6697, with TLS",
         "    an IRC client: the socket /run/irc",
@@ -42,6 +42,7 @@ def test_irc_clients_find_tls_where_there_is_nothing_else() -> None:
     """A port of their own comes first; a plain one will do where there is a certificate; a proxy hides its own."""
     assert tls_port([PLAIN, TLS, IRC, IRC_TLS], certificate=True) == 6697
     assert tls_port([PLAIN, TLS, IRC], certificate=True) == 5556
+    assert tls_port([PLAIN, OpenPort("ssl:443", TLS.address, tls=True, door="web")], certificate=True) == 5555
     assert tls_port([PLAIN, IRC], certificate=True) == 6667
     assert tls_port([PLAIN], certificate=True) == 5555
     assert tls_port([PLAIN, IRC], certificate=False) == 0
@@ -81,6 +82,10 @@ def test_keys_are_announced_once_each() -> None:
         ([PLAIN, TLS], "http://192.168.1.7:5555/"),
         ([TLS], "https://192.168.1.7:5556/"),
         ([LOCAL, PROXIED, IRC], ""),
+        (
+            [IRC, OpenPort("tcp:8080", IPv4Address("TCP", "192.168.1.7", 8080), False, "web")],
+            "http://192.168.1.7:8080/",
+        ),
         ([OpenPort("tcp6:5555", IPv6Address("TCP", "fd00::2", 5555), tls=False)], "http://[fd00::2]:5555/"),
     ],
 )

@@ -60,6 +60,15 @@ def test_clients_of_one_kind_may_have_a_port(tmp_path: Path) -> None:
     assert [(port.option, port.door) for port in both.ports] == [("port", ""), ("irc", "irc")]
 
 
+def test_browsers_may_have_ports_of_their_own() -> None:
+    """--web is for browsers what --irc is for IRC clients."""
+    found = options("--web", "tcp:0:interface=127.0.0.1", "--irc", "tcp:0", port=False)
+    assert [(str(port), port.door) for port in found.ports] == [
+        ("--irc tcp:0", "irc"),
+        ("--web tcp:0:interface=127.0.0.1", "web"),
+    ]
+
+
 @pytest.mark.parametrize(("option", "field"), [(name, field) for name, (field, _) in _LIMITS.items()])
 def test_every_limit_is_an_option(option: str, field: str) -> None:
     """Each limit can be set, and 0 switches it off."""
@@ -232,6 +241,7 @@ def test_command_line_wins(tmp_path: Path) -> None:
         ("port = 5555", 'port is an endpoint or a list of them, as in port = "tcp:5555"'),
         ("port = [5555]", "5555"),
         ("irc = 6667", 'irc is an endpoint or a list of them, as in irc = "tcp:6667"'),
+        ("web = 8080", 'web is an endpoint or a list of them, as in web = "tcp:8080"'),
         ("plain-passwords = 1", "plain-passwords is true or false"),
         ('max-nick = "many"', "--max-nick many: give a whole number"),
     ],

@@ -7,6 +7,7 @@ import pytest
 from tests.everydoor import EveryDoor
 from tests.irc_talker import IrcTalker, SecureIrcTalker
 from tests.talkers import JsonTalker, SecureJsonTalker, SecureTextTalker, TextTalker
+from tests.web_talker import SecureWebTalker, WebTalker
 
 
 class TestText(EveryDoor):
@@ -25,12 +26,33 @@ class TestJsonInsideTls(EveryDoor):
     ways = (SecureJsonTalker,)
 
 
+class WithWeb(EveryDoor):
+    """Conversations of pages."""
+
+    def test_bytes_that_are_no_utf8_are_read_as_windows_1252(self) -> None:
+        """No page says such bytes: a text that is no UTF-8 ends the connection (RFC 6455, section 8.1)."""
+        alice, bob = self.talkers("alice", "bob")
+        alice.says(b"caf\xe9 \x80 5".decode("utf-8", "surrogateescape"))
+        assert alice.hears() == ["-- sent a text that is no UTF-8"]
+        assert alice.wire.ended
+        assert alice.wire.closed.code == 1007
+        assert bob.hears() == ["-- alice left (sent a text that is no UTF-8)"]
+
+
+class TestWeb(WithWeb):
+    ways = (WebTalker,)
+
+
+class TestWebInsideTls(WithWeb):
+    ways = (SecureWebTalker,)
+
+
 class TestMixed(EveryDoor):
-    ways = (TextTalker, JsonTalker, SecureTextTalker, SecureJsonTalker)
+    ways = (TextTalker, JsonTalker, WebTalker, SecureTextTalker, SecureJsonTalker)
 
 
 class TestMixedTheOtherWayRound(EveryDoor):
-    ways = (SecureJsonTalker, SecureTextTalker, JsonTalker, TextTalker)
+    ways = (SecureJsonTalker, SecureTextTalker, SecureWebTalker, JsonTalker, TextTalker)
 
 
 class WithIrc(EveryDoor):
@@ -125,7 +147,7 @@ class TestIrcInsideTls(WithIrc):
 
 
 class TestIrcMixed(WithIrc):
-    ways = (IrcTalker, TextTalker, JsonTalker, SecureIrcTalker)
+    ways = (IrcTalker, TextTalker, WebTalker, SecureIrcTalker)
 
 
 class TestIrcMixedTheOtherWayRound(WithIrc):
