@@ -34,6 +34,7 @@ class WithWeb(EveryDoor):
         alice, bob = self.talkers("alice", "bob")
         alice.says(b"caf\xe9 \x80 5".decode("utf-8", "surrogateescape"))
         assert alice.hears() == ["-- sent a text that is no UTF-8"]
+        self.network.reactor.wait(3)
         assert alice.wire.ended
         assert alice.wire.closed.code == 1007
         assert bob.hears() == ["-- alice left (sent a text that is no UTF-8)"]

@@ -66,6 +66,8 @@ class WebDoor(HTTPChannel):
         self._asked: list[bytes] | None = None
         """The words of the request's first line; None: it has not come."""
         self._head_size = 0
+        self._served = False
+        """Whether a request was answered already."""
         self._successor: LineDoor | None = None
         self._stage = _Stage.HEAD
         self._watch: IDelayedCall | None = None
@@ -84,14 +86,13 @@ class WebDoor(HTTPChannel):
         """Answer, and end the connection, whatever the client still sends."""
         if self.refused:
             return
-        self.log_refused(problem)
+        self._note(problem)
         self.front.pipe.write(problem.response())
         self.loseConnection()
 
-    def log_refused(self, problem: Problem) -> None:
-        """Note what was answered."""
+    def _note(self, problem: Problem) -> None:
         if self.requests and self.requests[-1].path:
-            self.requests[-1].note(problem.status)
+            self.requests[-1].note(problem.status.value)
         else:
             self.front.log.info(
                 "{address} refused: {why}", address=self.front.address or "a local socket", why=problem.status.phrase
@@ -163,6 +164,7 @@ class WebDoor(HTTPChannel):
 
     def requestDone(self, request: Exchange) -> None:
         """Wait for the next request."""
+        self._served = True
         self._enter(_Stage.HEAD)
         super().requestDone(request)
 
@@ -229,7 +231,7 @@ class WebDoor(HTTPChannel):
         front = self.front
         match self._stage:
             case _Stage.HEAD:
-                if self._asked is None:
+                if self._served and self._asked is None:
                     self.loseConnection()
                 else:
                     self.refuse(_TOO_SLOW)
@@ -256,6 +258,6 @@ class Site:
         """Give what a path names, exactly as it is written: nothing could lead elsewhere.  Raises Problem."""
         folder = path[: path.find(b"/", 1) + 1]
         found = self._resources.get(path) or self._resources.get(folder)
-        if found is None or not path:
+        if found is None:
             raise Problem(HTTPStatus.NOT_FOUND, "There is nothing at this address. The chat is at /")
         return found

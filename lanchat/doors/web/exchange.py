@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from twisted.logger import Logger
 from twisted.python.failure import Failure
-from twisted.web.http import Request
+from twisted.web.http import Request, datetimeToString
 
 from lanchat.doors.web.headers import guarding, is_host
 from lanchat.doors.web.problem import Problem
@@ -65,6 +65,7 @@ class Exchange(Request):
     """Whom the browser asked: ``name:port``; empty where it did not say."""
     problem: Problem | None = None
     """Why this is not answered as it was asked."""
+    _whole = False
 
     # -- for resources -----------------------------------------------------------------------------------------
 
@@ -93,6 +94,7 @@ class Exchange(Request):
     def headed(self, asked: list[bytes], length: int | None) -> None:
         """Find out, of the head, what is asked for.  Raises Problem."""
         self.method, self.uri, self.clientproto = asked
+        self.setHeader("Date", datetimeToString(self.channel.front.factory.clock.seconds()))
         target = self.uri
         hosts = self.all_of("host")
         if not target.startswith(b"/") and b"://" in target:  # absolute: it says the host itself (RFC 9112, 3.2.2)
@@ -128,7 +130,7 @@ class Exchange(Request):
         if self._disconnected:  # it was refused
             return
         self.channel.answering()
-        self.sink = None
+        self._whole = True
         try:
             if self.problem is not None:
                 raise self.problem
@@ -143,10 +145,10 @@ class Exchange(Request):
                 self._say(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "An error in the server: please try again."))
 
     def finish(self) -> None:
-        """Note what was answered."""
+        """End the answer, if somebody still waits for it, and note it."""
         if not self._disconnected:
             self.note(self.code)
-        super().finish()
+            super().finish()
 
     def note(self, status: int) -> None:
         """Log a request; what stands behind a question mark may be nobody's business."""
@@ -166,9 +168,8 @@ class Exchange(Request):
 
     def connectionLost(self, reason: Failure) -> None:
         """Let go: nobody waits for an answer any more."""
-        if self.sink is not None:
+        if self.sink is not None and not self._whole:
             self.sink.lost()
-            self.sink = None
         super().connectionLost(reason)
 
     def _say(self, problem: Problem) -> None:

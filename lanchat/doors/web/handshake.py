@@ -44,7 +44,7 @@ class Sockets(Resource):
         accept = accepted(exchange.all_of("sec-websocket-key"))
         if not accept:
             raise Problem(HTTPStatus.BAD_REQUEST, "A WebSocket needs one Sec-WebSocket-Key of 16 bytes.")
-        exchange.note(HTTPStatus.SWITCHING_PROTOCOLS)
+        exchange.note(HTTPStatus.SWITCHING_PROTOCOLS.value)
         exchange.channel.write(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Accept: %b\r\n\r\n" % accept

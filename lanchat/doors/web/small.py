@@ -9,6 +9,7 @@ import msgspec
 import segno
 
 from lanchat.doors.web.exchange import Exchange, Resource
+from lanchat.doors.web.problem import Problem
 
 
 class Health(Resource):
@@ -27,8 +28,12 @@ class QrCode(Resource):
     def render(self, exchange: Exchange) -> None:
         """Draw the address that others reach, or else the one that this browser has reached."""
         front = exchange.channel.front
-        here = f"http{'s' if front.secure else ''}://{exchange.where}/"
+        address = front.factory.hub.url
+        if not address and exchange.where:
+            address = f"http{'s' if front.secure else ''}://{exchange.where}/"
+        if not address:
+            raise Problem(HTTPStatus.BAD_REQUEST, "Nobody knows the address of this server. Send Host: name:port")
         picture = io.BytesIO()
-        code = segno.make(front.factory.hub.url or here, micro=False)
+        code = segno.make(address, micro=False)
         code.save(picture, kind="svg", border=4, xmldecl=False, light="#fff", omitsize=True)
         exchange.answer(HTTPStatus.OK, "image/svg+xml", picture.getvalue(), Cache_Control="no-store")

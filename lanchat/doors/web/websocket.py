@@ -72,6 +72,7 @@ class WebSocketDoor(JsonDoor):
         """With which code the end is told."""
         self._peer_done = False
         """Whether nothing more will come."""
+        self._deaf = False
         self._said_goodbye = False
         self._expiry: IDelayedCall | None = None
 
@@ -79,19 +80,17 @@ class WebSocketDoor(JsonDoor):
 
     def dataReceived(self, data: bytes) -> None:
         """Hear whole messages; each is a line, whatever is in it."""
-        if self._peer_done:
+        if self._peer_done or self._deaf:
             return
         self._frames.feed(data)
         try:
             while not self.paused and (heard := self._frames.next()):
                 self._take(heard)
         except FrameError as error:
-            self._peer_done = True  # whatever still comes cannot be understood
+            self._deaf = True  # whatever still comes cannot be understood, and is passed over
             self._frames.clear()
             self._code = error.code
-            if self._said_goodbye:
-                self.pipe.finish()
-            else:
+            if not self.session.closing:
                 self.end(f"sent {error}")
         self.hub.pulse.go_on()
 
