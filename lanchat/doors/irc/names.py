@@ -102,7 +102,7 @@ def names(irc: IrcDoor, message: Message) -> None:
     if not message.params:
         irc.put(_end(irc, "*"))
         return
-    for name in targets(irc, message.params[0]):
-        room = irc.hub.rooms.get(fold(name))
+    for key, name in {fold(name): name for name in targets(irc, message.params[0])}.items():
+        room = irc.hub.rooms.get(key)
         shown = room is not None and is_shown(room, irc.session.member)
         irc.put(names_of(irc, room) if room is not None and shown else _end(irc, word(name)))

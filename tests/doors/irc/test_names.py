@@ -36,6 +36,7 @@ def test_names_shows_who_is_in_rooms(network: Network) -> None:
         ":room-1.lan 353 carol = #lobby :alice bob carol",
         end("carol", "#lobby"),
     ]
+    assert carol.asks("NAMES #dev,#DEV") == [":room-1.lan 353 carol = #dev :@alice +bob carol", end("carol", "#dev")]
 
 
 def test_every_rank_is_shown_to_who_asked_for_it(network: Network) -> None:
