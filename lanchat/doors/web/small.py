@@ -35,5 +35,5 @@ class QrCode(Resource):
             raise Problem(HTTPStatus.BAD_REQUEST, "Nobody knows the address of this server. Send Host: name:port")
         picture = io.BytesIO()
         code = segno.make(address, micro=False)
-        code.save(picture, kind="svg", border=4, xmldecl=False, light="#fff", omitsize=True)
+        code.save(picture, kind="svg", border=4, xmldecl=False, light="#fff", omitsize=True, title=address)
         exchange.answer(HTTPStatus.OK, "image/svg+xml", picture.getvalue(), Cache_Control="no-store")

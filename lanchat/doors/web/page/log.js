@@ -1,0 +1,159 @@
+/**
+ * The conversation: stays at its end while that is in view, and otherwise where one reads.
+ *
+ * Only some blocks are on the page; more are put on it before one reaches them, from what is known here first, and then
+ * from the server.
+ */
+
+import { Component, html } from "./vendor/preact-htm.js";
+import { Block } from "./block.js";
+import { icon } from "./icons.js";
+import { Pending } from "./line.js";
+
+const FIRST = 6;
+const MORE = 4;
+const END = 24;
+
+export class Log extends Component {
+  scroller = { current: null };
+  content = { current: null };
+  /** The first block that is on the page. */
+  from = this.props.place.from;
+
+  componentDidMount() {
+    const { place } = this.props;
+    if (place.target || place.atEnd) this.toPlace();
+    else this.scroller.current.scrollTop = place.top;
+    this.fill();
+    this.observer = new ResizeObserver(() => this.props.place.atEnd && !this.props.place.past && this.toEnd());
+    this.observer.observe(this.content.current);
+    this.observer.observe(this.scroller.current);
+  }
+
+  componentWillUnmount() {
+    this.observer.disconnect();
+  }
+
+  /** Remembers which line stands where, so that it stands there afterwards too. */
+  getSnapshotBeforeUpdate() {
+    const { place } = this.props;
+    if (place.atEnd && !place.past) return null;
+    const top = this.scroller.current.getBoundingClientRect().top;
+    for (const block of this.content.current.querySelectorAll(".block")) {
+      if (block.getBoundingClientRect().bottom <= top) continue;
+      for (const row of block.children) {
+        const where = row.getBoundingClientRect();
+        if (where.bottom > top) return { row, top: where.top };
+      }
+    }
+    return null;
+  }
+
+  componentDidUpdate(_before, _state, anchor) {
+    const { place } = this.props;
+    const box = this.scroller.current;
+    if (place.target) this.toPlace();
+    else if (place.atEnd && !place.past) this.toEnd();
+    else if (anchor?.row.isConnected) {
+      const moved = anchor.row.getBoundingClientRect().top - anchor.top;
+      if (moved) box.scrollTop += moved;
+    }
+    this.fill();
+  }
+
+  /** Goes to what is to be shown: something that was found, or the end. */
+  toPlace() {
+    const { place, chat } = this.props;
+    if (place.target) {
+      const row = this.content.current.querySelector(`[data-id="${place.target}"]`);
+      if (row) {
+        row.scrollIntoView({ block: "center" });
+        row.setAttribute("tabindex", "-1");
+        row.focus({ preventScroll: true });
+        place.shownTarget = place.target;
+        place.target = 0;
+        this.scrolled();
+        chat.changed();
+      }
+    } else if (place.atEnd) this.toEnd();
+  }
+
+  toEnd() {
+    const box = this.scroller.current;
+    box.scrollTop = box.scrollHeight;
+  }
+
+  scrolled = () => {
+    const { place, chat } = this.props;
+    const box = this.scroller.current;
+    Object.assign(place, { top: box.scrollTop, from: this.from });
+    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END;
+    if (atEnd !== place.atEnd) {
+      place.atEnd = atEnd;
+      chat.changed();
+    }
+    this.fill();
+  };
+
+  /** Puts more on the page before one reaches its edge. */
+  fill() {
+    const { place, chat } = this.props;
+    const box = this.scroller.current;
+    const near = box.clientHeight * 1.5;
+    if (box.scrollTop < near) {
+      const hidden = this.hidden();
+      if (hidden && !place.atEnd) this.widen(hidden);
+      else if (!hidden) chat.older(place);
+    }
+    if (place.past && box.scrollHeight - box.scrollTop - box.clientHeight < near) chat.newer(place);
+  }
+
+  widen(hidden) {
+    this.from = this.props.place.shown.blocks[Math.max(0, hidden - MORE)].key;
+    this.setState({});
+  }
+
+  /** How many blocks are known and not on the page. */
+  hidden() {
+    const { place } = this.props;
+    const { blocks } = place.shown;
+    if (place.past || place.target) return 0;
+    if (place.atEnd) return Math.max(0, blocks.length - FIRST);
+    return Math.max(0, blocks.findIndex((block) => block.key === this.from));
+  }
+
+  render({ chat, place, edit }) {
+    const stretch = place.shown;
+    const blocks = stretch.blocks;
+    const hidden = this.hidden();
+    const shown = blocks.slice(hidden);
+    this.from = shown[0]?.key;
+    const target = place.target || place.shownTarget;
+    const pending = place.past ? [] : chat.link.outbox.of(place.key);
+    const nothing = !stretch.size && !pending.length;
+    return html`<div class="log-place">
+      <div class="log" ref=${this.scroller} onScroll=${this.scrolled} role="log" aria-live="polite" aria-label=${`Conversation in ${place.name}`}
+        aria-busy=${place.loading} tabindex="0">
+        <div class="content" ref=${this.content}>
+          ${!hidden && !stretch.older && html`<p class="beginning">${place.isPrivate ? `Only you and ${place.name} read this, and the server does not keep it.` : nothing ? `Nobody has said anything in ${place.name} yet.` : `This is where ${place.name} begins.`}</p>`}
+          ${place.loading && !place.past && html`<p class="beginning">Older messages…</p>`}
+          ${shown.map((block, at) => {
+            const previous = blocks[hidden + at - 1];
+            const before = previous && previous.lines[previous.lines.length - 1];
+            return html`<${Block} key=${block.key} block=${block} version=${block.version} before=${before} newFrom=${place.newFrom} target=${target} chat=${chat} />`;
+          })}
+          ${pending.map((asked) => html`<${Pending} key=${asked.ref} asked=${asked} chat=${chat} edit=${edit} />`)}
+        </div>
+      </div>
+      ${(place.past || !place.atEnd) &&
+      html`<button class="to-end" onClick=${() => this.now()}>
+        ${icon("down")}${place.unread ? `${place.unread} new` : place.past ? "Back to now" : "To the newest"}</button>`}
+    </div>`;
+  }
+
+  now() {
+    const { chat, place } = this.props;
+    place.shownTarget = 0;
+    chat.toNow(place);
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * What the page knows of the chat: who we are, the rooms and private conversations, what was said in them.
+ *
+ * It is fed with what is heard (docs/protocol.md), and knows nothing of connections or of how it is shown.
+ */
+
+import { fold, LOBBY, names, same } from "./names.js";
+import { keyOfPerson, keyOfRoom, Place } from "./place.js";
+import { sentence } from "./wording.js";
+
+export class Talk {
+  /** `alert(line, place)` is called for what is meant for us alone, or names us. */
+  constructor(alert) {
+    this.alert = alert;
+    this.nick = "";
+    /** The nick that we want and somebody else still has: people call us by it. */
+    this.wanted = "";
+    this.server = "";
+    this.limits = {};
+    this.away = "";
+    this.commands = [];
+    this.places = new Map();
+    this.view = LOBBY;
+    /** The place that a person is reading just now, if the page has their attention. */
+    this.reading = "";
+  }
+
+  get place() {
+    return this.places.get(this.view) || this.places.get(LOBBY) || this.room(LOBBY);
+  }
+
+  get rooms() {
+    return [...this.places.values()].filter((place) => !place.isPrivate);
+  }
+
+  get privates() {
+    return [...this.places.values()].filter((place) => place.isPrivate);
+  }
+
+  get unread() {
+    return [...this.places.values()].reduce((sum, place) => sum + place.unread, 0);
+  }
+
+  /** How much is unread that is meant for us. */
+  get calls() {
+    return [...this.places.values()].reduce((sum, { isPrivate, unread, named }) => sum + (isPrivate ? unread : +named), 0);
+  }
+
+  isOwn(nick) {
+    return same(nick, this.nick);
+  }
+
+  room(name) {
+    const place = this.places.get(keyOfRoom(name)) || new Place(name, false);
+    this.places.set(place.key, place);
+    return place;
+  }
+
+  person(nick) {
+    const place = this.places.get(keyOfPerson(nick)) || new Place(nick, true);
+    this.places.set(place.key, place);
+    return place;
+  }
+
+  lookAt(place) {
+    if (place.key === this.view) return;
+    this.place.newFrom = 0;
+    this.view = place.key;
+  }
+
+  close(place) {
+    this.places.delete(place.key);
+    if (this.view === place.key) this.view = this.rooms.length ? this.rooms[this.rooms.length - 1].key : LOBBY;
+  }
+
+  /** Puts a sentence of the server's, or of ours, where it belongs. */
+  say(text, place = this.place, more = {}) {
+    if (text) place.live.append({ kind: "server", time: Date.now(), text, ...more });
+  }
+
+  /** Begins anew: the numbers of events mean nothing any more. */
+  forgetNumbers() {
+    for (const place of this.places.values()) {
+      place.past = null;
+      place.live.older = 0;
+      for (const block of place.live.blocks) for (const line of block.lines) line.id = 0;
+    }
+  }
+
+  /** Makes lines of what was said: of a page of history, or of what was found. */
+  lineOf(heard) {
+    const { event, id, nick, text = "" } = heard;
+    const kind = event === "acted" || heard.acted ? "acted" : heard.notice ? "notice" : "said";
+    const own = this.isOwn(nick);
+    const named = !own && (names(this.nick, text) || names(this.wanted, text));
+    return { kind, id, time: Date.parse(heard.time), nick, text, own, named, to: heard.to, file: fileOf(heard) };
+  }
+
+  /** Takes in one thing.  `asked`: what of ours it answers; `missed`: it happened while the line was down. */
+  hear(heard, { ref = "", asked = null, missed = false } = {}) {
+    const deed = DEEDS[heard.event];
+    if (deed) deed(this, heard, { own: !!ref, asked, missed });
+  }
+
+  spoken(place, heard, { own, missed }) {
+    const line = this.lineOf(heard);
+    line.own = line.own || own;
+    place.live.append(line);
+    if (line.own) return;
+    const forUs = place.isPrivate || line.named;
+    if (this.reading !== place.key || !place.atEnd || place.past) {
+      if (!place.newFrom) place.newFrom = line.key;
+      place.unread++;
+      place.named = place.named || forUs;
+    }
+    if (forUs) this.alert(line, place, missed);
+  }
+
+  moved(place, way, heard, missed) {
+    if (missed || this.isOwn(heard.nick)) return;
+    place.live.append({ kind: "moves", way, id: heard.id, time: Date.parse(heard.time), nick: heard.nick, text: sentence(heard) });
+  }
+
+  goneFrom(room, text) {
+    const place = this.places.get(keyOfRoom(room));
+    if (!place) return;
+    this.close(place);
+    if (text) this.say(text);
+  }
+}
+
+const fileOf = ({ event, file, name, size, kind, url }) => (event === "shared" ? { id: file, name, size, kind, url } : null);
+
+/** What each thing that is heard changes. */
+const DEEDS = {
+  welcome(talk, { nick, server, limits, motd }, { missed }) {
+    Object.assign(talk, { nick, server, limits });
+    if (motd && !missed) talk.say(motd, talk.room(LOBBY));
+  },
+  entered(talk, heard, { asked }) {
+    talk.nick = heard.nick;
+    const place = talk.room(heard.room);
+    place.topic = heard.topic || "";
+    place.entered(heard.nicks);
+    if (asked || !talk.places.has(talk.view)) talk.lookAt(place);
+  },
+  backlog(talk, { room, events }) {
+    const { live } = talk.room(room);
+    if (!live.first && events.length) live.older = events[0].id;
+    for (const event of events) live.append(talk.lineOf(event));
+  },
+  said: (talk, heard, how) => talk.spoken(talk.room(heard.room), heard, how),
+  acted: (talk, heard, how) => talk.spoken(talk.room(heard.room), heard, how),
+  shared: (talk, heard, how) => talk.spoken(talk.room(heard.room), heard, how),
+  confided: (talk, heard, how) => talk.spoken(talk.room(heard.room), heard, how),
+  told(talk, heard, how) {
+    const place = talk.person(talk.isOwn(heard.nick) ? heard.to : heard.nick);
+    talk.spoken(place, heard, how);
+    if (how.asked) talk.lookAt(place);
+  },
+  joined(talk, heard, { missed }) {
+    const place = talk.room(heard.room);
+    place.came(heard.nick);
+    if (talk.isOwn(heard.nick) && !place.live.first) place.live.older = heard.id;
+    talk.moved(place, "came", heard, missed);
+  },
+  parted(talk, heard, { missed }) {
+    const place = talk.places.get(keyOfRoom(heard.room));
+    if (!place) return;
+    if (talk.isOwn(heard.nick)) return missed || talk.goneFrom(heard.room, "");
+    place.left(heard.nick);
+    talk.moved(place, "left", heard, missed);
+  },
+  kicked(talk, heard, { own }) {
+    if (talk.isOwn(heard.who)) return talk.goneFrom(heard.room, `${heard.room}: ${sentence(heard, own)}`);
+    const place = talk.room(heard.room);
+    place.left(heard.who);
+    talk.say(sentence(heard, own), place, { id: heard.id });
+  },
+  quit(talk, heard) {
+    for (const place of talk.places.values()) {
+      const known = place.isPrivate ? same(place.name, heard.nick) : place.has(heard.nick);
+      place.left(heard.nick);
+      if (known) talk.moved(place, "left", heard, false);
+    }
+  },
+  renamed(talk, heard) {
+    const own = talk.isOwn(heard.nick);
+    if (own) Object.assign(talk, { nick: heard.new, wanted: "" });
+    for (const place of [...talk.places.values()]) {
+      const known = place.isPrivate ? same(place.name, heard.nick) : place.has(heard.nick);
+      if (!known) continue;
+      place.note(heard.nick, { nick: heard.new });
+      if (place.isPrivate && !talk.places.has(keyOfPerson(heard.new))) rekey(talk, place, heard.new);
+      talk.say(sentence(heard, own), place, { id: heard.id });
+    }
+  },
+  away(talk, heard, { own }) {
+    present(talk, heard, own, true);
+  },
+  back(talk, heard, { own }) {
+    present(talk, heard, own, false);
+  },
+  topic(talk, heard, { own }) {
+    const place = talk.room(heard.room);
+    place.topic = heard.text;
+    talk.say(sentence(heard, own), place, { id: heard.id });
+  },
+  changed(talk, heard, { own }) {
+    const place = talk.room(heard.room);
+    for (const { mode, on = true, value } of heard.changes) {
+      if (mode === "op" || mode === "voice") {
+        place.note(value, on ? { rank: mode } : { rank: "" });
+        place.detailed = place.detailed && on; // who was both op and voiced is still one of them
+      }
+    }
+    talk.say(sentence(heard, own), place, { id: heard.id });
+  },
+  names(talk, heard, { asked }) {
+    const place = talk.places.get(keyOfRoom(heard.room));
+    if (place && place.has(talk.nick)) place.listed(heard.people);
+    if (asked) talk.say(sentence(heard));
+  },
+  invited(talk, heard, { own }) {
+    talk.say(sentence(heard, own), talk.place, { room: own ? "" : heard.room });
+    if (!own) talk.alert({ nick: heard.nick, text: sentence(heard) }, talk.place, false);
+  },
+  missed(talk, heard) {
+    for (const place of talk.rooms) talk.say(sentence(heard), place);
+  },
+  refused(talk, heard, { asked }) {
+    if (heard.room && !asked) talk.goneFrom(heard.room, `${heard.room}: ${heard.text}`);
+    else talk.say(heard.text, talk.places.get(asked?.place), { refused: true });
+  },
+};
+for (const event of ["alerted", "inviting", "notice", "closed", "pong", "absent", "watched", "rooms", "whois", "help"]) {
+  DEEDS[event] = (talk, heard, { asked }) => talk.say(sentence(heard), talk.places.get(asked?.place));
+}
+
+function present(talk, heard, own, away) {
+  if (talk.isOwn(heard.nick)) talk.away = away ? heard.text : "";
+  for (const place of talk.places.values()) place.note(heard.nick, { away });
+  if (own) talk.say(sentence(heard, true));
+  else if (talk.places.has(keyOfPerson(heard.nick))) talk.say(sentence(heard), talk.person(heard.nick));
+}
+
+/** Gives a private conversation the other's new nick. */
+function rekey(talk, place, nick) {
+  const viewed = talk.view === place.key;
+  talk.places.delete(place.key);
+  Object.assign(place, { name: nick, key: keyOfPerson(nick) });
+  talk.places.set(place.key, place);
+  if (viewed) talk.view = place.key;
+}
+
+/** Gives the nicks that a person may mean: those in view first, then all others, each once. */
+export function nicksNear(talk) {
+  const found = new Map();
+  const recent = talk.place.live.blocks.slice(-2).flatMap((block) => block.lines);
+  for (const { kind, nick } of recent.reverse()) if (kind === "said" || kind === "acted") found.set(fold(nick), nick);
+  for (const key of [...found.keys()]) if (!talk.place.people.has(key)) found.delete(key);
+  for (const { nick } of [...talk.place.people.values()].sort((a, b) => a.nick.localeCompare(b.nick))) {
+    found.set(fold(nick), nick);
+  }
+  for (const place of talk.places.values()) {
+    if (place.isPrivate) found.set(fold(place.name), place.name);
+    for (const [key, { nick }] of place.people) found.set(key, nick);
+  }
+  found.delete(fold(talk.nick));
+  return [...found.values()];
+}
