@@ -35,6 +35,7 @@ from lanchat.options import Options, Port, read_motd
 from lanchat.passwords import Checks
 from lanchat.reloading import Files
 from lanchat.stores.faults import JournalError
+from lanchat.stores.files import FileStore
 from lanchat.stores.journal import MemoryJournal
 from lanchat.stores.sqlite import SqliteJournal
 from lanchat.stores.workers import ThreadWorker, ThreadWorkers
@@ -45,6 +46,8 @@ _GOODBYE = 2.0
 """Seconds that connections have to take what is waiting for them when the server stops."""
 _INSIST = 30 * 24 * 60 * 60
 """Seconds for which IRC clients are told to insist on TLS, when nobody says how long."""
+_TIDY = 60.0
+"""Seconds between two looks for files whose time is over."""
 _LOOK = 5.0
 """Seconds between two looks at every connection."""
 
@@ -69,6 +72,9 @@ class ChatService(Service):
             version=__version__,
         )
         self.hub.noted = self._note
+        self._store = _store(options, reactor)
+        if self._store is not None:
+            self.hub.files = self._store
         self.hub.contact = options["admin"]
         self._files = Files(options, self.hub)
         self.hub.rehash = self._files.reload
@@ -82,6 +88,8 @@ class ChatService(Service):
         self._listening: list[tuple[Port, IListeningPort]] = []
         self._look = LoopingCall(self.factory.look_after)
         self._look.clock = reactor
+        self._tidy = LoopingCall(self._tidy_up)
+        self._tidy.clock = reactor
         self._ending: Deferred[None] | None = None
 
     # -- up --------------------------------------------------------------------------------------------------
@@ -107,6 +115,7 @@ class ChatService(Service):
         gc.collect()
         gc.freeze()  # what is there now stays: no collection needs to look at it again
         self._look.start(_LOOK, now=False)
+        self._tidy.start(_TIDY, now=False)
         self._handle_signals()
         self._announce()
 
@@ -118,10 +127,17 @@ class ChatService(Service):
             problem = ""
             try:
                 self.hub.restore(journal.open())
+                if self._store is not None:
+                    self._store.open()
             except JournalError as error:
                 problem = str(error)
             if problem:
                 self._fail(f"--data: {problem}")
+
+    def _tidy_up(self) -> None:
+        """Drop the files whose time is over."""
+        if self._store is not None:
+            self._store.prune()
 
     def _tell_trouble(self, sentence: str) -> None:
         """Let everybody know how history stands; who comes later is told while it has stopped."""
@@ -225,6 +241,10 @@ class ChatService(Service):
         self._listening.clear()
         if self._look.running:
             self._look.stop()
+        if self._tidy.running:
+            self._tidy.stop()
+        if self._store is not None:
+            self._store.close()
         self.log.info("stopping: {people} people", people=len(self.factory.users))
         self.hub.shut()
         for connection in list(self.factory.connections):
@@ -295,6 +315,14 @@ def _journal(options: Options, reactor: Any) -> MemoryJournal | SqliteJournal:
         now=reactor.seconds,
         backlog=options.limits.backlog,
     )
+
+
+def _store(options: Options, reactor: Any) -> FileStore | None:
+    """Give the place for what is uploaded; none where nothing is kept."""
+    if options.data is None:
+        return None
+    worker = ThreadWorker("files", reactor.callFromThread)
+    return FileStore(options.data / "files", worker, options.limits, reactor.seconds)
 
 
 def _admins(file: AdminsFile, reactor: Any, *, plain: bool) -> Admins:

@@ -5,13 +5,14 @@ It reads no file: a store (lanchat/stores/files.py) has them, and a door takes a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from typing import BinaryIO, Protocol
 from urllib.parse import quote
 
 import msgspec
 
 from lanchat.core.clean import clean
+from lanchat.core.errors import Refused
 from lanchat.core.limits import network_of
 from lanchat.core.names import fold
 
@@ -59,6 +60,34 @@ def owner_of(address: str) -> str:
     return network_of(address) or address
 
 
+class Coming(Protocol):
+    """A file that is being uploaded: `write` what comes, then `finish`, or `cancel`."""
+
+    file: File
+    """What is known of it so far."""
+    wake: Callable[[], object]
+    """Called when more may come after `full`."""
+    failed: Callable[[Refused], object]
+    """Called, at most once, with why it cannot go on."""
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing more should come until ``wake``."""
+        ...
+
+    def write(self, data: bytes, /) -> None:
+        """Take more bytes.  Raises Refused where they are too many: then it is cancelled."""
+        ...
+
+    def finish(self, then: Callable[[File | Refused], object], /) -> None:
+        """Let the file be there, and call ``then`` with it, or with why it is not."""
+        ...
+
+    def cancel(self) -> None:
+        """Let it not have been.  Harmless when repeated; one that is to be finished is not cancelled any more."""
+        ...
+
+
 class Files(Protocol):
     """Where files are kept."""
 
@@ -79,6 +108,19 @@ class Files(Protocol):
         """Drop a file that is there."""
         ...
 
+    def read(self, file: File, /) -> BinaryIO:
+        """Open a file.  Raises OSError."""
+        ...
+
+    def begin(
+        self, name: str, size: int | None, *, nick: str = "", address: str = "", room: str = "", to: str = ""
+    ) -> Coming:
+        """Begin an upload of so many bytes; None where nobody knows how many.
+
+        Raises Refused ``no-files``, ``too-large``, ``too-many-files``, ``too-many-uploads`` or ``disk-full``.
+        """
+        ...
+
 
 class NoFiles:
     """Keeps none."""
@@ -96,6 +138,17 @@ class NoFiles:
 
     def remove(self, key: str) -> None:
         """Have nothing to drop."""
+
+    def read(self, file: File) -> BinaryIO:
+        """Have nothing to read."""
+        raise FileNotFoundError(file.name)
+
+    def begin(
+        self, name: str, size: int | None, *, nick: str = "", address: str = "", room: str = "", to: str = ""
+    ) -> Coming:
+        """Refuse."""
+        del name, size, nick, address, room, to
+        raise Refused("no-files", OFF)
 
 
 def path_of(key: str, name: str) -> str:

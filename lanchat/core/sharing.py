@@ -38,6 +38,7 @@ _LISTED = 50
 class Permit(NamedTuple):
     """What lets one file be sent, once: as whose doing, and to whom."""
 
+    token: str
     session: Session
     to: Room | Member
     """The one who is meant, and not who may be called so by then."""
@@ -71,16 +72,15 @@ class Sharing:
         if hub.files.off:
             raise Refused("no-files", hub.files.off)
         now = hub.now()
-        permit = Permit(session, to, now + VALID)
+        permit = Permit(self._random(), session, to, now + VALID)
         self._check(permit, session)
         for old in [token for token, permit in self._permits.items() if permit.until <= now]:
             del self._permits[old]
         own = [token for token, permit in self._permits.items() if permit.session is session]
         if len(own) >= _EACH or len(self._permits) >= _MOST:
             del self._permits[own[0] if own else next(iter(self._permits))]
-        token = self._random()
-        self._permits[token] = permit
-        path = f"files/{token}/"
+        self._permits[permit.token] = permit
+        path = f"files/{permit.token}/"
         session.tell(
             Upload(
                 ref=session.ref,
@@ -104,9 +104,9 @@ class Sharing:
         del self._permits[token]
         return permit
 
-    def give_back(self, token: str, permit: Permit) -> None:
+    def give_back(self, permit: Permit) -> None:
         """Let it be tried again: the file has not come."""
-        self._permits[token] = permit
+        self._permits[permit.token] = permit
 
     def tell(self, permit: Permit, file: File) -> None:
         """Tell those whom a file is for that it is there.  Raises Refused when they can be told nothing any more."""

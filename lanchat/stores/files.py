@@ -12,7 +12,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -88,9 +88,9 @@ class FileStore:
         """Give all that are there, the oldest first."""
         return [file for file in self._files.values() if not self._is_over(file)]
 
-    def content(self, file: File) -> Path:
-        """Give where the bytes of a file are."""
-        return self._directory / file.id / CONTENT
+    def read(self, file: File) -> BinaryIO:
+        """Open a file.  Raises OSError."""
+        return (self._directory / file.id / CONTENT).open("rb", buffering=0)
 
     def remove(self, key: str) -> None:
         """Drop a file that is there; who is reading it reads on."""
@@ -103,7 +103,9 @@ class FileStore:
             self.remove(file.id)
         self._worker.do(lambda: self._look(self._directory), self._take_space)
 
-    def begin(self, name: str, size: int | None, *, nick: str, address: str, room: str = "", to: str = "") -> Incoming:
+    def begin(
+        self, name: str, size: int | None, *, nick: str = "", address: str = "", room: str = "", to: str = ""
+    ) -> Incoming:
         """Begin an upload of so many bytes; None where nobody knows how many.
 
         Raises Refused ``too-large``, ``too-many-files``, ``too-many-uploads``, ``disk-full``.

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lanchat.core.errors import Refused
 from lanchat.core.files import NAME, OFF, TEXT, UNKNOWN, File, NoFiles, file_name, kind_of, path_of
 
 
@@ -75,6 +76,15 @@ def test_a_link_has_the_name_in_one_piece() -> None:
     assert path_of("ID", "a b?#/ü.png") == "files/ID/a%20b%3F%23%2F%C3%BC.png"
 
 
+@pytest.mark.parametrize(
+    ("name", "link"),
+    [("ü" * 50 + ".pdf", "file.pdf"), ("ü" * 50, "file"), ("a." + "ü" * 50, "file"), ("x" * 120, "x" * 120)],
+)
+def test_a_link_fits_a_line(name: str, link: str) -> None:
+    """A long name is left out of it but for its ending: on IRC a link that is cut in two leads nowhere."""
+    assert path_of("ID", name) == f"files/ID/{link}"
+
+
 def test_a_file_is_of_who_sent_it() -> None:
     """The nick and the address have to be the same; without a nick the address has to do."""
     bobs = File(id="1", name="x", size=1, kind=TEXT, time="", until="", nick="Bob", address="10.0.0.1")
@@ -91,3 +101,7 @@ def test_a_server_without_a_folder_keeps_none() -> None:
     assert files.find("1") is None
     assert not [*files.listed()]
     files.remove("1")
+    with pytest.raises(Refused, match="keeps no files"):
+        files.begin("x", 1)
+    with pytest.raises(OSError, match="x"):
+        files.read(File(id="1", name="x", size=1, kind=TEXT, time="", until=""))

@@ -9,7 +9,7 @@ import pytest
 
 from lanchat.core import sharing
 from lanchat.core.errors import Refused
-from lanchat.core.files import File
+from lanchat.core.files import File, NoFiles
 from lanchat.core.replies import Upload
 from lanchat.core.session import Session
 from lanchat.core.sharing import Permit
@@ -18,7 +18,7 @@ from tests.fakes import PLAIN, Chat, Outlet, Talker
 LATER = 599.0
 
 
-class Shelf:
+class Shelf(NoFiles):
     """Files that are only known of."""
 
     off = ""
@@ -135,7 +135,7 @@ def test_a_permit_is_good_once(chat: Sharers) -> None:
     token = chat.permit(alice)
     permit = chat.hub.sharing.take(token)
     assert refused(chat, token) == "This address is not good any more. Type /send to get another one."
-    chat.hub.sharing.give_back(token, permit)
+    chat.hub.sharing.give_back(permit)
     chat.uploads(token)
     assert "not good any more" in refused(chat, token)
     assert "not good any more" in refused(chat, "guessed")

@@ -19,6 +19,7 @@ from lanchat.doors.web.problem import Problem
 
 if TYPE_CHECKING:
     from lanchat.doors.web.door import WebDoor
+    from lanchat.doors.web.files import Upload
 
 _LOGGED = 120
 """Letters of a path that are logged."""
@@ -61,6 +62,8 @@ class Exchange(Request):
     channel: WebDoor
     resource: Resource
     sink: Sink | None = None
+    upload: Upload | None = None
+    """The file that its body is."""
     where = ""
     """Whom the browser asked: ``name:port``; empty where it did not say."""
     problem: Problem | None = None
@@ -155,7 +158,7 @@ class Exchange(Request):
         self.log.info(
             "{address} {method} {path}: {status}",
             address=self.channel.front.address or "a local socket",
-            method=self.method.decode("ascii", "backslashreplace")[:_LOGGED],
+            method=_printable(self.method),
             path=self.logged_path,
             status=status,
         )
@@ -163,8 +166,7 @@ class Exchange(Request):
     @property
     def logged_path(self) -> str:
         """The path as the log has it."""
-        path = (self.path or self.uri).decode("ascii", "backslashreplace")
-        return path if len(path) <= _LOGGED else f"{path[:_LOGGED]}…"
+        return _printable(self.path or self.uri)
 
     def connectionLost(self, reason: Failure) -> None:
         """Let go: nobody waits for an answer any more."""
@@ -173,6 +175,10 @@ class Exchange(Request):
         super().connectionLost(reason)
 
     def _say(self, problem: Problem) -> None:
-        self.answer(
-            problem.status, "text/html; charset=utf-8", problem.page, Cache_Control="no-store", **problem.fields
-        )
+        self.answer(problem.status, problem.kind, problem.page, Cache_Control="no-store", **problem.fields)
+
+
+def _printable(words: bytes) -> str:
+    """Give what a client said as a log can have it."""
+    text = words.decode("latin-1").encode("unicode_escape").decode()
+    return text if len(text) <= _LOGGED else f"{text[:_LOGGED]}…"

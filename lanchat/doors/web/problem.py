@@ -18,6 +18,9 @@ _PAGE = """<!doctype html>
 class Problem(Exception):  # noqa: N818 - an answer, as Refused
     """What was asked for cannot be had; the sentence says why, and what to do."""
 
+    kind = "text/html; charset=utf-8"
+    """The media type of its `page`."""
+
     def __init__(self, status: HTTPStatus, sentence: str, **fields: str) -> None:
         super().__init__(sentence)
         self.status = status
@@ -35,7 +38,7 @@ class Problem(Exception):  # noqa: N818 - an answer, as Refused
         """Give the whole answer; it is the last one of its connection."""
         page = self.page
         fields = [
-            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Type", self.kind),
             ("Content-Length", str(len(page))),
             ("Cache-Control", "no-store"),
             *guarding(),
