@@ -10,7 +10,7 @@ from typing import Any
 
 from OpenSSL import SSL
 from wsproto.connection import Connection, ConnectionType
-from wsproto.events import CloseConnection, Ping, TextMessage
+from wsproto.events import CloseConnection, Ping, Pong, TextMessage
 
 from tests.network import Line, Reactor, SecureLine
 from tests.talkers import JsonTalker
@@ -58,6 +58,7 @@ class WebLine(Line):
         self._partial = ""
         self._said_goodbye = False
         self.pings = 0
+        self.pongs: list[bytes] = []
         self.closed: CloseConnection | None = None
         """How the server ended it."""
         super().types(request())
@@ -106,6 +107,8 @@ class WebLine(Line):
                         self._partial = ""
                 case Ping():
                     self.pings += 1
+                case Pong():
+                    self.pongs.append(bytes(event.payload))
                 case CloseConnection():
                     self.closed = event
                     if not self._said_goodbye:

@@ -53,6 +53,7 @@ class WebDoor(HTTPChannel):
     timeOut = None  # `_look` looks closer
     requestFactory = Exchange
     requests: list[Exchange]
+    _watch: IDelayedCall
     transport: Any  # a WebTransport: Twisted's types end here
 
     def __init__(self, front: FrontDoor, site: Site) -> None:
@@ -70,7 +71,6 @@ class WebDoor(HTTPChannel):
         """Whether a request was answered already."""
         self._successor: LineDoor | None = None
         self._stage = _Stage.HEAD
-        self._watch: IDelayedCall | None = None
 
     # -- for exchanges and resources ---------------------------------------------------------------------------
 
@@ -133,6 +133,14 @@ class WebDoor(HTTPChannel):
         del line
         self.refuse(_TOO_BIG)
 
+    def headerReceived(self, line: bytes) -> bool:
+        """Take a field; a length of thousands of digits is no number to Python."""
+        try:
+            return bool(super().headerReceived(line))
+        except ValueError:
+            self.refuse(_NO_HTTP)
+            return False
+
     def allHeadersReceived(self) -> None:
         """Find out what is asked for, and whether its body may come."""
         request = self.requests[-1]
@@ -145,7 +153,7 @@ class WebDoor(HTTPChannel):
         try:
             request.headed(asked, self.length)
         except Problem as problem:
-            if self.length == 0:
+            if self.length == 0 and problem.status is not HTTPStatus.BAD_REQUEST:
                 request.problem = problem
             else:
                 self.refuse(problem)
@@ -218,34 +226,25 @@ class WebDoor(HTTPChannel):
     def _enter(self, stage: _Stage) -> None:
         self._stage = stage
         self.received = 0
-        if self._watch is not None:
-            self._watch.reset(PATIENCE)
+        self._watch.reset(PATIENCE)
 
     def _stop(self) -> None:
-        if self._watch is not None and self._watch.active():
+        if self._watch.active():
             self._watch.cancel()
-        self._watch = None
 
     def _look(self) -> None:
         """End a connection on which nothing goes on, or too little."""
         front = self.front
-        match self._stage:
-            case _Stage.HEAD:
-                if self._served and self._asked is None:
-                    self.loseConnection()
-                else:
-                    self.refuse(_TOO_SLOW)
-                return
-            case _Stage.BODY:
-                if self.received < LEAST:
-                    self.refuse(_TOO_SLOW)
-                    return
-            case _Stage.ANSWER:
-                if front.pipe.waiting and front.factory.clock.seconds() - front.pipe.moved >= PATIENCE:
-                    front.pipe.abort()
-                    return
-        self.received = 0
-        self._watch = front.factory.clock.callLater(PATIENCE, self._look)
+        now = front.factory.clock.seconds()
+        if self._stage is _Stage.HEAD and self._served and self._asked is None:
+            self.loseConnection()
+        elif self._stage is _Stage.HEAD or (self._stage is _Stage.BODY and self.received < LEAST):
+            self.refuse(_TOO_SLOW)
+        elif self._stage is _Stage.ANSWER and front.pipe.waiting and now - front.pipe.moved >= PATIENCE:
+            front.pipe.abort()
+        else:
+            self.received = 0
+            self._watch = front.factory.clock.callLater(PATIENCE, self._look)
 
 
 class Site:

@@ -120,6 +120,8 @@ class Exchange(Request):
 
     def handleContentChunk(self, data: bytes) -> None:
         """Pass a piece of the body on."""
+        if self._disconnected:  # it was refused, with more of it at hand
+            return
         assert self.sink is not None
         self.channel.received += len(data)
         try:

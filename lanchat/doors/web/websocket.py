@@ -128,6 +128,10 @@ class WebSocketDoor(JsonDoor):
         """How bytes go out just now."""
         return self.pipe.send
 
+    def route(self, send: Send) -> None:
+        """Let the session send another way, as long as anything is to be sent."""
+        super().route(len if self._said_goodbye else send)
+
     def keep(self, rest: bytes) -> None:
         """Take over what the wire did not take."""
         self.pipe.keep(rest)
@@ -137,6 +141,7 @@ class WebSocketDoor(JsonDoor):
         if self._said_goodbye:
             return
         self._said_goodbye = True
+        self.session.route(len)  # nothing stands behind a close frame
         self.pipe.write(close_frame(self._code, self.why))
         if self._peer_done:
             self.pipe.finish()

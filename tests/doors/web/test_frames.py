@@ -75,6 +75,19 @@ def test_every_size_has_its_length(size: int) -> None:
     assert heard(frame(payload, mask=b"\x01\x02\x03\x04"), 70_000) == [Heard(Kind.TEXT, payload)]
 
 
+@pytest.mark.parametrize("size", [5, 200, 70_000])
+def test_a_head_may_be_cut_anywhere(size: int) -> None:
+    """Nothing is heard before everything is there."""
+    data = frame(b"x" * size, mask=b"abcd")
+    for cut in range(20):
+        frames = Frames(70_000)
+        frames.feed(data[:cut])
+        if cut < len(data):
+            assert frames.next() is None
+            frames.feed(data[cut:])
+        assert frames.next() == Heard(Kind.TEXT, b"x" * size)
+
+
 def test_a_message_in_parts_is_put_together() -> None:
     """Each part is told, so that it can be counted; what stands between two parts is heard at once."""
     data = (
