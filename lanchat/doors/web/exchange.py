@@ -167,8 +167,10 @@ class Exchange(Request):
 
     @property
     def logged_path(self) -> str:
-        """The path as the log has it."""
-        return _printable(self.path or self.uri)
+        """The path as the log has it: what stands in a folder may be the name or the key of somebody's file."""
+        path = self.path or self.uri
+        folder = path[: path.find(b"/", 1) + 1]
+        return f"{_printable(folder)}…" if folder else _printable(path)
 
     def connectionLost(self, reason: Failure) -> None:
         """Let go: nobody waits for an answer any more."""

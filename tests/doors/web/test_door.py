@@ -472,7 +472,7 @@ def test_requests_are_logged_without_what_is_nobodys_business(
     network.connect().sends(asked("/\x1b[2J"))
     network.connect().sends(asked("/nothing", "PUT", Content_Length="7"))
     lines = logs(logged)
-    assert "192.168.7.2 GET /in/x: 200" in lines
+    assert "192.168.7.2 GET /in/…: 200" in lines
     assert "192.168.7.2 PUT /nothing: 404" in lines
     assert "192.168.7.2 GET /\\x7f: 404" in lines
     assert "192.168.7.2 GET /" + "a" * 119 + "…: 404" in lines
