@@ -89,6 +89,11 @@ class Conversation:
         """Say whether that is us."""
         return fold(nick) == fold(self.nick)
 
+    def is_known(self, nick: str) -> bool:
+        """Say whether somebody of that name is in our rooms, or has written to us."""
+        key = fold(nick)
+        return key in self.private or any(key in room.people for room in self.rooms.values())
+
     def is_for_us(self, heard: Heard) -> bool:
         """Say whether somebody else names us, or writes to us alone."""
         match heard:

@@ -179,6 +179,8 @@ class Link:
             self.conversation.hear(heard, follow=not repeated)
         # Who comes into a room or leaves one is also told where they are then: that is the end of the answer.
         acknowledged = None if isinstance(heard, Joined | Parted) else self.outbox.acknowledge(ref)
+        if acknowledged and acknowledged.then and heard is not None:
+            quiet = acknowledged.then(heard) or quiet
         own = bool(ref) or part is Part.OURS
         self._front.heard(line, heard, own=own, quiet=quiet or part is Part.PASSED)
         if isinstance(heard, Acknowledged) and acknowledged and not self._resume.was_shown(heard.id):

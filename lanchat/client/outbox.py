@@ -9,8 +9,10 @@ instead.  All other commands do no harm when they are done twice.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from lanchat.client.heard import Heard
 from lanchat.core.names import fold
 
 MESSAGES = frozenset({"say", "me", "msg", "reply"})
@@ -23,6 +25,8 @@ class Asked:
 
     op: dict[str, str]
     typed: str
+    then: Callable[[Heard], bool] | None = field(default=None, compare=False)
+    """Takes the answer; says whether a person need not see it."""
 
 
 class Outbox:

@@ -51,12 +51,14 @@ def prompt(link: Link) -> StyleAndTextTuples:
     return [("", f"{cut(link.conversation.view, 20)}> ")]
 
 
-def toolbar(link: Link, columns: Callable[[], int]) -> StyleAndTextTuples:
+def toolbar(link: Link, columns: Callable[[], int], sending: str = "") -> StyleAndTextTuples:
     """Say how things stand, the most important first: what does not fit is left out."""
     talk = link.conversation
     parts: StyleAndTextTuples = []
     if link.state is not State.UP:
         parts.append(("bold", link.state.value))
+    if sending:
+        parts.append(("bold", f"sending {sending}"))
     waiting = len(link.outbox)
     if waiting > 1 or link.outbox.waiting or (waiting and link.state is not State.UP):
         # One that is on its way is there in a moment.

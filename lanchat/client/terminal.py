@@ -27,6 +27,7 @@ from lanchat.client.link import Link
 from lanchat.client.options import Address, Description, read_target
 from lanchat.client.reach import Reach
 from lanchat.client.screen import Screen, prompt, toolbar
+from lanchat.client.sending import Sending, file_to_send
 from lanchat.client.styled import Days, noted, styled
 from lanchat.core.errors import Refused
 from lanchat.core.names import check_nick
@@ -48,6 +49,7 @@ class Terminal:
     """
 
     link: Link
+    sending: Sending
 
     def __init__(
         self,
@@ -75,7 +77,7 @@ class Terminal:
             history=open_history(history),
             completer=ChatCompleter(self._conversation),
             complete_while_typing=Condition(lambda: get_app().current_buffer.text.startswith("/")),
-            bottom_toolbar=lambda: toolbar(self.link, lambda: get_app().output.get_size().columns),
+            bottom_toolbar=lambda: toolbar(self.link, lambda: get_app().output.get_size().columns, self.sending.state),
             key_bindings=self._keys(),
             color_depth=colours,
             enable_suspend=True,
@@ -126,6 +128,7 @@ class Terminal:
         nick = self._nick or await self._ask_nick()
         while True:
             self.link = self._make(way, nick, self)
+            self.sending = Sending(way.endpoint, way.diagnose, self.note, self.changed)
             loop = asyncio.get_running_loop()
             slow = loop.call_later(SLOW, self.note, f"Connecting to {way.server} …")
             try:
@@ -225,13 +228,16 @@ class Terminal:
     def _typed(self, line: str) -> None:
         talk = self.link.conversation
         try:
-            asked = read_line(line, talk.view, talk.longest)
+            file = file_to_send(line, talk.view, talk.is_known)
+            asked = read_line(line, talk.view, talk.longest) if file is None else self.sending.ask(*file, line)
         except Refused as refused:
             self.note(refused.text)
             return
         if isinstance(asked, Leave):
             self._leave(asked.reason)
         elif asked is not None and not self.link.send(asked):
+            if file is not None:
+                self.sending.give_up()
             self.note(f"Not sent, {len(self.link.outbox)} lines are waiting already: {asked.typed}")
 
     def _leave(self, reason: str) -> None:
@@ -249,12 +255,14 @@ class Terminal:
             self._interrupted = False
 
     def _keys(self) -> KeyBindings:
-        """Ctrl-C clears the line; the second of two in a row leaves."""
+        """Ctrl-C stops sending a file, or clears the line; the second of two in a row leaves."""
         keys = KeyBindings()
 
         @keys.add("c-c")
         def interrupt(event: KeyPressEvent) -> None:
             buffer = event.current_buffer
+            if not buffer.text and self.sending.cancel():
+                return
             if self._interrupted and not buffer.text:
                 event.app.exit(exception=EOFError())
                 return

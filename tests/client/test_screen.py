@@ -60,6 +60,7 @@ def test_the_toolbar_says_how_things_stand() -> None:
     link = joined.link
     assert shown(toolbar(link, lambda: 80)) == " #dev 1 person · ann · connected · room-1"
     assert shown(prompt(link)) == "#dev> "
+    assert shown(toolbar(link, lambda: 80, "x 4 %")).startswith(" sending x 4 % · #dev")
     peer.happens("said", room="#lobby", nick="bob", text="hi")
     peer.happens("joined", room="#dev", nick="bob")
     assert shown(toolbar(link, lambda: 80)) == " #dev 2 people · #lobby 1 · ann · connected · room-1"
