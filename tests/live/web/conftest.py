@@ -7,13 +7,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.live.conftest import Dials
 from tests.live.servers import LOOPBACK, Server
-from tests.live.talk import PATIENCE, Wire
+from tests.live.talk import PATIENCE, Wire, until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE = {"width": 1280, "height": 800}
@@ -42,8 +43,10 @@ class Visitor:
 
     def joins(self, nick: str) -> Visitor:
         """Pick a name, and be in the lobby."""
-        self.page.get_by_label("Your name").fill(nick)
-        self.page.keyboard.press("Enter")
+        name = self.page.get_by_label("Your name")
+        expect(name).to_be_focused()
+        name.fill(nick)
+        name.press("Enter")
         expect(self.box).to_be_visible()
         expect(self.people).to_contain_text(nick)
         return self
@@ -53,6 +56,11 @@ class Visitor:
         for text in texts:
             self.box.fill(text)
             self.box.press("Enter")
+
+    def goes_to(self, room: str) -> None:
+        """Join a room, and be in it."""
+        self.says(f"/join {room}")
+        expect(self.page.get_by_role("heading", name=room)).to_be_visible()
 
     def looks_at(self, room: str) -> None:
         """Choose a room or a conversation in the list."""
@@ -111,6 +119,14 @@ def shared_options(certificates: Path) -> list[str]:
     """A server that nobody is too fast for: the tests write more than people do."""
     del certificates
     return ["--port", LOOPBACK, "--rate", "0"]
+
+
+@pytest.fixture
+def server(shared: tuple[Server, int]) -> Server:
+    """A server where nobody is: whoever was has left."""
+    server, _ = shared
+    until(lambda: b'"people":0' in urlopen(f"{where(server)}health").read(), "all who were there have left")
+    return server
 
 
 @pytest.fixture

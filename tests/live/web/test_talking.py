@@ -52,8 +52,7 @@ def test_unread_and_mentions(visits: Visits, person: Person) -> None:
     """What is said in another room is counted, a mention stands out, and the title tells of it."""
     alice, bob = visits("alice"), person("bob")
     bob.says("/join #dev")
-    alice.says("/join #dev")
-    expect(alice.entry("#dev")).to_have_attribute("aria-current", "true")
+    alice.goes_to("#dev")
     alice.looks_at("#lobby")
     bob.says("the build is green", "alice: look")
     expect(alice.entry("#dev")).to_have_attribute("aria-label", "#dev, 2 unread, you were named")

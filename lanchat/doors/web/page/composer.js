@@ -127,11 +127,12 @@ export class Composer extends Component {
             <span class="shown">${choice.shown}</span> <span class="help">${choice.help}</span></li>`,
         )}
       </ul>`}
+      <p class="away-from-eyes" role="status">${choices.length ? `${choices.length} ${choices.length > 1 ? "completions" : "completion"}: arrow keys and Tab` : ""}</p>
       <p class="complaint" role="alert">${complaint}</p>
       <div class="box">
         ${children}
-        <textarea id="box" ref=${this.box} rows="1" placeholder=${label} aria-label=${label} enterkeyhint="send" autocomplete="off"
-          role="combobox" aria-autocomplete="list" aria-expanded=${choices.length > 0} aria-controls=${choices.length ? "choices" : undefined}
+        <textarea id="box" ref=${this.box} rows="1" placeholder=${label} aria-label=${label} enterkeyhint="send" autocomplete="off" aria-autocomplete="list"
+          aria-controls=${choices.length ? "choices" : undefined}
           aria-activedescendant=${active} onInput=${this.typed} onKeyDown=${this.pressed} onBlur=${() => this.setState({ choices: [], chosen: -1 })}></textarea>
         <button class="send" aria-label="Send" title="Send (Enter)">${icon("send")}</button>
       </div>

@@ -34,7 +34,7 @@ export class Log extends Component {
     this.observer.disconnect();
   }
 
-  /** Remembers which line stands where, so that it stands there afterwards too. */
+  /** Remembers which line ends where, so that it ends there afterwards too: its name may go, if older ones come. */
   getSnapshotBeforeUpdate() {
     const { place } = this.props;
     if (place.atEnd && !place.past) return null;
@@ -43,7 +43,7 @@ export class Log extends Component {
       if (block.getBoundingClientRect().bottom <= top) continue;
       for (const row of block.children) {
         const where = row.getBoundingClientRect();
-        if (where.bottom > top) return { row, top: where.top };
+        if (where.bottom > top) return { row, bottom: where.bottom };
       }
     }
     return null;
@@ -55,7 +55,7 @@ export class Log extends Component {
     if (place.target) this.toPlace();
     else if (place.atEnd && !place.past) this.toEnd();
     else if (anchor?.row.isConnected) {
-      const moved = anchor.row.getBoundingClientRect().top - anchor.top;
+      const moved = anchor.row.getBoundingClientRect().bottom - anchor.bottom;
       if (moved) box.scrollTop += moved;
     }
     this.fill();
@@ -136,7 +136,7 @@ export class Log extends Component {
         aria-busy=${place.loading} tabindex="0">
         <div class="content" ref=${this.content}>
           ${!hidden && !stretch.older && html`<p class="beginning">${place.isPrivate ? `Only you and ${place.name} read this, and the server does not keep it.` : nothing ? `Nobody has said anything in ${place.name} yet.` : `This is where ${place.name} begins.`}</p>`}
-          ${place.loading && !place.past && html`<p class="beginning">Older messages…</p>`}
+          ${place.loading && !place.past && html`<p class="loading">Older messages…</p>`}
           ${shown.map((block, at) => {
             const previous = blocks[hidden + at - 1];
             const before = previous && previous.lines[previous.lines.length - 1];
