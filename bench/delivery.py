@@ -3,10 +3,10 @@
 
     .venv/bin/python bench/delivery.py
 
-Lines go into the `dataReceived` of the text door and of the IRC door (whose clients have asked for server-time and
-message-tags), and what comes out goes to a transport in memory that takes everything, so
-that no system call is in the figures. `heard` is the time until the event is in its hearers' outboxes,
-`flushed` the time of the flush at the end of the turn. The budget for `heard` is 10 µs a message.
+Lines go into the `dataReceived` of the text door, of the IRC door (whose clients have asked for server-time and
+message-tags), of the JSON door, and in frames of the WebSocket; what comes out goes to a transport in memory that
+takes everything, so that no system call is in the figures. `heard` is the time until the event is in its hearers'
+outboxes, `flushed` the time of the flush at the end of the turn. The budget for `heard` is 10 µs a message.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import statistics
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from twisted.internet.task import Clock
 
@@ -24,8 +24,10 @@ from lanchat.core.hub import Hub
 from lanchat.core.limits import Limits
 from lanchat.doors.door import LineDoor
 from lanchat.doors.irc.door import IrcDoor
+from lanchat.doors.lines import JsonDoor
 from lanchat.doors.pipe import SocketPipe
 from lanchat.doors.text import TextDoor
+from lanchat.doors.web.websocket import WebSocketDoor
 from lanchat.stores.journal import MemoryJournal
 
 BUDGET = 10.0
@@ -39,9 +41,24 @@ class Talk(NamedTuple):
     """How one kind of client comes in, and says something."""
 
     name: str
-    door: type[LineDoor]
+    door: Callable[..., LineDoor]
     coming: bytes
     line: bytes
+    wrapped: Callable[[bytes], bytes] = bytes
+    """What goes over the wire for it."""
+
+
+def web_door(factory: Any, pipe: SocketPipe, name: str, address: str, settled: Callable[[], None]) -> LineDoor:
+    """A page's door, without the front door through which it comes."""
+    front: Any = SimpleNamespace(factory=factory, pipe=pipe, address=address, settled=settled, secure=name != "web")
+    return WebSocketDoor(front)
+
+
+def frame(message: bytes) -> bytes:
+    """A message of a page, masked as browsers do it."""
+    mask, size = b"\x1a\x2b\x3c\x4d", len(message)
+    length = bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2)
+    return b"\x81" + length + mask + bytes([byte ^ mask[number % 4] for number, byte in enumerate(message)])
 
 
 TALKS = (
@@ -52,6 +69,8 @@ TALKS = (
         b"CAP REQ :server-time message-tags\r\nNICK person%d\r\nUSER p 0 * :p\r\nCAP END\r\n",
         b"PRIVMSG #lobby :" + TEXT + b"\r\n",
     ),
+    Talk("json", JsonDoor, b'{"op":"hello","nick":"person%d"}\n', b'{"op":"say","text":"' + TEXT + b'"}\n'),
+    Talk("web", web_door, b'{"op":"hello","nick":"person%d"}', b'{"op":"say","text":"' + TEXT + b'"}', frame),
 )
 
 
@@ -96,13 +115,13 @@ def chat(people: int, talk: Talk) -> tuple[Turn, list[LineDoor]]:
     turn, clock = Turn(), Clock()
     limits = Limits(rate=0, per_address=0)
     hub = Hub(limits, MemoryJournal(), now=time.time, later=turn.later)
-    factory = SimpleNamespace(hub=hub, clock=clock, doors=set(), connections=set(), sts_port=0)
+    factory = SimpleNamespace(hub=hub, clock=clock, doors=set(), connections=set(), sts_port=0, spent=time.thread_time)
     doors = []
     for number in range(people):
         transport = Memory()
         door = talk.door(factory, SocketPipe(transport, clock, limits.sendq), talk.name, "127.0.0.1", settled)
         door.makeConnection(transport)
-        door.dataReceived(talk.coming % number)
+        door.dataReceived(talk.wrapped(talk.coming % number))
         turn.end()
         doors.append(door)
     return turn, doors
@@ -134,8 +153,8 @@ def main() -> None:
     for talk, listeners in itertools.product(TALKS, LISTENERS):
         turn, doors = chat(listeners + 1, talk)
         for lines in (1, 20):
-            measure(turn, doors, talk.line, lines)  # warms up
-            runs = [measure(turn, doors, talk.line, lines) for _ in range(RUNS)]
+            measure(turn, doors, talk.wrapped(talk.line), lines)  # warms up
+            runs = [measure(turn, doors, talk.wrapped(talk.line), lines) for _ in range(RUNS)]
             heard, flushed = (statistics.median(values) for values in zip(*runs, strict=True))
             verdict = "kept" if heard <= BUDGET else "**exceeded**"
             each = flushed / listeners

@@ -44,6 +44,8 @@ class FrameError(Exception):
 
 _CONTROL = {0x8: Kind.CLOSE, 0x9: Kind.PING, 0xA: Kind.PONG}
 _CONTINUED, _TEXT, _BINARY = 0x0, 0x1, 0x2
+_WHOLE = 0x81
+"""How a text begins that is one frame, as nearly all are."""
 
 
 class Frames:
@@ -68,10 +70,12 @@ class Frames:
         unread = self._unread
         if len(unread) < 2:
             return None
-        final, opcode, size = unread[0] & 0x80, unread[0] & 0x0F, unread[1] & 0x7F
-        if unread[0] & 0x70 or not unread[1] & 0x80:
+        first, size = unread[0], unread[1] - 0x80
+        opcode = first & 0x0F
+        if first & 0x70 or size < 0:
             raise FrameError(PROTOCOL_ERROR, "a frame without a mask, or with an extension that was not offered")
-        self._check_order(opcode, size, final=bool(final))
+        if first != _WHOLE or self._message is not None:
+            self._check_order(opcode, size, final=first >= 0x80)
         start = 2
         if size > 125:
             least, start = (126, 4) if size == 126 else (65_536, 10)
@@ -80,24 +84,25 @@ class Frames:
             size = int.from_bytes(unread[2:start])
             if size < least:
                 raise FrameError(PROTOCOL_ERROR, "a length that is written longer than it has to be")
-        if opcode not in _CONTROL and size + len(self._message or b"") > self._longest:
+        if size + len(self._message or b"") > self._longest and opcode not in _CONTROL:
             raise FrameError(TOO_BIG, f"a message of more than {self._longest:,} bytes")
         end = start + 4 + size
         if len(unread) < end:
             return None
         payload = _unmasked(unread[start + 4 : end], unread[start : start + 4])
         del unread[:end]
-        if opcode in _CONTROL:
-            return Heard(_CONTROL[opcode], payload)
-        if self._message is not None or not final:
+        if first != _WHOLE:
+            if opcode in _CONTROL:
+                return Heard(_CONTROL[opcode], payload)
             self._message = (self._message or bytearray()) + payload
-            if not final:
+            if first < 0x80:
                 return Heard(Kind.PART)
             payload, self._message = bytes(self._message), None
-        try:
-            payload.decode()
-        except UnicodeDecodeError:
-            raise FrameError(NO_UTF8, "a text that is no UTF-8") from None
+        if not payload.isascii():
+            try:
+                payload.decode()
+            except UnicodeDecodeError:
+                raise FrameError(NO_UTF8, "a text that is no UTF-8") from None
         return Heard(Kind.TEXT, payload)
 
     def _check_order(self, opcode: int, size: int, *, final: bool) -> None:
@@ -116,8 +121,9 @@ class Frames:
 def _unmasked(data: bytearray, mask: bytearray) -> bytes:
     """Take the mask off (section 5.3), all of it at once: byte by byte would take forty times as long."""
     size = len(data)
-    repeated = (bytes(mask) * (size // 4 + 1))[:size]
-    return (int.from_bytes(data, "little") ^ int.from_bytes(repeated, "little")).to_bytes(size, "little")
+    whole = size // 4 + 1
+    unmasked = int.from_bytes(data, "little") ^ int.from_bytes(mask * whole, "little")
+    return unmasked.to_bytes(whole * 4, "little")[:size]
 
 
 def text_frame(payload: bytes) -> bytes:
