@@ -1,6 +1,7 @@
 /** What a person does on the page, and what of the page's state belongs to nobody else. */
 
 import { LOBBY, fold } from "./names.js";
+import { Files } from "./files.js";
 import { Link } from "./link.js";
 import { Stretch } from "./stretch.js";
 import { settings } from "./settings.js";
@@ -26,6 +27,7 @@ export class Chat {
     /** What is open besides the conversation: "rooms" and "people" (drawers), "search", "join", "settings". */
     this.open = "";
     this.search = new Search(this);
+    this.files = new Files(this);
     /** What was typed, for the arrow keys. */
     this.typed = [];
   }
@@ -100,6 +102,7 @@ export class Chat {
     const { talk, link } = this;
     if (op.op === "quit") link.leave(op.reason || "");
     else if (op.op === "search") this.search.find(op.words);
+    else if (op.op === "send") document.getElementById("chooser")?.click(); // to the place in view
     else {
       const most = talk.limits.message;
       const bytes = most && Math.max(...Object.values(op).map((value) => new TextEncoder().encode(value).length));

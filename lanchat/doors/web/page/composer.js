@@ -3,6 +3,7 @@
 import { Component, html } from "./vendor/preact-htm.js";
 import { completions, offersItself } from "./completion.js";
 import { icon } from "./icons.js";
+import { Sending, Uploads } from "./sending.js";
 
 export class Composer extends Component {
   box = { current: null };
@@ -115,7 +116,7 @@ export class Composer extends Component {
     };
   }
 
-  render({ place, children }, { complaint, choices, chosen }) {
+  render({ chat, place }, { complaint, choices, chosen }) {
     const label = place.isPrivate ? `Write to ${place.name} in private` : `Write to ${place.name}`;
     const active = chosen >= 0 ? `choice-${chosen}` : undefined;
     return html`<form class="composer" onSubmit=${this.submit}>
@@ -128,9 +129,10 @@ export class Composer extends Component {
         )}
       </ul>`}
       <p class="away-from-eyes" role="status">${choices.length ? `${choices.length} ${choices.length > 1 ? "completions" : "completion"}: arrow keys and Tab` : ""}</p>
+      <${Uploads} chat=${chat} place=${place} />
       <p class="complaint" role="alert">${complaint}</p>
       <div class="box">
-        ${children}
+        ${chat.files.offered && html`<${Sending} chat=${chat} place=${place} />`}
         <textarea id="box" ref=${this.box} rows="1" placeholder=${label} aria-label=${label} enterkeyhint="send" autocomplete="off" aria-autocomplete="list"
           aria-controls=${choices.length ? "choices" : undefined}
           aria-activedescendant=${active} onInput=${this.typed} onKeyDown=${this.pressed} onBlur=${() => this.setState({ choices: [], chosen: -1 })}></textarea>

@@ -1,6 +1,7 @@
 /** One line of a conversation: what somebody said or did, what the server says, who came and went. */
 
 import { html } from "./vendor/preact-htm.js";
+import { Attachment } from "./attachment.js";
 import { Body } from "./body.js";
 import { colourOf } from "./colours.js";
 import { clock, full } from "./times.js";
@@ -18,7 +19,7 @@ export function Line({ line, follows, chat, target }) {
     <${Time} moment=${time} />
     <div class="said">
       ${kind === "acted" ? html`<span class="does">${speaker} </span>` : html`<span class=${follows ? "speaker-hidden" : "who"}>${speaker}${kind === "notice" ? html`<span class="note">notice</span>` : ""}${line.to && line.to !== nick && (to === "op" || to === "voice") ? html`<span class="note">to ${to === "op" ? "ops" : "ops and voiced"}</span>` : ""}<span class="away-from-eyes">: </span></span>`}
-      <${Body} text=${text} />
+      ${line.file ? html`<${Attachment} file=${line.file} own=${own} chat=${chat} />` : html`<${Body} text=${text} />`}
     </div>
   </div>`;
 }
@@ -26,7 +27,7 @@ export function Line({ line, follows, chat, target }) {
 function Server({ line, chat }) {
   return html`<div class=${`line server${line.refused ? " refused" : ""}`}>
     <${Time} moment=${line.time} />
-    <div class="said"><span class="text">${line.text}</span>
+    <div class="said"><${Body} text=${line.text} />
       ${line.room && html`<button class="act" onClick=${() => chat.join(line.room)}>Join ${line.room}</button>`}</div>
   </div>`;
 }

@@ -41,7 +41,7 @@ export class SearchPanel extends Component {
           (event) => html`<li key=${event.id}><button onClick=${() => chat.jump(event)}>
             <span class="where"><span class=${colourOf(event.nick)}>${event.nick}</span> ${event.room}
               <time datetime=${event.time}>${shortDay(new Date(event.time))}, ${clock(new Date(event.time))}</time></span>
-            <span class="text">${beginning(event.text || event.name || "")}</span></button></li>`,
+            <span class="text">${beginning(event.text || `sent ${event.name}`)}</span></button></li>`,
         )}
       </ol>
       ${before > 0 && html`<button class="act" onClick=${() => chat.search.more()}>Show older ones</button>`}

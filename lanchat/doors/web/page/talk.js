@@ -89,11 +89,13 @@ export class Talk {
 
   /** Makes lines of what was said: of a page of history, or of what was found. */
   lineOf(heard) {
-    const { event, id, nick, text = "" } = heard;
+    const { event, id, nick } = heard;
+    const file = fileOf(heard);
+    const text = file ? `sent ${file.name}` : heard.text;
     const kind = event === "acted" || heard.acted ? "acted" : heard.notice ? "notice" : "said";
     const own = this.isOwn(nick);
     const named = !own && (names(this.nick, text) || names(this.wanted, text));
-    return { kind, id, time: Date.parse(heard.time), nick, text, own, named, to: heard.to, file: fileOf(heard) };
+    return { kind, id, time: Date.parse(heard.time), nick, text, own, named, to: heard.to, file };
   }
 
   /** Takes in one thing.  `asked`: what of ours it answers; `missed`: it happened while the line was down. */
@@ -129,7 +131,7 @@ export class Talk {
   }
 }
 
-const fileOf = ({ event, file, name, size, kind, url }) => (event === "shared" ? { id: file, name, size, kind, url } : null);
+const fileOf = ({ event, file, name, size, kind, url }) => (event === "shared" || event === "handed" ? { id: file, name, size, kind, url } : null);
 
 /** What each thing that is heard changes. */
 const DEEDS = {
@@ -153,6 +155,7 @@ const DEEDS = {
   acted: (talk, heard, how) => talk.spoken(talk.room(heard.room), heard, how),
   shared: (talk, heard, how) => talk.spoken(talk.room(heard.room), heard, how),
   confided: (talk, heard, how) => talk.spoken(talk.room(heard.room), heard, how),
+  handed: (talk, heard, how) => DEEDS.told(talk, heard, how),
   told(talk, heard, how) {
     const place = talk.person(talk.isOwn(heard.nick) ? heard.to : heard.nick);
     talk.spoken(place, heard, how);
@@ -233,7 +236,7 @@ const DEEDS = {
     else talk.say(heard.text, talk.places.get(asked?.place), { refused: true });
   },
 };
-for (const event of ["alerted", "inviting", "notice", "closed", "pong", "absent", "watched", "rooms", "whois", "help"]) {
+for (const event of ["alerted", "inviting", "notice", "closed", "pong", "absent", "watched", "rooms", "whois", "help", "files"]) {
   DEEDS[event] = (talk, heard, { asked }) => talk.say(sentence(heard), talk.places.get(asked?.place));
 }
 

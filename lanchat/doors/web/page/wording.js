@@ -53,6 +53,10 @@ const WORDS = {
     `${who.nick}${because(who.name)} is in ${who.rooms.join(", ") || "no room that you see"}, by ${who.doors.join(", ")}, ` +
     `since ${clock(new Date(who.since))}.${who.admin ? " An admin of this server." : ""}${who.bot ? " A program." : ""}` +
     (who.away ? ` Away: ${who.away}` : ""),
+  files: ({ room, files, more }) =>
+    files.length
+      ? files.map((each) => `${each.nick} sent ${each.name}: ${each.url}`).join("\n") + (more ? `\nand ${more} older ones` : "")
+      : `Nothing that was sent to ${room} is there.`,
   help: ({ commands }) =>
     commands.length === 1
       ? `${commands[0].usage}: ${commands[0].help} Example: ${commands[0].example}`
