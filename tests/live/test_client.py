@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -314,6 +315,31 @@ def test_a_first_key_is_asked_for_before_anything_is_sent(server: Server, termin
     ann.types("/quit")
     ann.presses("Enter")
     ann.sees("status 0")
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+def test_a_file_is_sent_from_the_terminal(
+    server: Server, dials: Dials, terminals: Terminals, tmp_path: Path, *, tls: bool
+) -> None:
+    """It goes to the same server, whose key is known by then; everybody gets the link, and it leads to the file."""
+    bob = dials(server.address)
+    bob.joins("bob")
+    (tmp_path / "large.bin").write_bytes(os.urandom(20_000_000))
+    ann = terminals("join", at(server), "--nick", "tess", *(["--tls"] if tls else []))
+    if tls:
+        ann.sees("Is it the same? (yes/no)")
+        ann.types("yes")
+        ann.presses("Enter")
+    ann.sees("tess · connected")
+    ann.types(f"/send {tmp_path}/large.bin")
+    ann.presses("Enter")
+    ann.sees("<tess> sent large.bin (20.0 MB): http")
+    bob.hears("<tess> sent large.bin (20.0 MB): ")
+    link = bob.hears("\n").strip()
+    host, port = server.address
+    path = "/" + link.split("/", 3)[3]
+    with urllib.request.urlopen(f"http://{host}:{port}{path}") as answer:
+        assert answer.read() == (tmp_path / "large.bin").read_bytes()
 
 
 def test_what_is_missing_is_asked_for_on_a_terminal(server: Server, dials: Dials, terminals: Terminals) -> None:
