@@ -27,6 +27,7 @@ from lanchat.core.room import Room
 from lanchat.core.rules import check_speech, is_shown
 from tests.network import Network
 from tests.talkers import JsonTalker, SecureJsonTalker, SecureTextTalker, Talker, TextTalker
+from tests.web_talker import SecureWebTalker, WebTalker
 
 _SAID = re.compile(r" (\d+:x*)$")
 NICKS = st.sampled_from(
@@ -35,7 +36,7 @@ NICKS = st.sampled_from(
 ROOMS = st.sampled_from(["#dev", "#Dev", "#lan", "#lobby", "#DEV"])
 VERBS = st.sampled_from(["", "", "/me ", "/say #dev ", "/say #lobby "])
 LOCKS = ["", "topic", "talk", "key x", "limit 2", "hidden", "outside"]
-DOORS = st.sampled_from([TextTalker, JsonTalker, SecureTextTalker, SecureJsonTalker])
+DOORS = st.sampled_from([TextTalker, JsonTalker, WebTalker, SecureTextTalker, SecureJsonTalker, SecureWebTalker])
 
 
 def may_speak(room: Room, member: Member) -> bool:
