@@ -33,7 +33,7 @@ def test_pictures_are_shown_and_files_are_saved(visits: Visits, person: Person, 
     alice.page.locator("#chooser").set_input_files([tmp_path / "red <b>.png", tmp_path / "plan.html"])
     shown = bob.log.get_by_role("img", name="red <b>.png")
     expect(shown).to_be_visible()
-    assert shown.evaluate("picture => picture.naturalWidth") == 16
+    expect(shown).to_have_js_property("naturalWidth", 16)
     with bob.page.expect_download() as download:
         bob.log.get_by_role("link", name="plan.html").click()
     assert download.value.path().read_text() == "<script>document.title='owned'</script>"
@@ -46,8 +46,8 @@ def test_pictures_are_shown_and_files_are_saved(visits: Visits, person: Person, 
         """() => {
             const data = new DataTransfer();
             data.items.add(new File(["hello"], "dropped.txt", {type: "text/plain"}));
-            for (const kind of ["dragover", "drop"])
-                document.body.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}));
+            const how = {dataTransfer: data, bubbles: true, cancelable: true};
+            for (const kind of ["dragover", "drop"]) document.body.dispatchEvent(new DragEvent(kind, how));
         }"""
     )
     alice.hears("dropped.txt")

@@ -39,14 +39,9 @@ export class Log extends Component {
     const { place } = this.props;
     if (place.atEnd && !place.past) return null;
     const top = this.scroller.current.getBoundingClientRect().top;
-    for (const block of this.content.current.querySelectorAll(".block")) {
-      if (block.getBoundingClientRect().bottom <= top) continue;
-      for (const row of block.children) {
-        const where = row.getBoundingClientRect();
-        if (where.bottom > top) return { row, bottom: where.bottom };
-      }
-    }
-    return null;
+    const block = firstBelow(this.content.current.querySelectorAll(".block"), top);
+    const row = block && firstBelow(block.children, top);
+    return row ? { row, bottom: row.getBoundingClientRect().bottom } : null;
   }
 
   componentDidUpdate(_before, _state, anchor) {
@@ -156,4 +151,16 @@ export class Log extends Component {
     place.shownTarget = 0;
     chat.toNow(place);
   }
+}
+
+/** Gives the first of some elements, one below the other, that ends below a place. */
+function firstBelow(elements, place) {
+  let low = 0;
+  let high = elements.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (elements[middle].getBoundingClientRect().bottom > place) high = middle;
+    else low = middle + 1;
+  }
+  return elements[low];
 }

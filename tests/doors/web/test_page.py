@@ -1,0 +1,53 @@
+"""The files of the page: small, whole, and with nothing in them that a strict policy would have to forbid."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import lanchat.doors.web
+
+PAGE = Path(lanchat.doors.web.__file__).parent / "page"
+FILES = {path.relative_to(PAGE).as_posix(): path.read_text() for path in PAGE.rglob("*") if path.is_file()}
+OURS = {name: text for name, text in FILES.items() if not name.startswith("vendor/")}
+MODULES = {name: text for name, text in OURS.items() if name.endswith(".js")}
+
+
+def imported(text: str) -> set[str]:
+    """Give the modules that a module names."""
+    return set(re.findall(r'^import .* from "\./(.+)";$', text, re.MULTILINE))
+
+
+def test_it_is_small() -> None:
+    """Under 150 kB in all before it is compressed, and no module is a long one."""
+    assert sum(len(text.encode()) for text in FILES.values()) < 150_000
+    assert {name: text.count("\n") for name, text in MODULES.items() if text.count("\n") > 350} == {}
+
+
+def test_all_of_it_is_used_and_loaded_at_once() -> None:
+    """A browser is told of each module at the start, and need not find them one behind the other."""
+    named = set().union(*[imported(text) for name, text in MODULES.items() if name != "join.js"])
+    assert named <= set(FILES)
+    assert {name for name in FILES if name.endswith(".js")} == named | {"main.js", "join.js"}
+    assert set(re.findall(r'modulepreload" href="/(.+?)"', FILES["index.html"])) == named
+
+
+def test_texts_never_become_markup() -> None:
+    """No text is put into the page as HTML, and nothing is made of text to be run."""
+    for name, text in OURS.items():
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|new Function", text), name
+
+
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere() -> None:
+    """Scripts and styles are files of this server; no address of another one stands in any."""
+    for name in ("index.html", "join.html"):
+        assert not re.search(r"<style|style=|\son\w+=|<script(?![^>]* src=)", FILES[name]), name
+    for name, text in OURS.items():
+        assert set(re.findall(r"https?://[\w.]+", text)) <= {"http://www.w3.org"}, name
+
+
+def test_what_is_not_ours_says_whose_it_is() -> None:
+    """The vendored file names its versions and licences."""
+    (name,) = set(FILES) - set(OURS)
+    head = FILES[name].partition("*/")[0]
+    assert all(words in head for words in ("htm 3.1.1", "Apache License 2.0", "Preact", "MIT License"))
