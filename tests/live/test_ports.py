@@ -179,7 +179,7 @@ def test_limits_behind_a_proxy_count_the_person(starts: Starts, dials: Dials) ->
     assert "This server has 2 connections from 192.0.2.7 already" in third.rest()
     other.sends(V2)
     other.joins("bob")
-    server.logs(r"192\.0\.2\.7:40007 refused: There are 2 connections")
+    server.logs(r"192\.0\.2\.7:40007 refused: This server has 2 connections")
 
 
 def test_tls_behind_a_proxy(starts: Starts, pem: str) -> None:
