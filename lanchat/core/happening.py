@@ -17,6 +17,7 @@ from lanchat.core.events import (
     Changed,
     Confided,
     Described,
+    Handed,
     Invited,
     Joined,
     Kicked,
@@ -25,6 +26,7 @@ from lanchat.core.events import (
     Quit,
     Renamed,
     Said,
+    Shared,
     Signalled,
     Tagged,
     Told,
@@ -49,7 +51,7 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
     ``origin`` is the session whose doing it is: it hears of it in its own way, with its ``ref``.
     """
     match event:
-        case Said() | Acted():
+        case Said() | Acted() | Shared():
             room = hub.rooms[fold(event.room)]
             origin.member.spoke = event.time
             room.recent.append(event)
@@ -97,7 +99,7 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             tell_neighbours(origin.member, event, origin, ref)  # first: it is heard from who they were
             origin.member.user, origin.member.host = event.user, event.host
             _strike_rolls(origin.member)
-        case Told():
+        case Told() | Handed():
             origin.member.spoke = event.time
             _told(hub, event, origin, ref)
         case Confided():
@@ -217,12 +219,12 @@ def _strike_rolls(member: Member) -> None:
         room.rolls.clear()
 
 
-def _told(hub: Hub, event: Told, origin: Session, ref: str) -> None:
+def _told(hub: Hub, event: Told | Handed, origin: Session, ref: str) -> None:
     member = hub.people.members[fold(event.to)]
     if fold(event.nick) not in member.ignores:
         member.reply_to = origin.member  # nobody answers whom they do not hear
     tell_one(member, event, origin, ref)
-    if not event.notice:  # nothing answers one by itself (RFC 2812, section 3.3.2)
+    if isinstance(event, Handed) or not event.notice:  # nothing answers one by itself (RFC 2812, section 3.3.2)
         _say_away(member, origin)
 
 
