@@ -53,7 +53,7 @@ _GIVE: dict[Callable[[str], float], str] = {int: "a whole number", float: "a num
 
 
 class Port:
-    """One ``--port``, ``--irc`` or ``--web``: what was written, the plain port that it means, and the TLS to put on it."""
+    """One ``--port``, ``--irc`` or ``--web``: what was written, the plain port that it means, and its TLS."""
 
     def __init__(
         self, written: str, endpoint: IStreamServerEndpoint, context: ReloadableContext | None, option: str = "port"

@@ -54,7 +54,10 @@ def ask(
 
 
 def history(hub: Hub, session: Session, room: Room, count: str, before: str, after: str) -> None:
-    """Show what was said in a room: the newest of it, or the oldest after an event.  Raises Refused ``bad-arguments``."""
+    """Show what was said in a room: the newest of it, or the oldest after an event.
+
+    Raises Refused ``bad-arguments``.
+    """
     most, earliest = LINES, ""
     count = count or str(LINES)
     if (number := event_number(count)) is None:
