@@ -227,6 +227,8 @@ class SecureLine(Line):
         self._carry()
 
     def types(self, data: bytes) -> None:
+        if self.tls.get_shutdown():  # the server has ended it: as with a closed socket, nobody reads that
+            return
         for start in range(0, len(data), 16_384):
             self.tls.send(data[start : start + 16_384])
         self._outgoing()
