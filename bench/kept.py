@@ -35,7 +35,7 @@ class Kept:
             ((identity, filed),) = connection.execute("select identity, filed from meta")
             for (content,) in connection.execute("select content from turn order by last"):
                 events += [event for event in json.loads(content)["events"] if event["id"] > filed]
-        return cls(identity, events, b"".join([path.read_bytes() for path in data.iterdir()]))
+        return cls(identity, events, b"".join([path.read_bytes() for path in data.iterdir() if path.is_file()]))
 
 
 def compare(kept: Kept, ledger: Ledger, resumers: Sequence[Resumer]) -> None:
