@@ -73,12 +73,12 @@ class Exchange(Request):
     # -- for resources -----------------------------------------------------------------------------------------
 
     def field(self, name: str) -> str:
-        """Give a field of the head; empty if there is none."""
-        return str(self.getHeader(name) or "")
+        """Give a field of the head, its last line; empty if there is none."""
+        return (self.all_of(name) or [""])[-1]
 
     def all_of(self, name: str) -> list[str]:
-        """Give every line of a field of the head."""
-        return list(self.requestHeaders.getRawHeaders(name, []))
+        """Give every line of a field of the head: it has bytes, and they need not be UTF-8 (RFC 9110, section 5.5)."""
+        return [line.decode("latin-1") for line in self.requestHeaders.getRawHeaders(name.encode(), [])]
 
     def begin(self, status: HTTPStatus, **fields: str) -> None:
         """Set up the head of the answer: ``begin(HTTPStatus.OK, Content_Type="text/plain")``."""
@@ -101,7 +101,10 @@ class Exchange(Request):
         target = self.uri
         hosts = self.all_of("host")
         if not target.startswith(b"/") and b"://" in target:  # absolute: it says the host itself (RFC 9112, 3.2.2)
-            split = urlsplit(target)
+            try:
+                split = urlsplit(target)
+            except ValueError:  # half an IPv6 address
+                raise Problem(HTTPStatus.BAD_REQUEST, "That is no address. Ask for a path: GET /") from None
             target, hosts = split.path or b"/", [split.netloc.decode("latin-1")]
         self.path = target.partition(b"?")[0]
         if len(hosts) > 1 or (not hosts and self.clientproto == b"HTTP/1.1") or not all(map(is_host, hosts)):
