@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LOGGED = 120
 """Letters of a path that are logged."""
+_READING = (b"GET", b"HEAD")
 
 
 class Sink(Protocol):
@@ -69,6 +70,8 @@ class Exchange(Request):
     problem: Problem | None = None
     """Why this is not answered as it was asked."""
     _whole = False
+    _pieces: list[bytes]
+    """What has come of the body and was not passed on."""
 
     # -- for resources -----------------------------------------------------------------------------------------
 
@@ -97,6 +100,7 @@ class Exchange(Request):
     def headed(self, asked: list[bytes], length: int | None) -> None:
         """Find out, of the head, what is asked for.  Raises Problem."""
         self.method, self.uri, self.clientproto = asked
+        self._pieces = []
         self.setHeader("Date", datetimeToString(self.channel.front.factory.clock.seconds()))
         target = self.uri
         hosts = self.all_of("host")
@@ -122,19 +126,27 @@ class Exchange(Request):
             raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Nothing can be sent to this address.")
 
     def handleContentChunk(self, data: bytes) -> None:
-        """Pass a piece of the body on."""
-        if self._disconnected:  # it was refused, with more of it at hand
-            return
+        """Take a piece of the body."""
+        self._pieces.append(data)
+
+    def flush(self) -> int:
+        """Pass on what has come of the body, at once, and say in how many pieces: they may be a byte each."""
+        pieces, self._pieces = self._pieces, []
+        if not pieces or self._disconnected:  # it was refused, with more of it at hand
+            return 0
         assert self.sink is not None
+        data = b"".join(pieces)
         self.channel.received += len(data)
         try:
             self.sink.write(data)
         except Problem as problem:
             self.channel.refuse(problem)
+        return len(pieces)
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         """Answer: everything has come."""
         del command, path, version
+        self.flush()
         if self._disconnected:  # it was refused
             return
         self.channel.answering()
@@ -153,9 +165,10 @@ class Exchange(Request):
                 self._say(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "An error in the server: please try again."))
 
     def finish(self) -> None:
-        """End the answer, if somebody still waits for it, and note it."""
+        """End the answer, if somebody still waits for it, and note it; the forty parts of a page are not worth that."""
         if not self._disconnected:
-            self.note(self.code)
+            if self.code >= HTTPStatus.BAD_REQUEST or self.method not in _READING:
+                self.note(self.code)
             super().finish()
 
     def note(self, status: int) -> None:
