@@ -16,6 +16,8 @@
  *                    msg "PRIVMSG #{room} :{text}\r\n"; lines starting PING are answered
  *   any --expect/--send given replaces the whole list of the dialect.
  *   --nojoin: irc stops after 001.
+ * --ws: the same in WebSocket frames (RFC 6455): GET /ws comes first, every --send and --msg is one masked frame
+ *   without its line end, and every frame that comes is a line; pings are answered.
  * --tail STR: what follows the payload on the line which receivers get ('"}' when the
  *   line is a JSON object whose last value is the text). A line without it is no
  *   message. The default is nothing.
@@ -69,8 +71,9 @@
 struct step { int is_send; char *str; };
 struct conn {
     int fd, id, room, sender, step;
-    char connected, ready, dead, stalled, wantw, tlsok, joined;
+    char connected, ready, dead, stalled, wantw, tlsok, joined, asked, upgraded;
     char *carry; int clen, ccap;
+    char *part; int plen, pcap;                         /* --ws: what came of a frame that is not whole */
     char *out; int olen, ocap;
     uint32_t *seq;
     uint64_t deliveries;
@@ -90,7 +93,7 @@ struct sender {
 static const char *host = "127.0.0.1", *dialect = "line", *prefix = "u", *label = "";
 static const char *tail = ""; static int tail_len;
 static int port, N = 100, S = 1, W = 1, payload = 64, echo_own, rooms = 1, conc = 64, nojoin,
-    tls, stall, quickack, spin, srcs = 4, stall_rcvbuf = 4096, settle_ms = 300, spread_ms;
+    tls, ws, stall, quickack, spin, srcs = 4, stall_rcvbuf = 4096, settle_ms = 300, spread_ms;
 static double secs = 5, warmup = 1, rate = 50, hold = 0, drain_max = 20, setup_max = 120;
 static long msgs = 0;
 static pid_t spid;
@@ -255,11 +258,28 @@ static void flush_out(struct conn *c) {
     }
     if (!c->olen) mod(c, 0);
 }
+/* ---- WebSocket frames ---- */
+static int frame(char *o, int opcode, const char *b, int n) {
+    static const unsigned char mask[4] = {0x37, 0xfa, 0x21, 0x3d};
+    while (n && (b[n - 1] == '\n' || b[n - 1] == '\r')) n--;
+    char *p = o; *p++ = 0x80 | opcode;
+    if (n < 126) *p++ = 0x80 | n; else { *p++ = (char)(0x80 | 126); *p++ = n >> 8; *p++ = n; }
+    memcpy(p, mask, 4); p += 4;
+    for (int i = 0; i < n; i++) p[i] = b[i] ^ mask[i & 3];
+    return p + n - o;
+}
+static void upgrade(struct conn *c) {
+    static const char ask[] = "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    csend(c, ask, sizeof ask - 1);
+}
 static void run_sends(struct conn *c) {
     char b[1024];
+    if (ws && !c->upgraded) { if (!c->asked) { c->asked = 1; upgrade(c); } return; }
     while (c->step < nsteps && steps[c->step].is_send) {
         int n = expand(b, sizeof b, steps[c->step].str, c, 0, 0);
-        c->step++; csend(c, b, n);
+        c->step++;
+        if (ws) { char f[1100]; csend(c, f, frame(f, 1, b, n)); } else csend(c, b, n);
     }
     if (c->step >= nsteps && !c->ready) {
         c->ready = 1; nready++; nconnecting--;
@@ -330,9 +350,41 @@ static void carry_add(struct conn *c, const char *b, int n) {
     if (c->clen + n > c->ccap) { c->ccap = c->clen + n + 256; c->carry = realloc(c->carry, c->ccap); }
     memcpy(c->carry + c->clen, b, n); c->clen += n;
 }
+/* Takes whole frames out of what came, and gives how much that was. */
+static int frames(struct conn *c, char *b, int n, uint64_t t) {
+    int at = 0;
+    while (n - at >= 2 && !c->dead) {
+        unsigned char *p = (unsigned char *)b + at; int head = 2; long size = p[1];
+        if (size == 126) { if (n - at < 4) break; size = p[2] << 8 | p[3]; head = 4; }
+        else if (size == 127) { if (n - at < 10) break; size = 0; for (int i = 2; i < 10; i++) size = size << 8 | p[i]; head = 10; }
+        if (n - at - head < size) break;
+        char *l = b + at + head; int opcode = p[0] & 15; at += head + size;
+        if (opcode == 9) { char f[140]; csend(c, f, frame(f, 10, l, size)); }
+        else if (opcode == 8) drop(c, "close frame");
+        else if (c->ready) one_line(c, l, size, t);
+        else { carry_add(c, l, size); carry_add(c, "\n", 1); handshake_data(c); }
+    }
+    return at;
+}
+static void got_frames(struct conn *c, char *b, int n, uint64_t t) {
+    if (!c->plen && c->upgraded) { int used = frames(c, b, n, t); b += used; n -= used; }
+    if (!n || c->dead) return;
+    if (c->plen + n > c->pcap) { c->pcap = c->plen + n + 256; c->part = realloc(c->part, c->pcap); }
+    memcpy(c->part + c->plen, b, n); c->plen += n;
+    int used = 0;
+    if (!c->upgraded) {
+        char *end = memmem(c->part, c->plen, "\r\n\r\n", 4);
+        if (!end) return;
+        if (strncmp(c->part, "HTTP/1.1 101", 12)) { drop(c, "no WebSocket"); return; }
+        c->upgraded = 1; used = end + 4 - c->part; run_sends(c);
+    }
+    used += frames(c, c->part + used, c->plen - used, t);
+    memmove(c->part, c->part + used, c->plen - used); c->plen -= used;
+}
 static void got(struct conn *c, char *b, int n) {
     uint64_t t = now();
     last_data_ns = t; bytes_in += n; recv_calls++;
+    if (ws) { got_frames(c, b, n, t); return; }
     if (!c->ready) {
         carry_add(c, b, n); handshake_data(c);
         if (!c->ready) return;
@@ -445,7 +497,9 @@ static int build(struct sender *s, char *b, int cap, uint64_t t) {
     s->pending[slot] = roomsize[s->c->room] - (echo_own ? 0 : 1);
     expected_deliv += s->pending[slot];
     s->next++; s->outstanding++; sent_msgs++;
-    return expand(b, cap, msgt, s->c, text, payload);
+    if (!ws) return expand(b, cap, msgt, s->c, text, payload);
+    char line[4096];
+    return frame(b, 1, line, expand(line, sizeof line, msgt, s->c, text, payload));
 }
 static void jstr(const char *s) { putchar('"'); for (; *s; s++) if (*s == '"' || *s == '\\') printf("\\%c", *s); else putchar(*s); putchar('"'); }
 
@@ -501,7 +555,7 @@ int main(int argc, char **argv) {
         const char *a = argv[i];
         #define FLAG(n) (!strcmp(a, "--" n))
         #define VAL (i + 1 < argc ? argv[++i] : (die("%s needs a value", a), ""))
-        if FLAG("tls") tls = 1; else if FLAG("echo") echo_own = 1; else if FLAG("nojoin") nojoin = 1; else if FLAG("quickack") quickack = 1; else if FLAG("spin") spin = 1;
+        if FLAG("tls") tls = 1; else if FLAG("ws") ws = 1; else if FLAG("echo") echo_own = 1; else if FLAG("nojoin") nojoin = 1; else if FLAG("quickack") quickack = 1; else if FLAG("spin") spin = 1;
         else if FLAG("port") port = atoi(VAL); else if FLAG("host") host = VAL; else if FLAG("dialect") dialect = VAL;
         else if FLAG("clients") N = atoi(VAL); else if FLAG("senders") S = atoi(VAL); else if FLAG("window") W = atoi(VAL);
         else if FLAG("secs") secs = atof(VAL); else if FLAG("msgs") msgs = atol(VAL); else if FLAG("warmup") warmup = atof(VAL);

@@ -182,6 +182,7 @@ SERVERS = {
         Server("lanchat", lanchat(), TEXT),
         Server("lanchat-disk", lanchat("lanchat-disk"), TEXT, keeps=True),
         Server("lanchat-json", lanchat(), JSON),
+        Server("lanchat-web", lanchat(), (*JSON, "--ws")),
         Server("lanchat-irc", lanchat(option="--irc"), dialect="irc"),
         Server("lanchat-json-disk", lanchat("lanchat-json-disk"), JSON, keeps=True),
     )
