@@ -165,7 +165,7 @@ class Exchange(Request):
                 self._say(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "An error in the server: please try again."))
 
     def finish(self) -> None:
-        """End the answer, if somebody still waits for it, and note it; the forty parts of a page are not worth that."""
+        """End the answer, if somebody still waits for it, and note it; the forty parts of a page are not worth it."""
         if not self._disconnected:
             if self.code >= HTTPStatus.BAD_REQUEST or self.method not in _READING:
                 self.note(self.code)
