@@ -2,7 +2,8 @@
  * The conversation: stays at its end while that is in view, and otherwise where one reads.
  *
  * Only some blocks are on the page; more are put on it before one reaches them, from what is known here first, and then
- * from the server.
+ * from the server. What is said far below where one reads is put on it when one comes near: drawing it again and again
+ * would cost frames.
  */
 
 import { Component, html } from "./vendor/preact-htm.js";
@@ -19,6 +20,8 @@ export class Log extends Component {
   content = { current: null };
   /** The first block that is on the page. */
   from = this.props.place.from;
+  /** The last block that is on the page while one reads far from the end; 0: all that follow are. */
+  to = 0;
 
   componentDidMount() {
     const { place } = this.props;
@@ -95,12 +98,19 @@ export class Log extends Component {
     const { place, chat } = this.props;
     const box = this.scroller.current;
     const near = box.clientHeight * 1.5;
+    const below = box.scrollHeight - box.scrollTop - box.clientHeight;
     if (box.scrollTop < near) {
       const hidden = this.hidden();
       if (hidden && !place.atEnd) this.widen(hidden);
       else if (!hidden) chat.older(place);
     }
-    if (place.past && box.scrollHeight - box.scrollTop - box.clientHeight < near) chat.newer(place);
+    if (below >= near) this.to = this.to || this.last;
+    else if (place.past) chat.newer(place);
+    else if (this.to) {
+      const waiting = this.until() < place.shown.blocks.length;
+      this.to = 0;
+      if (waiting) this.setState({});
+    }
   }
 
   widen(hidden) {
@@ -117,12 +127,23 @@ export class Log extends Component {
     return Math.max(0, blocks.findIndex((block) => block.key === this.from));
   }
 
+  /** Behind which block the page ends. */
+  until() {
+    const { place } = this.props;
+    const { blocks } = place.shown;
+    const at = place.atEnd || place.past || place.target ? -1 : blocks.findIndex((block) => block.key === this.to);
+    return at < 0 ? blocks.length : at + 1;
+  }
+
   render({ chat, place, edit }) {
     const stretch = place.shown;
     const blocks = stretch.blocks;
     const hidden = this.hidden();
-    const shown = blocks.slice(hidden);
+    const until = this.until();
+    const shown = blocks.slice(hidden, until);
     this.from = shown[0]?.key;
+    this.last = shown[shown.length - 1]?.key;
+    if (until === blocks.length) this.to = 0;
     const target = place.target || place.shownTarget;
     const pending = place.past ? [] : chat.link.outbox.of(place.key);
     const nothing = !stretch.size && !pending.length;

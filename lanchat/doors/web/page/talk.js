@@ -108,6 +108,7 @@ export class Talk {
     const line = this.lineOf(heard);
     line.own = line.own || own;
     place.live.append(line);
+    if (!place.isPrivate && place.atEnd && !place.past) place.live.trim();
     if (line.own) return;
     const forUs = place.isPrivate || line.named;
     if (this.reading !== place.key || !place.atEnd || place.past) {
