@@ -30,6 +30,10 @@ PATIENCE = 30.0
 """Seconds for which a connection is kept without a request, and between two looks at one with a request."""
 LEAST = 16_384
 """Bytes of a body that have to come between two looks."""
+_CRUMBS = 256
+"""Pieces of a body in one read that are no reason to wait."""
+_CRUMBS_A_SECOND = 20_000
+"""Pieces that are taken a second of a body that comes in more."""
 _TOO_BIG = Problem(
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     f"The head of a request has at most {HEAD:,} bytes. Ask for less at once.",
@@ -69,6 +73,10 @@ class WebDoor(HTTPChannel):
         self._head_size = 0
         self._served = False
         """Whether a request was answered already."""
+        self._more = b""
+        """What came behind a request that was just answered: it has its turn after everybody else's."""
+        self._all_came = False
+        """Whether that is all: the client has closed its half."""
         self._successor: LineDoor | None = None
         self._stage = _Stage.HEAD
 
@@ -169,16 +177,53 @@ class WebDoor(HTTPChannel):
             self._successor.dataReceived(data)
         elif not self.refused:
             super().rawDataReceived(data)
+            if self._stage is _Stage.BODY:
+                self._flush()
 
     def requestDone(self, request: Exchange) -> None:
-        """Wait for the next request."""
+        """Wait for the next request; one that is at hand waits too: a thousand in a row would hold everybody up."""
         self._served = True
         self._enter(_Stage.HEAD)
         super().requestDone(request)
+        if not self.refused and (more := self.clearLineBuffer()):
+            self._more = more
+            self.transport.pauseProducing()
+            self.front.factory.clock.callLater(0, self._next)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Take what has come, in its order."""
+        if self._more:
+            self._more += data
+        else:
+            super().dataReceived(data)
+
+    def _next(self) -> None:
+        """Go on with what waited for its turn."""
+        more, self._more = self._more, b""
+        if self.refused:
+            return
+        if not self.paused:
+            self.transport.resumeProducing()
+        self.dataReceived(more)
+        if self._all_came and not self._more:
+            self.readConnectionLost()
 
     def _respondToBadRequestAndDisconnect(self) -> None:
         """Refuse what is no HTTP: twisted.web would do so without a word."""
+        if self._stage is _Stage.BODY:
+            self._flush()  # what was refused already is told first
         self.refuse(_NO_HTTP)
+
+    def _flush(self) -> None:
+        """Pass on what has come of a body; one in crumbs is much work for little, so it is read slowly."""
+        crumbs = self.requests[-1].flush() if self.requests else 0
+        if crumbs > _CRUMBS and not self.refused:
+            self.pauseProducing()
+            self.front.factory.clock.callLater(crumbs / _CRUMBS_A_SECOND, self._digested)
+
+    def _digested(self) -> None:
+        if not self.refused:
+            self.resumeProducing()
 
     # -- the flow ----------------------------------------------------------------------------------------------
 
@@ -199,6 +244,9 @@ class WebDoor(HTTPChannel):
 
     def readConnectionLost(self) -> None:
         """Answer what was asked, and end: the client will ask no more."""
+        if self._more:
+            self._all_came = True
+            return
         self.persistent = False
         if self._stage is not _Stage.ANSWER:
             self.loseConnection()

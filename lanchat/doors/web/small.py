@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from http import HTTPStatus
 
@@ -33,7 +34,13 @@ class QrCode(Resource):
             address = f"http{'s' if front.secure else ''}://{exchange.where}/"
         if not address:
             raise Problem(HTTPStatus.BAD_REQUEST, "Nobody knows the address of this server. Send Host: name:port")
-        picture = io.BytesIO()
-        code = segno.make(address, micro=False)
-        code.save(picture, kind="svg", border=4, xmldecl=False, light="#fff", omitsize=True, title=address)
-        exchange.answer(HTTPStatus.OK, "image/svg+xml", picture.getvalue(), Cache_Control="no-store")
+        exchange.answer(HTTPStatus.OK, "image/svg+xml", _picture(address), Cache_Control="no-store")
+
+
+@functools.lru_cache(maxsize=32)
+def _picture(address: str) -> bytes:
+    """Draw an address.  Any mask can be read; to find the best of the eight would take five times as long."""
+    picture = io.BytesIO()
+    code = segno.make(address, micro=False, mask=3)
+    code.save(picture, kind="svg", border=4, xmldecl=False, light="#fff", omitsize=True, title=address)
+    return picture.getvalue()

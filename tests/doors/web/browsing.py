@@ -58,8 +58,10 @@ class Basket:
     content: bytes = b""
     given_up: bool = False
     most: int = 1_000_000
+    writes: int = 0
 
     def write(self, data: bytes) -> None:
+        self.writes += 1
         self.content += data
         if len(self.content) > self.most:
             raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is too much.")

@@ -164,6 +164,34 @@ def test_nobody_is_answered_who_has_gone(network: Network) -> None:
     assert not network.reactor.getDelayedCalls()
 
 
+def test_everybody_has_their_turn(network: Network) -> None:
+    """A thousand requests at once hold nobody up: after each one the others are heard."""
+    client = network.connect()
+    client.server.dataReceived(asked("/nothing") * 999)
+    client.server.dataReceived(HEALTH)
+    assert len(answers(b"".join(client.socket.sends))) == 1
+    statuses = [answer.status for answer in answers(client.receives())]
+    assert statuses == [404] * 999 + [200]
+
+
+def test_who_closes_their_half_is_answered_all_that_was_asked(network: Network) -> None:
+    """In their turns, and then it ends."""
+    client = network.connect()
+    client.types(HEALTH * 3)
+    client.hangs_up()
+    assert len(answers(client.receives())) == 3
+    assert client.ended
+
+
+def test_who_goes_in_between_is_asked_no_more(network: Network, taking: Taking) -> None:
+    """What waits for its turn goes with the connection."""
+    client = network.connect()
+    client.server.dataReceived(HEALTH + asked("/in/x", "PUT", Content_Length="1"))
+    client.server.connectionLost()
+    network.reactor.settle()
+    assert not taking.baskets
+
+
 # -- what is no request --------------------------------------------------------------------------------------
 
 
@@ -181,6 +209,8 @@ def test_nobody_is_answered_who_has_gone(network: Network) -> None:
         (b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: <script>\r\n\r\n", 400),
         (b"GET http://a<b>/ HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"GET http://[ HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
@@ -207,6 +237,13 @@ def test_what_is_no_request_ends_the_connection(
     throws(client, HEALTH)
     assert client.receives() == b""
     assert client.ended
+
+
+def test_fields_need_not_be_utf_8(network: Network) -> None:
+    """Nothing is made of such a one, and it is no bug of ours."""
+    for name in (b"Connection", b"Accept-Encoding", b"If-None-Match", b"Cookie", b"Origin"):
+        assert get(network, asked("/").replace(b"\r\n\r\n", b"\r\n" + name + b": \xff\xfe\r\n\r\n")).status == 200
+    assert get(network, asked("/ws").replace(b"\r\n\r\n", b"\r\nUpgrade: \xff\r\n\r\n")).status == 426
 
 
 @pytest.mark.parametrize(
@@ -306,6 +343,35 @@ def test_a_client_that_asks_whether_it_may_is_told(network: Network, taking: Tak
     old = network.connect()
     old.sends(asked("/in/x", "PUT", "1.0", Content_Length="2", Expect="100-continue"))
     assert old.receives() == b""
+
+
+def test_crumbs_of_a_body_are_swept_together(network: Network, taking: Taking) -> None:
+    """Chunks of a byte are passed on as they were read, all at once; and not at any speed."""
+    client = network.connect()
+    client.sends(asked("/in/x", "PUT", Transfer_Encoding="chunked"))
+    (basket,) = taking.baskets
+    client.sends(b"1\r\nx\r\n" * 10_000)
+    assert basket.content == b"x" * 10_000
+    assert basket.writes == 1
+    client.sends(b"1\r\ny\r\n")
+    assert basket.writes == 1
+    network.reactor.wait(0.6)
+    assert basket.writes == 2
+    client.sends(b"1\r\ny\r\n0\r\n\r\n" + HEALTH)
+    assert basket.content == b"x" * 10_000 + b"yy"
+    assert answers(client.receives())[0].status == 200
+
+
+def test_who_sends_crumbs_and_goes_costs_nothing_more(network: Network, taking: Taking) -> None:
+    """Nothing is read of who has gone."""
+    client = network.connect()
+    client.sends(asked("/in/x", "PUT", Transfer_Encoding="chunked"))
+    client.sends(b"1\r\nx\r\n" * 1000)
+    network.reactor.wait(0.01)
+    client.server.end("the server is stopping")
+    network.reactor.wait(3)
+    assert taking.baskets[0].given_up
+    assert not network.reactor.getDelayedCalls()
 
 
 @ways
@@ -472,7 +538,7 @@ def test_requests_are_logged_without_what_is_nobodys_business(
     network.connect().sends(asked("/\x1b[2J"))
     network.connect().sends(asked("/nothing", "PUT", Content_Length="7"))
     lines = logs(logged)
-    assert "192.168.7.2 GET /in/…: 200" in lines
+    assert not [line for line in lines if line.endswith(": 200")]  # what was only read
     assert "192.168.7.2 PUT /nothing: 404" in lines
     assert "192.168.7.2 GET /\\x7f: 404" in lines
     assert "192.168.7.2 GET /" + "a" * 119 + "…: 404" in lines
