@@ -131,7 +131,7 @@ class UploadedFiles(Resource):
         if exchange.method != b"PUT":
             return None
         origin = exchange.field("origin")
-        if origin and not is_same_origin(origin, exchange.where):
+        if origin and not is_same_origin(origin, exchange.where, _hub_of(exchange).name):
             raise _Plain(HTTPStatus.FORBIDDEN, "Pages of other servers may send nothing to this one.")
         if exchange.field("content-range"):
             raise _Plain(HTTPStatus.BAD_REQUEST, "A file is sent as a whole. Leave Content-Range out.")

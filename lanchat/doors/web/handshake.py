@@ -39,8 +39,13 @@ class Sockets(Resource):
                 Connection="Upgrade",
                 Sec_WebSocket_Version=_VERSION,
             )
-        if not all(is_same_origin(origin, exchange.where) for origin in exchange.all_of("origin")):
-            raise Problem(HTTPStatus.FORBIDDEN, "A page of another server may not chat here. Open this one's.")
+        name = exchange.channel.front.factory.hub.name
+        if not all(is_same_origin(origin, exchange.where, name) for origin in exchange.all_of("origin")):
+            raise Problem(
+                HTTPStatus.FORBIDDEN,
+                "A page of another server may not chat here. Open this one's: by its address, or by the name that it "
+                "was started with (--name).",
+            )
         accept = accepted(exchange.all_of("sec-websocket-key"))
         if not accept:
             raise Problem(HTTPStatus.BAD_REQUEST, "A WebSocket needs one Sec-WebSocket-Key of 16 bytes.")

@@ -42,6 +42,28 @@ def test_what_is_no_host(host: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("host", "near"),
+    [
+        ("192.168.7.1:5555", True),
+        ("[fe80::1]:5555", True),
+        ("[fe80::1]", True),
+        ("localhost:5555", True),
+        ("room-1.lan", True),
+        ("room-1.home.arpa:5555", True),
+        ("chat.example.com:5555", True),
+        ("evil.example:5555", False),
+        ("192.168.7.1.evil.example:5555", False),
+        ("local.evil.example", False),
+        ("evil.example.", False),
+    ],
+)
+def test_a_domain_of_others_that_means_our_address_is_not_us(host: str, near: bool) -> None:
+    """Or any page in the world could chat with us, from the browser of whoever looks at it."""
+    assert is_same_origin(f"http://{host}", host, "Chat.example.com") is near
+    assert is_same_origin(f"https://{host}", host)  # there is no certificate for it
+
+
+@pytest.mark.parametrize(
     ("origin", "host", "same"),
     [
         ("http://room-1:5555", "room-1:5555", True),
