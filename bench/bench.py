@@ -4,9 +4,10 @@
   bench.py issue -r 5 -o out.jsonl           run all that lanchat has to reach, and print the table
   bench.py journal -r 5 -o out.jsonl         the same for the journal: on the disk and in memory, side by side
   bench.py irc -r 5 -o out.jsonl             the same for the IRC door, beside other IRC servers
+  bench.py web -r 5 -o out.jsonl             the same for WebSockets, beside the text door
   bench.py run -s SERVERS -c LOADS -r N -o FILE      any servers, any loads
   bench.py table FILE... [--base SERVER] [--metric FIGURE,FIGURE]    all figures of each load
-  bench.py targets FILE...                   the table of `issue`, `journal` or `irc` again, from its file
+  bench.py targets FILE...                   the table of one of these again, from its file
   bench.py list                              the servers and the loads
   bench.py build                             compile and make the certificate (run and issue do it too)
 

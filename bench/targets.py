@@ -1,4 +1,4 @@
-"""What lanchat has to reach, beside what others reach: the tables of `bench.py issue`, `journal` and `irc`."""
+"""What lanchat has to reach, beside what others reach: the tables of `bench.py issue`, `journal`, `irc` and `web`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from table import errors, grouped, median, print_rows, shown, usable
 LIMIT = "c-coalesce"
 TITLES = {LIMIT: "C limit"}
 IRC_DOOR = "lanchat-irc"
+WEB_DOOR = "lanchat-web"
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,13 @@ IRC = tuple(
 )
 
 
+WEB = tuple(
+    Row(load, "cpu_s_per_1M", CPU, most=1.3, of=MEMORY, subject=WEB_DOOR)
+    for load in ("sparse100", "sparse1000", "satq100", "satq1000")
+)
+"""What frames may cost, beside the lines of the text door."""
+
+
 @dataclass(frozen=True)
 class Table:
     """The rows, and whom they are about."""
@@ -122,13 +130,15 @@ TABLES = {
     "issue": Table(("naive", "ngircd", "inspircd", LIMIT, "lanchat"), ISSUE),
     "journal": Table((MEMORY, DISK, JSON_MEMORY, JSON_DISK), JOURNAL),
     "irc": Table(("ngircd", "inspircd", LIMIT, IRC_DOOR), IRC),
+    "web": Table((MEMORY, JSON_MEMORY, WEB_DOOR), WEB),
 }
 
 
 def table_of(records: Iterable[Record]) -> Table:
     """The table that a file was made for."""
     seen = {record["server"] for record in records}
-    return TABLES["journal" if DISK in seen else "irc" if IRC_DOOR in seen else "issue"]
+    marks = {DISK: "journal", IRC_DOOR: "irc", WEB_DOOR: "web"}
+    return TABLES[next((name for server, name in marks.items() if server in seen), "issue")]
 
 
 def _target(row: Row, figures: Mapping[str, float | None]) -> tuple[str, float | None]:
