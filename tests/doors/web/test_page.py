@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 import lanchat.doors.web
 
 PAGE = Path(lanchat.doors.web.__file__).parent / "page"
 FILES = {path.relative_to(PAGE).as_posix(): path.read_text() for path in PAGE.rglob("*") if path.is_file()}
 OURS = {name: text for name, text in FILES.items() if not name.startswith("vendor/")}
+NODE = shutil.which("node")
 MODULES = {name: text for name, text in OURS.items() if name.endswith(".js")}
 
 
@@ -51,3 +57,16 @@ def test_what_is_not_ours_says_whose_it_is() -> None:
     (name,) = set(FILES) - set(OURS)
     head = FILES[name].partition("*/")[0]
     assert all(words in head for words in ("htm 3.1.1", "Apache License 2.0", "Preact", "MIT License"))
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no node")
+def test_a_link_ends_where_its_sentence_does() -> None:
+    """And a message of nothing but marks is no work: it would hold up every page that shows it."""
+    texts = ["see (http://a/b).", "http://a/(b)", "http://a/x],", "http://a" + ")" * 100_000]
+    script = f"""{(PAGE / "text.js").read_text()}
+    const links = {json.dumps(texts)}.map((text) => pieces(text).find(({{ kind }}) => kind === "link").text);
+    console.log(JSON.stringify(links));"""
+    ran = subprocess.run(
+        [str(NODE), "--input-type=module"], input=script, capture_output=True, text=True, timeout=20, check=True
+    )
+    assert json.loads(ran.stdout) == ["http://a/b", "http://a/(b)", "http://a/x", "http://a"]

@@ -23,14 +23,18 @@ export function pieces(text) {
   return found;
 }
 
-/** Leaves out the marks that end a sentence, and a bracket that was opened before the link. */
+/** Leaves out the marks that end a sentence, and a bracket that was opened before the link.  Each is counted once. */
 function withoutEnd(link) {
+  const count = {};
+  for (const each of link) count[each] = (count[each] || 0) + 1;
+  let end = link.length;
   for (;;) {
-    const last = link[link.length - 1];
+    const last = link[end - 1];
     const open = { ")": "(", "]": "[", "}": "{" }[last];
-    const spare = open ? link.split(last).length > link.split(open).length : ".,;:!?'*".includes(last);
-    if (!spare) return link;
-    link = link.slice(0, -1);
+    const spare = open ? count[last] > (count[open] || 0) : ".,;:!?'*".includes(last);
+    if (!spare) return link.slice(0, end);
+    count[last]--;
+    end--;
   }
 }
 
