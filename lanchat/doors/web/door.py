@@ -216,7 +216,7 @@ class WebDoor(HTTPChannel):
 
     def _flush(self) -> None:
         """Pass on what has come of a body; one in crumbs is much work for little, so it is read slowly."""
-        crumbs = self.requests[-1].flush() if self.requests else 0
+        crumbs = self.requests[-1].flush()
         if crumbs > _CRUMBS and not self.refused:
             self.pauseProducing()
             self.front.factory.clock.callLater(crumbs / _CRUMBS_A_SECOND, self._digested)
