@@ -72,7 +72,7 @@ class IrcDialect:
         source = self._hub.people.mask(event.nick)
         match event:
             case Said():
-                return self._spoken(event, "NOTICE" if event.notice else "PRIVMSG", source, event.room, tags)
+                return self._spoken(event, _command(event), source, event.room, tags)
             case Acted():
                 return self._spoken(event, "PRIVMSG", source, event.room, tags, acted=True)
             case Shared():
@@ -80,11 +80,10 @@ class IrcDialect:
             case Handed():
                 return self._spoken(event, "PRIVMSG", source, event.to, tags)
             case Told():
-                command = "NOTICE" if event.notice else "PRIVMSG"
-                return self._spoken(event, command, source, event.to, tags, acted=event.acted)
+                return self._spoken(event, _command(event), source, event.to, tags, acted=event.acted)
             case Confided():
-                command = "NOTICE" if event.notice else "PRIVMSG"
-                return self._spoken(event, command, source, _PREFIX[event.to] + event.room, tags, acted=event.acted)
+                ranked = _PREFIX[event.to] + event.room
+                return self._spoken(event, _command(event), source, ranked, tags, acted=event.acted)
             case Signalled():
                 return self._signalled(event, source, tags)
             case Tagged():
@@ -131,7 +130,7 @@ class IrcDialect:
 
     def _signalled(self, event: Signalled, source: str, tags: str) -> bytes:
         """Write a CTCP, which is one line in any case."""
-        head = f":{source} {'NOTICE' if event.notice else 'PRIVMSG'} {_target(event)} :\x01"
+        head = f":{source} {_command(event)} {_target(event)} :\x01"
         text = event.text.encode()[: LINE - len(head.encode()) - 1].decode(errors="ignore")
         return f"{self._before(event, tags)}{head}{text}\x01\r\n".encode()
 
@@ -192,6 +191,10 @@ class IrcDialect:
             if isinstance(event, _TAGGED) and event.tags:
                 found += joined_tags({f"+{key}": value for key, value in event.tags.items()}) + ";"
         return f"@{found[:-1]} "
+
+
+def _command(event: Said | Told | Confided | Signalled) -> str:
+    return "NOTICE" if event.notice else "PRIVMSG"
 
 
 def _target(event: Tagged | Signalled) -> str:
