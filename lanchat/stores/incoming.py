@@ -120,14 +120,13 @@ class Incoming:
             self._was_full = False
             self.wake()
 
-    def _there(self, answer: Exception | None) -> None:
-        if answer is not None:
+    def _there(self, answer: File | Exception) -> None:
+        if isinstance(answer, Exception):
             self._fail(answer)
             return
-        file = replace(self.file, size=self.written, kind=kind_of(self._head))
-        self._end(file)
+        self._end(answer)
         assert self._then is not None
-        self._then(file)
+        self._then(answer)
 
     def _fail(self, error: Exception) -> None:
         self._end(None)
@@ -167,7 +166,7 @@ class Incoming:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(self._descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
-    def _publish(self, file: File) -> None:
+    def _publish(self, file: File) -> File:
         self._open()
         os.fsync(self._descriptor)
         self._close()
@@ -178,6 +177,7 @@ class Incoming:
         sync(self._path)
         self._path.rename(self._final)
         sync(self._final.parent)
+        return file
 
     def _discard(self) -> None:
         self._close()
