@@ -113,29 +113,13 @@ class Sharing:
         hub = self._hub
         session = self._sender(permit)
         self._check(permit, session)
-        nick, url = session.member.nick, self.url(file)
+        nick, time = session.member.nick, hub.stamp()
+        key, name, size, kind, url = file.id, file.name, file.size, file.kind, self.url(file)
+        told: Shared | Handed
         if permit.room:
-            told: Shared | Handed = Shared(
-                time=hub.stamp(),
-                room=permit.room,
-                nick=nick,
-                file=file.id,
-                name=file.name,
-                size=file.size,
-                kind=file.kind,
-                url=url,
-            )
+            told = Shared(time=time, room=permit.room, nick=nick, file=key, name=name, size=size, kind=kind, url=url)
         else:
-            told = Handed(
-                time=hub.stamp(),
-                nick=nick,
-                to=permit.nick,
-                file=file.id,
-                name=file.name,
-                size=file.size,
-                kind=file.kind,
-                url=url,
-            )
+            told = Handed(time=time, to=permit.nick, nick=nick, file=key, name=name, size=size, kind=kind, url=url)
         hub.submit(session, told)
 
     def url(self, file: File) -> str:
