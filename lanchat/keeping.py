@@ -12,7 +12,7 @@ from typing import BinaryIO, ClassVar, TextIO
 import msgspec
 from twisted.python import usage
 
-from lanchat.core.events import Acted, Changed, Joined, Kicked, Parted, Said, Shared, Topic
+from lanchat.core.events import Acted, Changed, Deleted, Joined, Kicked, Parted, Said, Shared, Told, Topic
 from lanchat.core.names import fold
 from lanchat.core.times import local_clock, local_day, moment
 from lanchat.core.wording import lines
@@ -156,9 +156,10 @@ def _as_text(event: KeptEvent) -> bytes:
             said = [f"<{event.nick}> {event.text}"]
         case Topic():
             said = [lines(event)]
-        case Joined() | Parted() | Kicked() | Changed():
+        case Joined() | Parted() | Kicked() | Changed() | Deleted() | Told():
             pass
-    where = f"{local_day(event.time)} {local_clock(event.time)} {event.room}"
+    place = getattr(event, "room", "")
+    where = f"{local_day(event.time)} {local_clock(event.time)} {place}"
     return "".join([f"{where} {line}\n" for line in said]).encode()
 
 

@@ -68,6 +68,10 @@ class PlainDialect:
         mark = f" #{ref}" if ref else ""
         return f"{lines}{mark}\n".encode() if lines else b""
 
+    def mirror(self, event: AnyEvent) -> bytes:
+        lines = wording.mirrored(event)
+        return f"{lines}\n".encode() if lines else b""
+
 
 PLAIN = PlainDialect(aside=PlainDialect())
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lanchat.core.errors import Refused
 from lanchat.core.limits import network_of
+from lanchat.core.logins import is_private
 from lanchat.core.masks import cloak
 from lanchat.core.members import Member
 from lanchat.core.names import fold
@@ -53,12 +54,9 @@ class Admins:
         def answer(refused: Refused | None) -> None:
             how = f"is refused as an admin: {refused.code}" if refused else f"is an admin now, as {name}"
             self.noted(f"{session.nick} ({session.address or 'a local socket'} by {session.door}) {how}")
-            new = refused is None and not session.member.admin
-            session.member.admin = session.member.admin or new
-            hub.people.mark(session.member)
             then(refused)
-            if new:
-                hub.move(session, session.member.user, HOST)
+            if refused is None:
+                self.appoint(hub, session)
 
         def checked(right: bool) -> None:
             try:
@@ -78,6 +76,14 @@ class Admins:
             session.hold()
             self._check(name, password, checked)
 
+    def appoint(self, hub: Hub, session: Session) -> None:
+        """Make the member of a session an admin, and show them so."""
+        member = session.member
+        if not member.admin:
+            member.admin = True
+            hub.people.mark(member)
+            hub.move(session, member.user, HOST)
+
 
 def resign(hub: Hub, session: Session) -> None:
     """Let somebody be no admin any more; they are shown with the host that they had."""
@@ -86,11 +92,6 @@ def resign(hub: Hub, session: Session) -> None:
     hub.people.mark(member)
     hub.admins.noted(f"{member.nick} is no admin any more")
     hub.move(session, member.user, cloak(hub.journal.secret, session.address))
-
-
-def is_private(session: Session) -> bool:
-    """Say whether nobody on the network can read what a session sends: it uses TLS, or is from this machine."""
-    return session.door.endswith("+tls") or not network_of(session.address)
 
 
 def require(session: Session) -> None:

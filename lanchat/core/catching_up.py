@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent, RoomEvent
+from lanchat.core.events import AnyEvent, where
 from lanchat.core.hub import Hub
 from lanchat.core.journal import Found, Query
 from lanchat.core.names import fold
 from lanchat.core.replies import Missed
+from lanchat.core.room import Room
 from lanchat.core.session import Session
 
 _STEP = 250
@@ -61,7 +62,7 @@ def catch_up(hub: Hub, session: Session, later: Callable[[bytes], None]) -> byte
     if session.behind < journal.forgotten():
         _read(hub, session, later)
         return None
-    while events := journal.since(session.behind, hub.pulse.flushed, _rooms(session), _STEP):
+    while events := journal.since(session.behind, hub.pulse.flushed, _rooms(hub, session), _STEP):
         session.behind = events[-1].id
         if chunk := _encoded(session, events):
             return chunk
@@ -84,7 +85,7 @@ def _read(hub: Hub, session: Session, later: Callable[[bytes], None]) -> None:
         later(chunk)
 
     hub.journal.find(
-        Query(rooms=frozenset(_rooms(session)), after=session.behind, until=until, most=_STEP),
+        Query(rooms=frozenset(_rooms(hub, session)), after=session.behind, until=until, most=_STEP),
         found,
     )
 
@@ -98,8 +99,8 @@ def _pass_over(session: Session, until: int) -> bytes:
     return session.dialect.encode(Missed(since=since, until=until))
 
 
-def _rooms(session: Session) -> set[str]:
-    return {fold(room.name) for room in session.member.rooms}
+def _rooms(hub: Hub, session: Session) -> set[str]:
+    return {fold(room.name) for room in session.member.rooms} | hub.private.of(session)
 
 
 def _encoded(session: Session, events: Iterable[AnyEvent]) -> bytes:
@@ -107,8 +108,16 @@ def _encoded(session: Session, events: Iterable[AnyEvent]) -> bytes:
     rooms = {fold(room.name): room for room in session.member.rooms}
     return b"".join(
         [
-            session.dialect_of(rooms[fold(event.room)]).encode(event)
+            _heard(session, event, rooms.get(where(event)))
             for event in events
-            if isinstance(event, RoomEvent) and fold(event.nick) not in session.member.ignores
+            if fold(event.nick) not in session.member.ignores
         ]
     )
+
+
+def _heard(session: Session, event: AnyEvent, room: Room | None) -> bytes:
+    if room is not None:
+        return session.dialect_of(room).encode(event)
+    if fold(event.nick) == fold(session.member.nick):
+        return session.dialect.mirror(event)
+    return session.dialect.encode(event)

@@ -18,6 +18,7 @@ import msgspec
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.journal import Mark
+from lanchat.core.modes import Mode
 from lanchat.core.replies import Acknowledged, ArgumentHelp, CommandHelp
 from lanchat.core.session import Session
 
@@ -31,6 +32,20 @@ class Kind(Enum):
     WORD = "WORD"
     TEXT = "TEXT"
     """All that is left of the line."""
+
+
+class Rank(Enum):
+    """Who may use a command."""
+
+    ANYBODY = ""
+    ACCOUNT = "account"
+    """Whoever is logged in."""
+    OP = "op"
+    """The ops of the room that it is about, its founders, and the admins of the server."""
+    FOUNDER = "founder"
+    """The founders of the room that it is about, and the admins of the server."""
+    ADMIN = "admin"
+    """The admins of the server."""
 
 
 Nick = Annotated[str, Kind.NICK]
@@ -69,6 +84,25 @@ class Command:
     example: str
     run: Callable[..., None]
     """Called with the hub, the session, and the arguments by name."""
+    rank: Rank = Rank.ANYBODY
+    """Who may use it; what runs it checks that, for one room's ops are not another's."""
+    secret: bool = False
+    """Whether it has a password among its arguments: nothing of it may be shown or remembered."""
+
+    def usable(self, session: Session) -> bool:
+        """Say whether somebody may use it, anywhere: that is what help shows."""
+        member = session.member
+        match self.rank:
+            case Rank.ANYBODY:
+                return True
+            case Rank.ACCOUNT:
+                return member.account is not None
+            case Rank.OP:
+                return member.admin or any(room.governed_by(member) for room in member.rooms)
+            case Rank.FOUNDER:
+                return member.admin or any(member in room.ranked[Mode.FOUNDER] for room in member.rooms)
+            case Rank.ADMIN:
+                return member.admin
 
     def usage(self) -> str:
         """Show how it is typed: ``/msg NICK TEXT``."""
@@ -77,7 +111,8 @@ class Command:
     def described(self) -> CommandHelp:
         """Give what help says of it."""
         arguments = [argument.described() for argument in self.arguments]
-        return CommandHelp(self.name, self.usage(), self.help, self.example, list(self.aliases), arguments)
+        aliases = list(self.aliases)
+        return CommandHelp(self.name, self.usage(), self.help, self.example, aliases, arguments, self.rank.value)
 
 
 class Table:
@@ -87,7 +122,9 @@ class Table:
         self._names: dict[str, Command] = {}
         self.commands: list[Command] = []
 
-    def command(self, *aliases: str, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    def command(
+        self, *aliases: str, example: str, rank: Rank = Rank.ANYBODY, secret: bool = False
+    ) -> Callable[[Callable[..., None]], Callable[..., None]]:
         """Make a function a command: its name, arguments and help are read off it."""
 
         def add(function: Callable[..., None]) -> Callable[..., None]:
@@ -97,7 +134,8 @@ class Table:
                 Argument(parameter.name, get_args(hints[parameter.name])[1], parameter.default is parameter.empty)
                 for parameter in list(inspect.signature(function).parameters.values())[2:]
             )
-            command = Command(name, aliases, arguments, inspect.getdoc(function) or "", example, function)
+            help_ = inspect.getdoc(function) or ""
+            command = Command(name, aliases, arguments, help_, example, function, rank, secret)
             self.commands.append(command)
             for key in (name, *aliases):
                 self._names[key] = command

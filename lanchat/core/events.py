@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from lanchat.core.modes import Change
+from lanchat.core.names import fold
 from lanchat.core.sizes import shown
 
 
@@ -30,12 +31,13 @@ class Said(RoomEvent, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """Somebody said something in a room.
 
     A ``notice`` wants no answer: programs never answer one.  ``tags`` are what clients tell each other along with it
-    (IRCv3 client-only tags, without their ``+``).
+    (IRCv3 client-only tags, without their ``+``).  An ``announcement`` is an op's, and is for everybody to see.
     """
 
     text: str
     notice: bool = False
     tags: dict[str, str] | None = None
+    announcement: bool = False
 
 
 class Acted(RoomEvent, frozen=True, kw_only=True, gc=False, omit_defaults=True):
@@ -88,9 +90,22 @@ class Kicked(RoomEvent, frozen=True, kw_only=True, gc=False):
 
 
 class Changed(RoomEvent, frozen=True, kw_only=True, gc=False):
-    """Somebody changed what holds in a room, and for whom."""
+    """Somebody changed what holds in a room, and for whom; without a nick the server did: a time was over, say."""
 
     changes: list[Change]
+
+
+class Deleted(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """Somebody took event ``of`` away, which was said in a room, or to one other (``to``): it is nowhere any more.
+
+    Whoever shows it takes it off the screen.
+    """
+
+    nick: str
+    room: str = ""
+    to: str = ""
+    of: int
+    reason: str = ""
 
 
 class Quit(Event, frozen=True, kw_only=True, gc=False):
@@ -135,10 +150,17 @@ class Moved(Event, frozen=True, kw_only=True, gc=False):
     host: str
 
 
-class Told(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """Somebody told one other something in private: heard by the two of them, never kept.
+class Identified(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody is logged in from now on: the nick is their account.  Heard by all who share a room."""
 
-    ``acted``: what they did, and not what they said; ``notice`` and ``tags`` as in a room.
+    nick: str
+
+
+class Told(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """Somebody told one other something in private: heard by the two of them.
+
+    It is ``kept`` between two accounts only: a guest's nick proves nothing.  ``acted``: what they did, and not what
+    they said; ``notice`` and ``tags`` as in a room.
     """
 
     nick: str
@@ -147,6 +169,7 @@ class Told(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     acted: bool = False
     notice: bool = False
     tags: dict[str, str] | None = None
+    kept: bool = False
 
 
 class Handed(Event, frozen=True, kw_only=True, gc=False):
@@ -214,6 +237,13 @@ class Alerted(Event, frozen=True, kw_only=True, gc=False):
     text: str
 
 
+class Announced(Event, frozen=True, kw_only=True, gc=False):
+    """An admin of the server told everybody something; never kept."""
+
+    nick: str
+    text: str
+
+
 class Invited(Event, frozen=True, kw_only=True, gc=False):
     """Somebody asked one other into a room: heard by the two of them."""
 
@@ -224,6 +254,8 @@ class Invited(Event, frozen=True, kw_only=True, gc=False):
 
 Spoken = Said | Acted | Shared
 """What somebody said in a room, in the widest sense: it has a ``text``, by which it is found again."""
+Words = Spoken | Told
+"""What somebody said, in a room or to one other: `where` it was."""
 AnyEvent = (
     Said
     | Acted
@@ -233,18 +265,39 @@ AnyEvent = (
     | Topic
     | Kicked
     | Changed
+    | Deleted
     | Quit
     | Renamed
     | Away
     | Back
     | Described
     | Moved
+    | Identified
     | Told
     | Handed
     | Confided
     | Tagged
     | Signalled
     | Alerted
+    | Announced
     | Invited
 )
 """Every event there is; `match` over it is checked to be complete."""
+
+
+def where(event: AnyEvent) -> str:
+    """Give where an event is kept: the folded name of its room, or the place of the two who talk in private.
+
+    Nothing for what is of no place.
+    """
+    room: str = getattr(event, "room", "")
+    if room:
+        return fold(room)
+    if isinstance(event, Told | Deleted) and event.to:
+        return place_of(event.nick, event.to)
+    return ""
+
+
+def place_of(one: str, other: str) -> str:
+    """Give the place of what two say to each other: ``@alice@bob``, which no room can be called."""
+    return "".join([f"@{key}" for key in sorted({fold(one), fold(other)})])

@@ -85,10 +85,7 @@ def kick(hub: Hub, session: Session, room: Room, member: Member, reason: str = "
     who, nick = member.nick, session.member.nick
     hub.submit(session, Kicked(time=hub.stamp(), room=room.name, nick=nick, who=who, reason=reason))
     for each in looking:
-        if member.rooms:
-            hub.look(each, each.view)
-        else:
-            hub.join(each, LOBBY)
+        hub.look_elsewhere(each)
         if each.behind is not None:  # what it is told now is passed over
             each.answer(hub.entered(each, each.view))
 
@@ -131,7 +128,7 @@ def _before(room: Room, mode: Mode, value: str, pending: Sequence[Change], membe
         if each.mode is mode and (mode not in (*RANKS, *LISTS) or fold(each.value) == fold(value)):
             return each
     if member is not None:
-        return Change(mode, member in (room.ops if mode is Mode.OP else room.voiced), value)
+        return Change(mode, member in room.ranked[mode], value)
     if mode in LISTS:
         listed = room.modes.lists[mode].get(fold(value))
         return Change(mode, listed is not None, listed.mask if listed else value)

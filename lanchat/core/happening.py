@@ -11,13 +11,16 @@ from weakref import WeakSet
 from lanchat.core.events import (
     Acted,
     Alerted,
+    Announced,
     AnyEvent,
     Away,
     Back,
     Changed,
     Confided,
+    Deleted,
     Described,
     Handed,
+    Identified,
     Invited,
     Joined,
     Kicked,
@@ -37,6 +40,7 @@ from lanchat.core.limits import network_of
 from lanchat.core.members import Member
 from lanchat.core.modes import RANKS, Mode
 from lanchat.core.names import fold
+from lanchat.core.private import keep
 from lanchat.core.replies import Absent, Inviting
 from lanchat.core.room import Room
 from lanchat.core.session import Session
@@ -51,7 +55,7 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
     ``origin`` is the session whose doing it is: it hears of it in its own way, with its ``ref``.
     """
     match event:
-        case Said() | Acted() | Shared():
+        case Said() | Acted() | Shared():  # the path of nearly every message
             room = hub.rooms[fold(event.room)]
             origin.member.spoke = event.time
             room.recent.append(event)
@@ -67,11 +71,16 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             hub.noted(event, origin)
             _parted(hub, event, origin, ref)
         case Kicked():
+            hub.audit.happened(event)
             _kicked(hub, event, origin, ref)
         case Changed():
             room = hub.rooms[fold(event.room)]
+            hub.audit.happened(event)
             _change(hub, room, event)
             tell_room(hub, room, event, origin, ref)
+        case Deleted():
+            hub.audit.happened(event)
+            _deleted(hub, event, origin, ref)
         case Quit():
             _quit(hub, event, origin.member)
         case Renamed():
@@ -99,6 +108,8 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
             tell_neighbours(origin.member, event, origin, ref)  # first: it is heard from who they were
             origin.member.user, origin.member.host = event.user, event.host
             _strike_rolls(origin.member)
+        case Identified():
+            tell_neighbours(origin.member, event, origin, ref)
         case Told() | Handed():
             origin.member.spoke = event.time
             _told(hub, event, origin, ref)
@@ -114,6 +125,8 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
         case Alerted():
             admins = [member for member in hub.people.members.values() if member.admin]
             tell_members(admins, event, origin, ref)
+        case Announced():
+            tell_members(hub.people.members.values(), event, origin, ref)
         case Invited():
             _invited(hub, event, origin, ref)
 
@@ -132,12 +145,14 @@ def _joined(hub: Hub, event: Joined, origin: Session, ref: str) -> None:
     member = origin.member
     member.missed_until = member.missed_until or event.id  # the first room is how they came in
     room.receive(member)
-    if not room.members and room is not hub.lobby:
-        room.ops[member] = None  # whoever comes into an empty room is in charge of it
+    if not room.members and room is not hub.lobby and not room.modes.ranked:
+        room.ranked[Mode.OP][member] = None  # whoever comes into an empty room that is nobody's is in charge of it
     room.created = room.created or event.time
     room.members[member] = None
     member.rooms[room] = None
     for session in member.sessions:
+        if session is not origin:
+            session.answer(event)
         room.admit(session)
     acknowledge(event, origin, ref)
 
@@ -146,9 +161,23 @@ def _parted(hub: Hub, event: Parted, origin: Session, ref: str) -> None:
     room = hub.rooms[fold(event.room)]
     member = origin.member
     acknowledge(event, origin, ref)
+    for session in member.sessions:
+        if session is not origin:
+            session.answer(event)
     _withdraw(hub, member, room)
     room.broadcast(event)
     _look_elsewhere(member, room)
+
+
+def _deleted(hub: Hub, event: Deleted, origin: Session, ref: str) -> None:
+    """Let a message be nowhere any more, and those who show it take it away."""
+    if not event.room:
+        tell_one(hub.people.members.get(fold(event.to)), event, origin, ref)
+        return
+    room = hub.rooms[fold(event.room)]
+    for said in [said for said in room.recent if said.id == event.of]:
+        room.recent.remove(said)
+    tell_room(hub, room, event, origin, ref)
 
 
 def _look_elsewhere(member: Member, room: Room) -> None:
@@ -173,21 +202,21 @@ def _change(hub: Hub, room: Room, event: Changed) -> None:
     """Let what an event says hold in a room."""
     for change in event.changes:
         if change.mode in RANKS:
-            ranked = room.ops if change.mode is Mode.OP else room.voiced
-            member = hub.people.members[fold(change.value)]
-            if change.on:
-                ranked[member] = None
-            else:
-                ranked.pop(member, None)
+            member = hub.people.members.get(fold(change.value))
+            if member is not None and member in room.members and change.on:
+                room.ranked[change.mode][member] = None
+            elif member is not None:
+                room.ranked[change.mode].pop(member, None)
             room.rolls.clear()
-        else:
-            room.modes.take(change, event.nick, event.time)
-            if change.on and change.mode in (Mode.KEY, Mode.INVITE_ONLY):
-                room.returning.clear()  # a new lock is for them, too
+        room.modes.take(change, event.nick, event.time)
+        if change.on and change.mode in (Mode.KEY, Mode.INVITE_ONLY):
+            room.returning.clear()  # a new lock is for them, too
 
 
 def _quit(hub: Hub, event: Quit, member: Member) -> None:
     hub.people.remove(member, event.id, event.time)
+    if member.account is not None:
+        hub.note_seen(member.account, event.id)
     member.reply_to = None  # or a chain of those who have left would be kept by somebody who stays
     rooms = list(member.rooms)
     for room in rooms:
@@ -206,8 +235,8 @@ def _withdraw(hub: Hub, member: Member, room: Room) -> None:
     del room.members[member]
     del member.rooms[room]
     room.rolls.clear()
-    room.ops.pop(member, None)
-    room.voiced.pop(member, None)
+    for ranked in room.ranked.values():
+        ranked.pop(member, None)
     for session in member.sessions:
         room.dismiss(session)
     hub.rooms.leave(room, network_of(next(iter(member.sessions)).address))
@@ -220,7 +249,14 @@ def _strike_rolls(member: Member) -> None:
 
 
 def _told(hub: Hub, event: Told | Handed, origin: Session, ref: str) -> None:
-    member = hub.people.members[fold(event.to)]
+    member = hub.people.members.get(fold(event.to))
+    if isinstance(event, Told):
+        keep(hub, event)
+    if member is None:
+        hub.private.wait(event.to)
+        tell_one(None, event, origin, ref)
+        origin.tell(Absent(nick=event.to, text="not here now; this waits for them"))
+        return
     if fold(event.nick) not in member.ignores:
         member.reply_to = origin.member  # nobody answers whom they do not hear
     tell_one(member, event, origin, ref)
@@ -237,7 +273,9 @@ def _say_away(member: Member, origin: Session) -> None:
 
 def _confided(hub: Hub, event: Confided | Tagged | Signalled, origin: Session, ref: str) -> None:
     room = hub.rooms[fold(event.room)]
-    ranked = {**room.ops, **room.voiced} if event.to == Mode.VOICE.value else room.ops
+    ranked = dict.fromkeys(room.governors())
+    if event.to == Mode.VOICE.value:
+        ranked |= room.ranked[Mode.VOICE]
     tell_members(ranked, event, origin, ref)
 
 
@@ -246,7 +284,7 @@ def _invited(hub: Hub, event: Invited, origin: Session, ref: str) -> None:
     room.invited.add(member)
     tell_one(member, event, origin, ref)
     _say_away(member, origin)
-    for op in room.ops:
+    for op in room.governors():
         if op is not origin.member:
             for session in op.sessions:
                 session.tell(Inviting(nick=event.nick, to=event.to, room=event.room))

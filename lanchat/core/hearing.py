@@ -68,9 +68,16 @@ def tell_members(members: Iterable[Member], event: AnyEvent, origin: Session, re
                     session.tell(event)
 
 
-def tell_one(member: Member, event: AnyEvent, origin: Session, ref: str) -> None:
-    """Let somebody hear an event, in the session whose doing it is too: people may turn to themselves."""
+def tell_one(member: Member | None, event: AnyEvent, origin: Session, ref: str) -> None:
+    """Let somebody hear an event, in the session whose doing it is too: people may turn to themselves.
+
+    The other sessions of whose doing it is hear what they did.
+    """
     acknowledge(event, origin, ref)
-    if fold(event.nick) not in member.ignores:
+    if member is not origin.member:
+        for session in origin.member.sessions:
+            if session is not origin and session.behind is None:
+                session.put(session.dialect.mirror(event))
+    if member is not None and fold(event.nick) not in member.ignores:
         for session in member.sessions:
             session.tell(event)

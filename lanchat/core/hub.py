@@ -10,7 +10,10 @@ from collections.abc import Callable
 from itertools import islice
 
 from lanchat.core import rules
+from lanchat.core.accounts import Account, Accounts
 from lanchat.core.admins import Admins
+from lanchat.core.audit import AuditLog
+from lanchat.core.devices import attach, detach, locate, own, traits
 from lanchat.core.errors import Refused
 from lanchat.core.events import (
     Acted,
@@ -32,16 +35,20 @@ from lanchat.core.files import Files, NoFiles
 from lanchat.core.happening import happen, turn_to
 from lanchat.core.journal import Journal, Kept, Mark
 from lanchat.core.limits import Limits
+from lanchat.core.logins import Logins
 from lanchat.core.marks import Marks
 from lanchat.core.masks import cloak
 from lanchat.core.members import Member
 from lanchat.core.modes import Mode
 from lanchat.core.names import LOBBY, check_room, fold
 from lanchat.core.people import People
+from lanchat.core.private import Private, show_waiting
 from lanchat.core.pulse import Pulse
-from lanchat.core.replies import Backlog, Closed, Entered, Notice, Welcome
+from lanchat.core.ranks import grant
+from lanchat.core.replies import Backlog, Closed, Entered, LoggedIn, Notice, Welcome
 from lanchat.core.room import Room
 from lanchat.core.rooms import Rooms, no_such_room
+from lanchat.core.server_bans import ServerBans
 from lanchat.core.session import Dialect, Session
 from lanchat.core.sharing import Sharing
 from lanchat.core.talking import Talking, check_reading
@@ -80,6 +87,9 @@ class Hub(Talking):
         """Where a browser on this network finds the server."""
         self.contact = ""
         """Who runs the server, in their own words."""
+        self.accounts = Accounts()
+        """Who can prove that a nick is theirs."""
+        self.logins = Logins(self.accounts)
         self.admins = Admins()
         self.rehash: Callable[[], list[str]] = list
         """Reads the server's files again; gives a line for each that stays as it was, and why."""
@@ -87,7 +97,11 @@ class Hub(Talking):
         """Told of who comes and goes: the log's way in."""
         self.rooms = Rooms(self.pulse, limits.backlog)
         self.lobby = self.rooms.lobby
-        self.people = People(limits)
+        self.people = People(limits, self.accounts)
+        self.private = Private()
+        """Who has told whom something that is kept."""
+        self.server_bans = ServerBans()
+        self.audit = AuditLog()
         self.watching = Watching(limits.nick)
         self.marks = Marks()
         self.files: Files = NoFiles()
@@ -104,23 +118,46 @@ class Hub(Talking):
 
         ``user`` and ``name`` are what IRC clients give besides: the user name and the real name.  Who comes back
         has heard everything up to event ``since``, and is behind: `catching_up.resume` comes next.
-        Raises Refused ``bad-nick`` or ``nick-taken``.
+        Who has proved an account is called as it is, and is one with their sessions that are here already.
+        Raises Refused ``bad-nick``, ``nick-registered``, ``nick-taken``, ``banned``, ``no-password`` or ``no-guests``.
         """
-        nick = self.people.free_nick(nick)
+        account = session.account
+        self.logins.check_entry(session)
+        nick = account.name if account is not None else self.people.free_nick(nick)
+        if account is None or not account.admin:
+            self.server_bans.check(traits(self, session, nick))
+        here = self.people.members.get(fold(nick))
+        if here is not None:
+            session.behind = since
+            attach(self, session, here)
+            return
         host = cloak(self.journal.secret, session.address)
         member = Member(nick, self.stamp(), user or session.door.partition("+")[0], host, name)
         self.people.add(member)
         member.sessions[session] = None
+        locate(self, member)
         session.member = member
         session.view = self.lobby
         session.present = True
         session.behind = since
+        self.welcome(session)
+        self.join(session, LOBBY)
+        if account is not None:
+            own(self, member, session)
+            if since is None:
+                show_waiting(self, session)
+        self.watching.notice(nick, present=True)
+
+    def welcome(self, session: Session) -> None:
+        """Tell a session that it is in, and as whom."""
+        if session.account is not None:
+            self.logged_in(session)
         session.tell(
             Welcome(
                 ref=session.ref,
                 server=self.name,
                 version=self.version,
-                nick=nick,
+                nick=session.member.nick,
                 people=len(self.people.members),
                 journal=self.journal.identity,
                 motd=self.motd,
@@ -135,8 +172,15 @@ class Hub(Talking):
         )
         if self.trouble:
             session.tell(Notice(text=self.trouble))
-        self.join(session, LOBBY)
-        self.watching.notice(nick, present=True)
+
+    def logged_in(self, session: Session) -> None:
+        """Tell a session that it is logged in; if it wants that, how it comes back without the password."""
+        account = session.account
+        assert account is not None
+        token = ""
+        if session.wants_token and not session.token:
+            token, session.token = self.accounts.new_token(account, self.stamp(), session.door)
+        session.tell(LoggedIn(ref=session.ref, account=account.name, token=token, admin=account.admin))
 
     def leave(self, session: Session, reason: str = "") -> None:
         """Take a session out of the chat; its member goes with the last of them.  Harmless when repeated."""
@@ -146,11 +190,7 @@ class Hub(Talking):
         if len(member.sessions) == 1:
             self.submit(session, Quit(time=self.stamp(), nick=member.nick, reason=reason[: self.limits.topic or None]))
         else:
-            del member.sessions[session]
-            for room in list(session.audiences):
-                room.dismiss(session)
-            session.present = False
-            self.watching.clear(session)
+            detach(self, session)
 
     def close(self, session: Session, reason: str) -> None:
         """End a session because it asked for it; the others hear its reason."""
@@ -177,10 +217,14 @@ class Hub(Talking):
                 rules.check_entry(room, member, key)
             shown = room.name if room else name
             self.submit(session, Joined(time=self.stamp(), room=shown, nick=member.nick))
-            room = self.rooms[fold(name)]
+            new, room = room is None, self.rooms[fold(name)]
+            grant(self, session, room, new=new)
+            for other in member.sessions:
+                if other is not session:
+                    other.answer(self.entered(other, room, aside=True))
             self.look(session, room)
             if session.behind is None:
-                self._show_backlog(session, room)
+                self.show_backlog(session, room)
         else:
             self.look(session, room)
 
@@ -191,28 +235,34 @@ class Hub(Talking):
         """
         self.check_length(reason, "A reason")
         member = session.member
-        if session.one_view and len(member.rooms) == 1 and room is self.lobby:
+        settled = [each for each in member.sessions if each.one_view]
+        if settled and len(member.rooms) == 1 and room is self.lobby:
             raise Refused("last-room", f"{LOBBY} is where everybody is. /quit leaves the chat.")
         if reason and not rules.may_speak(room, member):
             reason = ""
+        looking = [each for each in settled if each is session or each.view is room]
         self.submit(session, Parted(time=self.stamp(), room=room.name, nick=member.nick, reason=reason))
-        if not session.one_view:
-            return
-        if not member.rooms:
-            self.join(session, LOBBY)
-        else:
-            self.look(session, session.view)
+        for each in looking or settled[:1]:
+            self.look_elsewhere(each)
 
     def look(self, session: Session, room: Room) -> None:
         """Put a room that the session is in into view, and show it."""
         turn_to(session, room)
         self.show(session, room)
 
+    def look_elsewhere(self, session: Session) -> None:
+        """Show a session a room that it is in, after it has lost one: the lobby, if there is no other."""
+        rooms = session.member.rooms
+        if rooms:
+            self.look(session, session.view if session.view in rooms else next(reversed(rooms)))
+        else:
+            self.join(session, LOBBY)
+
     def show(self, session: Session, room: Room) -> None:
         """Tell a session how things are in a room."""
         session.tell(self.entered(session, room))
 
-    def entered(self, session: Session, room: Room) -> Entered:
+    def entered(self, session: Session, room: Room, *, aside: bool = False) -> Entered:
         """Say how things are in a room, for a session."""
         return Entered(
             ref=session.ref,
@@ -221,9 +271,13 @@ class Hub(Talking):
             topic=room.topic,
             people=len(room.members),
             nicks=[member.nick for member in islice(room.members, session.dialect.named)],
+            aside=aside,
         )
 
-    def _show_backlog(self, session: Session, room: Room) -> None:
+    def show_backlog(self, session: Session, room: Room) -> None:
+        """Show a session what was said last in a room."""
+        if session.behind is not None:
+            return
         ignored = session.member.ignores
         events = [event for event in room.recent if fold(event.nick) not in ignored] if self.limits.backlog else []
         if events:
@@ -258,23 +312,38 @@ class Hub(Talking):
     # -- people --------------------------------------------------------------------------------------------
 
     def rename(self, session: Session, nick: str) -> None:
-        """Take another nick.  Raises Refused ``bad-nick`` or ``nick-taken``; the old one stays then."""
+        """Take another nick.
+
+        Raises Refused ``bad-nick``, ``nick-taken``, ``nick-registered`` or ``logged-in``; the old one stays then.
+        """
         member = session.member
+        if member.account is not None and fold(nick) != fold(member.account.name):
+            raise Refused("logged-in", f"You are logged in as {member.nick}, and are called so. /logout ends that.")
         nick = self.people.free_nick(nick, member)
         if nick == member.nick:
             raise Refused("same-nick", f"You are {nick} already.")
         self.submit(session, Renamed(time=self.stamp(), nick=member.nick, new=nick))
 
     def away(self, session: Session, text: str) -> None:
-        """Be away.  Raises Refused ``too-long``."""
+        """Be away: for the others, when all of one's sessions are.  Raises Refused ``too-long``."""
         self.check_length(text, "An away text")
-        self.submit(session, Away(time=self.stamp(), nick=session.member.nick, text=text))
+        session.away = text
+        event = Away(time=self.stamp(), nick=session.member.nick, text=text)
+        if all(each.away for each in session.member.sessions):
+            self.submit(session, event)
+        else:
+            session.put(session.dialect.own(event, session.ref))
 
     def back(self, session: Session) -> None:
         """Be back.  Raises Refused ``not-away``."""
-        if not session.member.away:
+        if not (session.away or session.member.away):
             raise Refused("not-away", "You are not away. /away TEXT says that you are.")
-        self.submit(session, Back(time=self.stamp(), nick=session.member.nick))
+        session.away = ""
+        event = Back(time=self.stamp(), nick=session.member.nick)
+        if session.member.away:
+            self.submit(session, event)
+        else:
+            session.put(session.dialect.own(event, session.ref))
 
     def describe(self, session: Session, name: str) -> None:
         """Say what one's real name is.  Raises Refused ``too-long``."""
@@ -286,6 +355,18 @@ class Hub(Talking):
         self.submit(session, Moved(time=self.stamp(), nick=session.member.nick, user=user, host=host))
 
     # -- finding -------------------------------------------------------------------------------------------
+
+    def recipient(self, session: Session, nick: str) -> Member | Account:
+        """Find whom somebody means who tells them something: an account may be told it later, by another account.
+
+        Raises Refused ``no-such-nick``.
+        """
+        account = self.accounts.find(nick)
+        if account is None or fold(nick) in self.people.members:
+            return self.people.find(nick)
+        if session.member.account is None:
+            raise Refused("no-such-nick", f"{account.name} is not here. /register lets you leave a message.")
+        return account
 
     def room_of(self, session: Session, name: str) -> Room:
         """Find a room that the session is in; without a name, the one in view.
@@ -319,6 +400,10 @@ class Hub(Talking):
     def restore(self, kept: Kept) -> None:
         """Begin where the time before ended: the rooms are there again, and stand empty."""
         self.rooms.restore(kept.rooms)
+        self.private.restore(kept.places)
+        self.accounts.restore(kept.accounts)
+        self.server_bans.restore(kept.bans)
+        self.audit.restore(kept.audit)
         self.marks.restore(kept.marks)
         self.pulse.flushed = self.journal.last
 
@@ -327,8 +412,15 @@ class Hub(Talking):
     def shut(self) -> None:
         """Let everybody be gone: nobody needs to hear that everybody leaves."""
         for member in self.people.members.values():
+            if member.account is not None:
+                self.note_seen(member.account, self.journal.last)
             for session in member.sessions:
                 session.present = False
+
+    def note_seen(self, account: Account, number: int) -> None:
+        """Note that somebody has heard everything up to an event."""
+        account.heard, account.seen = number, self.stamp()
+        self.accounts.save(account)
 
     def submit(self, session: Session, event: AnyEvent) -> None:
         """Let the journal number an event, and then let it happen as the doing of this session."""

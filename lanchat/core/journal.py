@@ -7,17 +7,20 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from lanchat.core.accounts import Account
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent, RoomEvent, Spoken
-from lanchat.core.modes import Modes
+from lanchat.core.events import AnyEvent, Deleted, Spoken, Told, Words, where
+from lanchat.core.modes import Listed, Modes
 from lanchat.core.names import fold, named_in
+from lanchat.core.replies import AuditLine
 from lanchat.core.words import found_in, words_of
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """What is looked for among the kept events of some rooms: at most ``most`` of them, with ``after < id <= until``.
 
-    Rooms and nicks are folded here.  Moments are stamps, as events carry them; an empty one is no bound.
+    Rooms are those of `events.where`: folded names, and places of what was told in private.  Nicks are folded.
+     Moments are stamps, as events carry them; an empty one is no bound.
     """
 
     rooms: frozenset[str]
@@ -30,6 +33,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Whether only what was said or done is wanted, not who came and went."""
     nick: str = ""
     """Whose doing it was."""
+    to: str = ""
+    """Whom it was told in private."""
     without: frozenset[str] = frozenset()
     """Whose doing it was not."""
     phrases: tuple[str, ...] = ()
@@ -42,9 +47,11 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 
     def admits(self, event: AnyEvent) -> bool:
         """Say whether an event is one of those that are looked for."""
-        if not isinstance(event, RoomEvent) or not self.after < event.id <= self.until:
+        if not self.after < event.id <= self.until:
             return False
-        if fold(event.room) not in self.rooms or (self.nick and fold(event.nick) != self.nick):
+        if where(event) not in self.rooms or (self.nick and fold(event.nick) != self.nick):
+            return False
+        if self.to and not (isinstance(event, Told) and fold(event.to) == self.to):
             return False
         if self.without and fold(event.nick) in self.without:
             return False
@@ -52,7 +59,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             return False
         if not (self.spoken or self.phrases or self.names):
             return True
-        if not isinstance(event, Spoken):
+        if not isinstance(event, Words):
             return False
         if self.names and fold(event.nick) == fold(self.names):
             return False
@@ -97,10 +104,17 @@ class KeptRoom(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """What a journal remembers of the time before: the rooms, those used last first, and the newest marks."""
+    """What a journal remembers of the time before: the rooms, those used last first, the newest marks, and people."""
 
     rooms: Sequence[KeptRoom] = ()
     marks: Sequence[tuple[Mark, int]] = ()
+    places: Sequence[str] = ()
+    """Where is kept what was told in private (`events.place_of`)."""
+    accounts: Sequence[Account] = ()
+    bans: Sequence[Listed] = ()
+    """From the whole server."""
+    audit: Sequence[AuditLine] = ()
+    """The newest, the oldest of them first."""
 
 
 class Journal(Protocol):
@@ -143,6 +157,13 @@ class Journal(Protocol):
 
     def forgotten(self) -> int:
         """Give the number up to which events may be gone from memory; `find` knows those after ``gone``."""
+        ...
+
+    def delete(self, event: Deleted, then: Callable[[Refused | None], None], /) -> None:
+        """Let what the event ``event.of`` said be nowhere any more, then call ``then``, or say why it is there still.
+
+        The event itself is submitted as any other is.
+        """
         ...
 
     def find(self, query: Query, then: Callable[[Found | Refused], None], /) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Sequence
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent, Spoken
+from lanchat.core.events import AnyEvent, Words
 from lanchat.core.hub import Hub
 from lanchat.core.journal import Found, Query
 from lanchat.core.names import fold
@@ -89,7 +89,7 @@ def history(hub: Hub, session: Session, room: Room, count: str, before: str, aft
 def mentions(hub: Hub, session: Session, before: str) -> None:
     """Show where others named somebody.  Raises Refused ``bad-arguments``."""
     query = Query(
-        rooms=_rooms(session),
+        rooms=_rooms(hub, session),
         until=_until(hub, before, "/mentions 1043"),
         most=LINES,
         newest=True,
@@ -119,7 +119,7 @@ def missed(hub: Hub, session: Session, before: str) -> None:
         return None
 
     query = Query(
-        rooms=_rooms(session),
+        rooms=_rooms(hub, session),
         until=member.missed_until - 1,
         most=1,
         newest=True,
@@ -133,7 +133,7 @@ def search(hub: Hub, session: Session, typed: str) -> None:
     sought = Search(typed, hub.now())
     last = hub.journal.last
     query = Query(
-        rooms=frozenset(fold(hub.room_of(session, name).name) for name in sought.rooms) or _rooms(session),
+        rooms=frozenset(fold(hub.room_of(session, name).name) for name in sought.rooms) or _rooms(hub, session),
         after=min(sought.after, last),
         until=last if sought.before is None else min(sought.before - 1, last),
         most=LINES,
@@ -188,17 +188,17 @@ class _Page:
             after=events[-1].id if found.more or len(events) < len(found.events) else 0,
         )
 
-    def _shown(self, events: Sequence[AnyEvent]) -> list[Spoken]:
-        return [event for event in events if isinstance(event, Spoken) and self._shows(event)]
+    def _shown(self, events: Sequence[AnyEvent]) -> list[Words]:
+        return [event for event in events if isinstance(event, Words) and self._shows(event)]
 
-    def _shows(self, event: Spoken) -> bool:
+    def _shows(self, event: Words) -> bool:
         nick = fold(event.nick)
         return nick not in self._ignores and nick not in self._without
 
 
 def _show_missed(hub: Hub, session: Session, ref: str, since: int, until: int) -> None:
     page = _Page(session, ref, "missed", "/missed ", without=(fold(session.member.nick),))
-    query = Query(rooms=_rooms(session), after=since, until=until, most=MISSED, newest=True, spoken=True)
+    query = Query(rooms=_rooms(hub, session), after=since, until=until, most=MISSED, newest=True, spoken=True)
     ask(hub, session, ref, query, page.of)
 
 
@@ -206,7 +206,7 @@ def _fitting(events: Sequence[AnyEvent]) -> Sequence[AnyEvent]:
     """Leave out the last of them, as far as they are more than one page."""
     size = 0
     for count, event in enumerate(events):
-        size += len(event.text) if isinstance(event, Spoken) else 0
+        size += len(event.text) if isinstance(event, Words) else 0
         if count and size > _CHARACTERS:
             return events[:count]
     return events
@@ -226,5 +226,6 @@ def _numbered(typed: str, example: str) -> int:
     return number
 
 
-def _rooms(session: Session) -> frozenset[str]:
-    return frozenset(fold(room.name) for room in session.member.rooms)
+def _rooms(hub: Hub, session: Session) -> frozenset[str]:
+    """Give all that somebody may look back in: their rooms, and what is kept of what they were told in private."""
+    return hub.private.of(session) | {fold(room.name) for room in session.member.rooms}

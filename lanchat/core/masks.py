@@ -1,15 +1,23 @@
-"""Masks: who is meant by ``nick!user@host``, and hosts that stand for addresses without telling them."""
+"""Masks: who is meant by ``nick!user@host``, by ``account:NAME`` or ``address:192.168.7.0/24``.
+
+And hosts that stand for addresses without telling them.
+"""
 
 from __future__ import annotations
 
 import hmac
 import re
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 
 from lanchat.core.names import fold
 
 Matcher = Callable[[str], object | None]
 """Holds a mask against a folded text: anything but None says that it fits."""
+ACCOUNT = "account:"
+"""Before the name of an account: whoever is logged in to it."""
+ADDRESS = "address:"
+"""Before an address or a network: whoever comes from there."""
 _PARTS = re.compile(r"([^!@]*)(?:!([^@]*))?(?:@(.*))?", re.DOTALL)
 
 
@@ -22,7 +30,14 @@ def cloak(secret: bytes, address: str) -> str:
 
 
 def whole(mask: str) -> str:
-    """Give a mask all three parts: ``bob`` is ``bob!*@*``, ``*@host`` is ``*!*@host`` (RFC 2812, section 3.2.3)."""
+    """Give a mask all three parts: ``bob`` is ``bob!*@*``, ``*@host`` is ``*!*@host`` (RFC 2812, section 3.2.3).
+
+    An account is one as it is, and so is a network in its shortest form.  Raises ValueError for what is no network.
+    """
+    if mask.lower().startswith(ACCOUNT):
+        return ACCOUNT + mask[len(ACCOUNT) :]
+    if mask.lower().startswith(ADDRESS):
+        return ADDRESS + str(ip_network(mask[len(ADDRESS) :], strict=False))
     if "!" not in mask and "@" in mask:
         mask = f"*!{mask}"
     found = _PARTS.fullmatch(mask)
@@ -36,6 +51,9 @@ def matcher(mask: str) -> Matcher:
     Between two stars the first place that fits is taken for good, which is always right; so the time that it takes
     is bounded by the product of the two lengths, whatever the mask is.
     """
+    if mask.lower().startswith(ADDRESS):
+        network = ip_network(mask[len(ADDRESS) :], strict=False)
+        return lambda whom: (whom.startswith(ADDRESS) and ip_address(whom[len(ADDRESS) :]) in network) or None
     first, *rest = [re.escape(part).replace(r"\?", ".") for part in re.split(r"\*+", fold(mask))]
     middle = "".join([f"(?>.*?{part})" for part in rest[:-1]])
     last = f".*{rest[-1]}" if rest else ""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
+from lanchat.core.masks import ACCOUNT, ADDRESS
+
 if TYPE_CHECKING:
+    from lanchat.core.accounts import Account
     from lanchat.core.room import Room
     from lanchat.core.session import Session
 
@@ -15,10 +18,14 @@ class Member:
 
     __slots__ = (
         "__weakref__",
+        "_traits",
+        "account",
+        "addresses",
         "admin",
         "away",
         "bot",
         "host",
+        "hosts",
         "ignores",
         "invisible",
         "missed_from",
@@ -44,6 +51,13 @@ class Member:
         """What stands for the address; it tells nobody the address."""
         self.name = name
         """The real name that they gave."""
+        self.account: Account | None = None
+        """The account that they are logged in to: its name is their nick.  None: a guest."""
+        self.hosts: tuple[str, ...] = (host,)
+        """The hosts of all their sessions, whatever is shown."""
+        self.addresses: tuple[str, ...] = ()
+        """The addresses of all their sessions: nobody else is told."""
+        self._traits: tuple[object, tuple[str, ...]] = (None, ())
         self.spoke = since
         """When they said something last, as events carry a time."""
         self.admin = False
@@ -72,3 +86,16 @@ class Member:
     def mask(self) -> str:
         """Who this is, as IRC names it and as bans are checked (RFC 2812, section 2.3.1): ``nick!user@host``."""
         return f"{self.nick}!{self.user}@{self.host}"
+
+    @property
+    def traits(self) -> tuple[str, ...]:
+        """All by which a mask may know them: ``nick!user@host`` for each host, the account, the addresses."""
+        known = (self.nick, self.user, self.host, self.hosts, self.account, self.addresses)
+        if self._traits[0] != known:
+            hosts = dict.fromkeys((self.host, *self.hosts))
+            found = [f"{self.nick}!{self.user}@{host}" for host in hosts]
+            if self.account is not None:
+                found.append(ACCOUNT + self.account.name)
+            found += [ADDRESS + address for address in self.addresses]
+            self._traits = known, tuple(found)
+        return self._traits[1]

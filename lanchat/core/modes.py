@@ -20,14 +20,18 @@ _REMEMBERED = 1_000
 class Mode(Enum):
     """One thing that can be switched on or off in a room."""
 
+    FOUNDER = "founder"
+    """Somebody may do what an op may, and no op may do anything against them; ``value`` is the nick."""
     OP = "op"
     """Somebody may change the room and remove people; ``value`` is the nick."""
     VOICE = "voice"
     """Somebody may speak where not everybody may; ``value`` is the nick."""
     BAN = "ban"
-    """Whom the mask fits may neither come in nor speak; ``value`` is the mask, as for the next two."""
+    """Whom the mask fits may neither come in nor speak; ``value`` is the mask, as for the next three."""
+    MUTE = "mute"
+    """Whom the mask fits may be there and not speak."""
     EXEMPT = "exempt"
-    """Whom the mask fits is not held back by a ban."""
+    """Whom the mask fits is not held back by a ban, and not muted."""
     ALLOWED = "allowed"
     """Whom the mask fits needs no invitation."""
     INVITE_ONLY = "invite-only"
@@ -36,8 +40,12 @@ class Mode(Enum):
     """Only who knows the key (``value``) may come in."""
     LIMIT = "limit"
     """No more people than ``value`` may be in it."""
+    SLOW = "slow"
+    """Who has no rank may speak once in so many seconds (``value``)."""
     MODERATED = "moderated"
-    """Only who is op or has voice may speak."""
+    """Only who has a rank may speak."""
+    READ_ONLY = "read-only"
+    """Only ops may speak."""
     MEMBERS_ONLY = "members-only"
     """Nobody may speak from outside."""
     HIDDEN = "hidden"
@@ -46,34 +54,55 @@ class Mode(Enum):
     """Only ops may change the topic."""
 
 
-RANKS = (Mode.OP, Mode.VOICE)
+RANKS = (Mode.FOUNDER, Mode.OP, Mode.VOICE)
 """What one member has, the highest first."""
-LISTS = (Mode.BAN, Mode.EXEMPT, Mode.ALLOWED)
+GOVERNING = (Mode.FOUNDER, Mode.OP)
+"""The ranks whose holders may change the room and remove people."""
+LISTS = (Mode.BAN, Mode.MUTE, Mode.EXEMPT, Mode.ALLOWED)
 """What a room has a list of masks for."""
-FLAGS = (Mode.INVITE_ONLY, Mode.MODERATED, Mode.MEMBERS_ONLY, Mode.HIDDEN, Mode.TOPIC_LOCKED)
+FLAGS = (
+    Mode.INVITE_ONLY,
+    Mode.MODERATED,
+    Mode.READ_ONLY,
+    Mode.MEMBERS_ONLY,
+    Mode.HIDDEN,
+    Mode.TOPIC_LOCKED,
+)
 """What is either on or off."""
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One change of a room's modes: ``value`` is the nick, the mask, the key or the limit, where the mode has one."""
+    """One change of a room's modes: ``value`` is the nick, the mask, the key or the number, where the mode has one.
+
+    A ban or the like may have an end (``until``, a moment as events carry it) and a ``reason``.  A rank is ``kept``
+    where it is an account's: it holds until it is taken away, over restarts too; else it is gone with the member.
+    """
 
     mode: Mode
     on: bool = True
     value: str = ""
+    until: str = ""
+    reason: str = ""
+    kept: bool = False
 
 
 class Listed(NamedTuple):
-    """A mask in a list: by whom it was put there, and when (as events carry a time)."""
+    """A mask in a list, or an account with a rank: by whom it was put there, and when (as events carry a time).
+
+    It holds ``until`` then; with an empty one until somebody takes it away.
+    """
 
     mask: str
     by: str
     time: str
+    until: str = ""
+    reason: str = ""
 
 
 class Modes:
     """What holds in one room.  A new room is members-only, and nothing else."""
 
-    __slots__ = ("_barred", "_matchers", "_open", "flags", "key", "limit", "lists")
+    __slots__ = ("_fitting", "_matchers", "_open", "flags", "key", "limit", "lists", "ranks", "slow")
 
     def __init__(self) -> None:
         self.flags = {Mode.MEMBERS_ONLY}
@@ -81,63 +110,98 @@ class Modes:
         """Empty: none is needed."""
         self.limit = 0
         """0: as many as like."""
+        self.slow = 0
+        """Seconds; 0: as often as they like."""
         self.lists: dict[Mode, dict[str, Listed]] = {mode: {} for mode in LISTS}
         """By folded mask."""
+        self.ranks: dict[Mode, dict[str, Listed]] = {rank: {} for rank in RANKS}
+        """Which accounts have a rank, whether they are there or not: by folded name."""
         self._matchers: dict[str, Matcher] = {}
         """By folded mask, as far as they were needed."""
-        self._barred: dict[str, bool] = {}
-        """Who was found to be barred, or not: by what masks are held against."""
+        self._fitting: dict[tuple[Mode, tuple[str, ...]], bool] = {}
+        """Whom a list was found to name, or not."""
         self._open: bool | None = None
 
     @property
     def plain(self) -> bool:
-        """Whether they are those of a new room."""
-        return self.flags == {Mode.MEMBERS_ONLY} and not (self.key or self.limit or any(self.lists.values()))
+        """Whether they are those of a new room, that is nobody's."""
+        listed = any(self.lists.values()) or any(self.ranks.values())
+        return self.flags == {Mode.MEMBERS_ONLY} and not (self.key or self.limit or self.slow or listed)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether an account has a rank here: then the room is somebody's, even while nobody is in it."""
+        return any(self.ranks.values())
 
     @property
     def all_may_speak(self) -> bool:
-        """Whether everybody may who is in the room: it is asked for each message."""
+        """Whether everybody may who is in the room, at any time: it is asked for each message."""
         if self._open is None:
-            self._open = Mode.MODERATED not in self.flags and not self.lists[Mode.BAN]
+            silent = self.flags & {Mode.MODERATED, Mode.READ_ONLY}
+            self._open = not (silent or self.slow or self.lists[Mode.BAN] or self.lists[Mode.MUTE])
         return self._open
 
+    def kept_rank(self, account: str) -> Mode | None:
+        """Give the highest rank that an account has here."""
+        key = fold(account)
+        return next((rank for rank in RANKS if key in self.ranks[rank]), None)
+
     def take(self, change: Change, by: str, time: str) -> None:
-        """Let a change of anything but a rank hold from now on."""
+        """Let a change hold from now on; of a rank, what is kept of it."""
         mode, on, value = change.mode, change.on, change.value
-        if mode is Mode.KEY:
+        listed = self.ranks.get(mode) if mode in RANKS else self.lists.get(mode)
+        if listed is not None:
+            if not on:
+                listed.pop(fold(value), None)
+                self._matchers.pop(fold(value), None)
+            elif mode in LISTS or change.kept:
+                listed[fold(value)] = Listed(value, by, time, change.until, change.reason)
+            self._fitting.clear()
+        elif mode is Mode.KEY:
             self.key = value if on else ""
         elif mode is Mode.LIMIT:
             self.limit = int(value) if on else 0
-        elif mode in self.lists:
-            if on:
-                self.lists[mode][fold(value)] = Listed(value, by, time)
-            else:
-                self.lists[mode].pop(fold(value), None)
-                self._matchers.pop(fold(value), None)
-            self._barred.clear()
+        elif mode is Mode.SLOW:
+            self.slow = int(value) if on else 0
         elif on:
             self.flags.add(mode)
         else:
             self.flags.discard(mode)
         self._open = None
 
-    def bars(self, whom: str) -> bool:
-        """Say whether a ban fits ``nick!user@host``, and nothing exempts from it."""
-        barred = self._barred.get(whom)
-        if barred is None:
-            if len(self._barred) >= _REMEMBERED:
-                self._barred.clear()
-            barred = self.names(Mode.BAN, whom) and not self.names(Mode.EXEMPT, whom)
-            self._barred[whom] = barred
-        return barred
+    def bars(self, traits: tuple[str, ...]) -> bool:
+        """Say whether a ban fits somebody (`Member.traits`), and nothing exempts from it."""
+        return self.names(Mode.BAN, traits) and not self.names(Mode.EXEMPT, traits)
 
-    def names(self, mode: Mode, whom: str) -> bool:
-        """Say whether a mask of a list fits ``nick!user@host``."""
-        folded = fold(whom)
-        return any(self._matcher(mask)(folded) for mask in self.lists[mode])
+    def mutes(self, traits: tuple[str, ...]) -> bool:
+        """Say whether somebody is muted, and nothing exempts from it."""
+        return self.names(Mode.MUTE, traits) and not self.names(Mode.EXEMPT, traits)
+
+    def names(self, mode: Mode, traits: tuple[str, ...]) -> bool:
+        """Say whether something in a list fits somebody (`Member.traits`)."""
+        listed = self.lists[mode]
+        if not listed:
+            return False
+        found = self._fitting.get((mode, traits))
+        if found is None:
+            if len(self._fitting) >= _REMEMBERED:
+                self._fitting.clear()
+            folded = [fold(trait) for trait in traits]
+            found = any(self._matcher(mask)(trait) for mask in listed for trait in folded)
+            self._fitting[mode, traits] = found
+        return found
 
     def _matcher(self, mask: str) -> Matcher:
         found = self._matchers.get(mask)
         if found is None:
             found = self._matchers[mask] = matcher(mask)
         return found
+
+    def over(self, now: str) -> list[Change]:
+        """Give the changes that take away what has had its time."""
+        return [
+            Change(mode, False, each.mask)
+            for mode, listed in self.lists.items()
+            for each in listed.values()
+            if each.until and each.until <= now
+        ]

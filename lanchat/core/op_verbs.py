@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lanchat.core import governing
-from lanchat.core.commands import Nick, RoomName, Table, Text, Whom, Word
+from lanchat.core.commands import Nick, Rank, RoomName, Table, Text, Whom, Word
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.masks import fits, whole
@@ -34,13 +34,13 @@ LOCKS = {
 """What can be locked, and in which words."""
 
 
-@command("remove", example="/kick mallory no adverts here")
+@command("remove", example="/kick mallory no adverts here", rank=Rank.OP)
 def kick(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick, reason: Text = "") -> None:
     """Ops: make somebody leave the room; /ban keeps them out."""
     governing.kick(hub, session, hub.room_seen(session, room), hub.people.find(nick), reason)
 
 
-@command(example="/ban mallory adverts")
+@command(example="/ban mallory adverts", rank=Rank.OP)
 def ban(hub: Hub, session: Session, room: RoomName = "", *, whom: Whom, reason: Text = "") -> None:
     """Ops: remove somebody, and keep all at that machine out; NICK!*@* keeps out one nick, and removes nobody."""
     found = hub.room_seen(session, room)
@@ -53,7 +53,7 @@ def ban(hub: Hub, session: Session, room: RoomName = "", *, whom: Whom, reason: 
         governing.kick(hub, session, found, member, reason)
 
 
-@command(example="/unban mallory")
+@command(example="/unban mallory", rank=Rank.OP)
 def unban(hub: Hub, session: Session, room: RoomName = "", *, whom: Whom) -> None:
     """Ops: let somebody in again, whichever bans it was; or lift the ban of a mask."""
     _strike(hub, session, room, Mode.BAN, whom)
@@ -72,55 +72,55 @@ def bans(hub: Hub, session: Session, room: RoomName = "") -> None:
     session.tell(Notice(ref=session.ref, text="\n".join(lines) or f"Nobody is banned from {found.name}."))
 
 
-@command(example="/exempt bob")
+@command(example="/exempt bob", rank=Rank.OP)
 def exempt(hub: Hub, session: Session, room: RoomName = "", *, whom: Whom) -> None:
     """Ops: let no ban keep somebody out."""
     _list(hub, session, room, Mode.EXEMPT, whom)
 
 
-@command(example="/unexempt bob")
+@command(example="/unexempt bob", rank=Rank.OP)
 def unexempt(hub: Hub, session: Session, room: RoomName = "", *, whom: Whom) -> None:
     """Ops: let bans keep somebody out again."""
     _strike(hub, session, room, Mode.EXEMPT, whom)
 
 
-@command(example="/allow bob")
+@command(example="/allow bob", rank=Rank.OP)
 def allow(hub: Hub, session: Session, room: RoomName = "", *, whom: Whom) -> None:
     """Ops: let somebody into a locked room without an invitation, whenever they come."""
     _list(hub, session, room, Mode.ALLOWED, whom)
 
 
-@command(example="/unallow bob")
+@command(example="/unallow bob", rank=Rank.OP)
 def unallow(hub: Hub, session: Session, room: RoomName = "", *, whom: Whom) -> None:
     """Ops: let somebody into a locked room only by invitation again."""
     _strike(hub, session, room, Mode.ALLOWED, whom)
 
 
-@command(example="/op bob")
+@command(example="/op bob", rank=Rank.OP)
 def op(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick) -> None:
     """Ops: make somebody an op, too: who may change the room and remove people."""
     _change(hub, session, hub.room_seen(session, room), Change(Mode.OP, True, nick))
 
 
-@command(example="/deop bob")
+@command(example="/deop bob", rank=Rank.OP)
 def deop(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick) -> None:
     """Ops: let somebody be an op no more; yourself, too."""
     _change(hub, session, hub.room_seen(session, room), Change(Mode.OP, False, nick))
 
 
-@command(example="/voice bob")
+@command(example="/voice bob", rank=Rank.OP)
 def voice(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick) -> None:
     """Ops: let somebody speak where not everybody may (/lock talk)."""
     _change(hub, session, hub.room_seen(session, room), Change(Mode.VOICE, True, nick))
 
 
-@command(example="/devoice bob")
+@command(example="/devoice bob", rank=Rank.OP)
 def devoice(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick) -> None:
     """Ops: take somebody's voice back."""
     _change(hub, session, hub.room_seen(session, room), Change(Mode.VOICE, False, nick))
 
 
-@command(example="/lock key sesame")
+@command(example="/lock key sesame", rank=Rank.OP)
 def lock(hub: Hub, session: Session, room: RoomName = "", what: Word = "", value: Word = "") -> None:
     """Ops: let in only who is invited; or lock topic, talk, key KEY, limit N, hidden, outside."""
     mode = _lock(what)
@@ -129,7 +129,7 @@ def lock(hub: Hub, session: Session, room: RoomName = "", what: Word = "", value
     _change(hub, session, hub.room_seen(session, room), Change(mode, True, value))
 
 
-@command(example="/unlock key")
+@command(example="/unlock key", rank=Rank.OP)
 def unlock(hub: Hub, session: Session, room: RoomName = "", what: Word = "") -> None:
     """Ops: let everybody in again; or unlock topic, talk, key, limit, hidden, outside."""
     _change(hub, session, hub.room_seen(session, room), Change(_lock(what), False))

@@ -6,6 +6,7 @@ import difflib
 from itertools import islice
 from typing import NamedTuple
 
+from lanchat.core.accounts import Accounts
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
 from lanchat.core.members import Member
@@ -37,8 +38,9 @@ class Former(NamedTuple):
 class People:
     """The user map: no two members have the same nick, nor two that look alike."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, accounts: Accounts | None = None) -> None:
         self._longest = limits.nick
+        self._accounts = accounts or Accounts()
         self.members: dict[str, Member] = {}
         """Everybody who is here, by folded nick."""
         self.most = 0
@@ -87,13 +89,16 @@ class People:
     def free_nick(self, nick: str, member: Member | None = None) -> str:
         """Check a nick for a newcomer or for ``member``, and give it as it is shown.
 
-        Raises Refused ``bad-nick`` or ``nick-taken``.
+        Raises Refused ``bad-nick``, ``nick-registered`` or ``nick-taken``.
         """
         nick = check_nick(nick, self._longest)
+        registered = self._accounts.find(nick) or self._accounts.alike(nick)
+        if registered is not None and (member is None or registered is not member.account):
+            raise _registered(nick, registered.name)
         other = self.members.get(fold(nick))
         if other not in (None, member):
             assert other is not None
-            another = self._another(nick)
+            another = self.another(nick)
             raise Refused("nick-taken", f"{other.nick} is here already. Type another name, for example {another}")
         other = self._skeletons.get(skeleton(nick))
         if other not in (None, member):
@@ -101,14 +106,19 @@ class People:
             raise Refused("nick-taken", f"{nick} looks like {other.nick}, who is here. Type another name.")
         return nick
 
-    def _another(self, nick: str) -> str:
+    def another(self, nick: str) -> str:
         """Find a free nick that is like a taken one."""
         for number in range(2, 1000):
             tail = str(number)
             free = nick[: self._longest - len(tail)] + tail if self._longest else nick + tail
-            if fold(free) not in self.members and skeleton(free) not in self._skeletons:
+            if self.is_free(free):
                 return free
         return f"{nick[:1]}_{len(self.members)}"
+
+    def is_free(self, nick: str) -> bool:
+        """Say whether a guest could have a nick."""
+        taken = fold(nick) in self.members or skeleton(nick) in self._skeletons
+        return not (taken or self._accounts.find(nick) or self._accounts.alike(nick))
 
     def add(self, member: Member) -> None:
         """Let a newcomer be found by the nick: who had it last has come back."""
@@ -139,9 +149,9 @@ class People:
         member.nick = nick
         self._name(member)
 
-    def ignore(self, ignorer: Member, member: Member) -> None:
-        """Let somebody hear nothing from a member any more."""
-        self._ignore(ignorer, fold(member.nick), member.nick)
+    def ignore(self, ignorer: Member, nick: str) -> None:
+        """Let somebody hear nothing from whoever has a nick any more."""
+        self._ignore(ignorer, fold(nick), nick)
 
     def unignore(self, ignorer: Member, nick: str) -> None:
         """Let somebody hear a nick again.  Raises Refused ``not-ignored``."""
@@ -172,3 +182,10 @@ class People:
         self.former[key] = Former(member.nick, member.user, member.host, member.name, time, member.bot, earlier)
         if len(self.former) > _LEFT:
             del self.former[next(iter(self.former))]
+
+
+def _registered(nick: str, owner: str) -> Refused:
+    """Say that a nick is somebody's."""
+    why = "is registered" if fold(owner) == fold(nick) else f"looks like {owner}, who is registered"
+    text = f"{nick} {why}. If that is you: /login {owner} PASSWORD. If not, type another name."
+    return Refused("nick-registered", text)

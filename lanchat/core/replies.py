@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from lanchat.core.events import Spoken
+from lanchat.core.events import Spoken, Told, Words
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag=str.lower):
@@ -31,14 +31,30 @@ class Welcome(Reply, frozen=True, kw_only=True):
     limits: dict[str, float]
 
 
+class LoggedIn(Reply, frozen=True, kw_only=True):
+    """You are logged in to this account, and are called so.
+
+    ``token`` lets this client, and no other, come back without the password (``{"op":"hello","token":…}``), until
+    somebody logs out there, or changes the password.  An ``admin`` is one of the server.
+    """
+
+    account: str
+    token: str = ""
+    admin: bool = False
+
+
 class Entered(Reply, frozen=True, kw_only=True):
-    """You are in this room, under this nick, with so many people (you among them): ``nicks`` names them."""
+    """You are in this room, under this nick, with so many people (you among them): ``nicks`` names them.
+
+    ``aside``: it was another client of yours that went there, and you go on looking at what you look at.
+    """
 
     room: str
     nick: str
     topic: str = ""
     people: int
     nicks: list[str]
+    aside: bool = False
 
 
 class Refusal(Reply, frozen=True, kw_only=True, tag="refused"):
@@ -64,7 +80,7 @@ class Pong(Reply, frozen=True, kw_only=True):
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Somebody in a list of names; ``rank`` is ``op`` or ``voice``, if they have one."""
+    """Somebody in a list of names; ``rank`` is ``founder``, ``op`` or ``voice``, if they have one."""
 
     nick: str
     away: bool = False
@@ -96,7 +112,8 @@ class Rooms(Reply, frozen=True, kw_only=True):
 class Whois(Reply, frozen=True, kw_only=True):
     """Who somebody is: the rooms, the ``doors`` of each connection (``text``, ``json``, ``json+tls``), since when.
 
-    ``name`` is the real name that they gave; an ``admin`` is one of the server, a ``bot`` a program.
+    ``name`` is the real name that they gave; an ``admin`` is one of the server, a ``bot`` a program.  ``account`` is
+    the one that they are logged in to; without one they are a guest.  ``addresses`` are for admins alone.
     """
 
     nick: str
@@ -107,6 +124,8 @@ class Whois(Reply, frozen=True, kw_only=True):
     name: str = ""
     admin: bool = False
     bot: bool = False
+    account: str = ""
+    addresses: list[str] = []
 
 
 class Absent(Reply, frozen=True, kw_only=True):
@@ -144,7 +163,7 @@ class ArgumentHelp(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class CommandHelp(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One command: how it is typed, its other names, what it does, an example, its arguments."""
+    """One command: how it is typed, its other names, what it does, an example, its arguments, the rank it needs."""
 
     name: str
     usage: str
@@ -152,6 +171,7 @@ class CommandHelp(msgspec.Struct, frozen=True, omit_defaults=True):
     example: str
     aliases: list[str] = []
     arguments: list[ArgumentHelp] = []
+    rank: str = ""
 
 
 class Help(Reply, frozen=True, kw_only=True):
@@ -191,10 +211,37 @@ class History(Reply, frozen=True, kw_only=True):
 
     what: str
     room: str = ""
-    events: list[Spoken]
+    events: list[Words]
     more: str = ""
     before: int = 0
     after: int = 0
+
+
+class Waiting(Reply, frozen=True, kw_only=True):
+    """What others told you in private while none of your clients was here, the oldest first."""
+
+    events: list[Told]
+
+
+class AuditLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that somebody with a rank did: when, who, what, in which room, to whom or what, and why.
+
+    ``act`` is a word (``kick``, ``ban``, ``delete``); without a ``room`` it was for the whole server.
+    """
+
+    time: str
+    nick: str
+    act: str
+    room: str = ""
+    whom: str = ""
+    reason: str = ""
+
+
+class Audit(Reply, frozen=True, kw_only=True):
+    """What was done in a room, or anywhere, by those in charge: the oldest first."""
+
+    lines: list[AuditLine]
+    room: str = ""
 
 
 class Upload(Reply, frozen=True, kw_only=True):
@@ -246,6 +293,7 @@ class Closed(Reply, frozen=True, kw_only=True):
 
 AnyReply = (
     Welcome
+    | LoggedIn
     | Entered
     | Refusal
     | Notice
@@ -262,6 +310,8 @@ AnyReply = (
     | Missed
     | Backlog
     | History
+    | Waiting
+    | Audit
     | Upload
     | Files
     | Acknowledged

@@ -8,7 +8,7 @@ from weakref import WeakSet
 
 from lanchat.core.events import AnyEvent, Away, Back, Joined, Parted, Quit, Renamed, Spoken
 from lanchat.core.members import Member
-from lanchat.core.modes import Mode, Modes
+from lanchat.core.modes import RANKS, Mode, Modes
 from lanchat.core.names import fold
 from lanchat.core.pulse import Pulse
 from lanchat.core.session import Dialect, Send, Session
@@ -112,14 +112,13 @@ class Room:
         "members",
         "modes",
         "name",
-        "ops",
+        "ranked",
         "recent",
         "returning",
         "rolls",
         "topic",
         "topic_by",
         "topic_time",
-        "voiced",
     )
 
     def __init__(self, name: str, pulse: Pulse, backlog: int = 1) -> None:
@@ -131,8 +130,8 @@ class Room:
         """Who gave it, and when; empty where that is not known any more."""
         self.topic_time = ""
         self.modes = Modes()
-        self.ops: dict[Member, None] = {}
-        self.voiced: dict[Member, None] = {}
+        self.ranked: dict[Mode, dict[Member, None]] = {rank: {} for rank in RANKS}
+        """Who of those who are here has a rank."""
         self.invited: WeakSet[Member] = WeakSet()
         """Who may come in once without an invitation's being needed."""
         self.returning: dict[str, None] = {}
@@ -158,7 +157,18 @@ class Room:
 
     def rank(self, member: Member) -> Mode | None:
         """Give the highest rank that a member has here."""
-        return Mode.OP if member in self.ops else Mode.VOICE if member in self.voiced else None
+        ranked = self.ranked
+        if member in ranked[Mode.FOUNDER]:
+            return Mode.FOUNDER
+        return Mode.OP if member in ranked[Mode.OP] else Mode.VOICE if member in ranked[Mode.VOICE] else None
+
+    def governed_by(self, member: Member) -> bool:
+        """Say whether a member may change the room and remove people."""
+        return member in self.ranked[Mode.OP] or member in self.ranked[Mode.FOUNDER]
+
+    def governors(self) -> list[Member]:
+        """Give who of those who are here may change the room, each once."""
+        return list(self.ranked[Mode.FOUNDER] | self.ranked[Mode.OP])
 
     def expect(self, member: Member) -> None:
         """Let somebody who leaves the chat come back under the same nick from the same host."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lanchat.core.errors import Refused
 from lanchat.core.members import Member
-from lanchat.core.modes import Mode
+from lanchat.core.modes import GOVERNING, Mode
 from lanchat.core.names import LOBBY, fold
 from lanchat.core.room import Room
 
@@ -23,11 +23,13 @@ def check_entry(room: Room, member: Member, key: str = "") -> None:
     modes, name = room.modes, room.name
     if member.admin or modes.plain or fold(name) == LOBBY:
         return
-    if modes.bars(member.mask):
+    if member.account is not None and modes.kept_rank(member.account.name) in GOVERNING:
+        return
+    if modes.bars(member.traits):
         raise Refused("banned", f"You are banned from {name}. Only its ops can lift that.")
     if member in room.invited or room.expects(member):
         return
-    if Mode.INVITE_ONLY in modes.flags and not modes.names(Mode.ALLOWED, member.mask):
+    if Mode.INVITE_ONLY in modes.flags and not modes.names(Mode.ALLOWED, member.traits):
         raise Refused("invite-only", f"Only who is invited may come into {name}. Ask one of its ops to /invite you.")
     if modes.key and key != modes.key:
         raise Refused("wrong-key", f"{name} has a key. Type it behind the name: /join {name} KEY")
@@ -46,11 +48,18 @@ def check_speech(room: Room, member: Member) -> None:
         return
     if not inside and Mode.MEMBERS_ONLY in modes.flags:
         check_inside(room, member)
-    if member.admin or room.rank(member) is not None:
+    rank = room.rank(member)
+    if member.admin or rank in GOVERNING:
+        return
+    if Mode.READ_ONLY in modes.flags:
+        raise Refused("may-not-speak", f"Only ops may speak in {room.name}: it is for announcements.")
+    if rank is not None:
         return
     if Mode.MODERATED in modes.flags:
         raise Refused("may-not-speak", f"Only ops and who has voice may speak in {room.name}. Ask an op for /voice.")
-    if modes.bars(member.mask):
+    if modes.mutes(member.traits):
+        raise Refused("may-not-speak", f"You are muted in {room.name}. Ask one of its ops.")
+    if modes.bars(member.traits):
         raise Refused("may-not-speak", f"You are banned from {room.name} and may not speak there. Ask one of its ops.")
 
 
@@ -71,7 +80,7 @@ def check_inside(room: Room, member: Member) -> None:
 
 def check_op(room: Room, member: Member) -> None:
     """See whether somebody may change a room and remove people.  Raises Refused ``not-op``."""
-    if member in room.ops or member.admin:
+    if room.governed_by(member) or member.admin:
         return
     if fold(room.name) == LOBBY:
         raise Refused("not-op", f"{room.name} is everybody's: only an admin of the server may do that there.")

@@ -10,6 +10,7 @@ from lanchat.core.members import Member
 from lanchat.core.replies import AnyReply
 
 if TYPE_CHECKING:
+    from lanchat.core.accounts import Account
     from lanchat.core.pulse import Pulse
     from lanchat.core.room import Audience, Room
 
@@ -47,6 +48,10 @@ class Dialect(Protocol):
         """Give what the session gets whose doing the event is: an acknowledgement, or nothing."""
         ...
 
+    def mirror(self, event: AnyEvent, /) -> bytes:
+        """Give what a session gets when another session of the same person did it, in private."""
+        ...
+
 
 class Outlet(Protocol):
     """The way out of a session, as far as the core knows it (doors/pipe.py)."""
@@ -74,10 +79,14 @@ class Session:
     """
 
     __slots__ = (
+        "account",
         "address",
+        "admitted",
         "apart",
         "audiences",
+        "away",
         "behind",
+        "certificate",
         "client",
         "closing",
         "dialect",
@@ -94,7 +103,9 @@ class Session:
         "release",
         "sealed",
         "send",
+        "token",
         "view",
+        "wants_token",
     )
 
     member: Member
@@ -116,6 +127,18 @@ class Session:
         self.present = False
         self.apart = False
         self.closing = False
+        self.account: Account | None = None
+        """The account that somebody has proved to be theirs here; None: a guest, or nobody yet."""
+        self.certificate = ""
+        """The SHA-256 of the client's certificate, in hexadecimal digits; empty where there is none."""
+        self.admitted = False
+        """Whether they have given the password of the server, where it has one."""
+        self.wants_token = False
+        """Whether the client is told how to come back without a password."""
+        self.token = ""
+        """The key of the token that it was given, or came with (`accounts.Token`)."""
+        self.away = ""
+        """Why somebody is away here; they are away when they are in all of their sessions."""
         self.ref = ""
         """The reference of the command that is being run."""
         self.one_view = True

@@ -145,7 +145,9 @@ class Sharing:
             raise Refused("no-such-file", "There is no such file (any more). /files lists those of a room.")
         member = session.member
         room = self._hub.rooms.get(fold(file.room)) if file.room else None
-        if not (file.is_of(member.nick, session.address) or member.admin or (room is not None and member in room.ops)):
+        if not (
+            file.is_of(member.nick, session.address) or member.admin or (room is not None and room.governed_by(member))
+        ):
             raise Refused("not-yours", f"Only who sent {file.name}, or an op of the room, may take it away.")
         self._hub.files.remove(key)
         return file

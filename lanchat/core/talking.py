@@ -5,11 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from lanchat.core import rules
+from lanchat.core.accounts import Account
 from lanchat.core.errors import Refused
 from lanchat.core.events import Acted, Alerted, AnyEvent, Confided, Said, Signalled, Tagged, Told
 from lanchat.core.limits import Limits
 from lanchat.core.members import Member
 from lanchat.core.modes import Mode
+from lanchat.core.private import Private
 from lanchat.core.room import Room
 from lanchat.core.session import Session
 
@@ -21,6 +23,7 @@ class Talking(ABC):
     """What people say and do, in a room or in private."""
 
     limits: Limits
+    private: Private
 
     @abstractmethod
     def stamp(self) -> str:
@@ -46,27 +49,34 @@ class Talking(ABC):
     def tell(
         self,
         session: Session,
-        member: Member,
+        to: Member | Account,
         text: str,
         *,
         acted: bool = False,
         notice: bool = False,
         tags: Tags = None,
     ) -> None:
-        """Tell one other something in private, or do it.
+        """Tell one other something in private, or do it; an account that is not here is told it later.
 
-        Raises Refused ``no-text``, ``too-long``, or ``behind`` when nobody is reading at the other end.
+        Raises Refused ``no-text``, ``too-long``, ``too-many-waiting``, or ``behind`` when nobody is reading at the
+        other end.
         """
         self._check_message(text)
-        check_reading(member)
+        account = to.account if isinstance(to, Member) else to
+        kept = account is not None and session.member.account is not None
+        if isinstance(to, Account):
+            self.private.check_waiting(to)
+        elif not kept:
+            check_reading(to)
         event = Told(
             time=self.stamp(),
             nick=session.member.nick,
-            to=member.nick,
+            to=to.nick if isinstance(to, Member) else to.name,
             text=text,
             acted=acted,
             notice=notice,
             tags=tags,
+            kept=kept,
         )
         self.submit(session, event)
 

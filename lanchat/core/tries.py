@@ -31,6 +31,14 @@ class Tries:
                 self._moments[key] = moments
         return wait
 
+    def give_back(self, keys: Collection[str]) -> None:
+        """Count the last try under each of these keys as none: it was no wrong one."""
+        for key in keys:
+            if moments := self._moments.get(key):
+                moments.pop()
+                if not moments:
+                    del self._moments[key]
+
     def _wait(self, key: str, now: float) -> float:
         moments = self._moments.get(key)
         if moments is None or len(moments) < self._most:

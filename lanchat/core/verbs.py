@@ -7,8 +7,8 @@ from heapq import nsmallest
 
 import segno
 
-from lanchat.core import admins, file_verbs, looking_back, op_verbs
-from lanchat.core.commands import Nick, RoomName, Table, Text, Word
+from lanchat.core import account_verbs, admins, file_verbs, looking_back, op_verbs
+from lanchat.core.commands import Nick, Rank, RoomName, Table, Text, Word
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.names import fold
@@ -28,9 +28,10 @@ _LISTED = 200
 
 @command("?", example="/help msg")
 def help_(hub: Hub, session: Session, command: Word = "") -> None:
-    """List the commands, or explain one."""
+    """List the commands that you may use, or explain one."""
     del hub
-    chosen = [TABLE.find(command.lstrip("/"))] if command else TABLE.commands
+    usable = [each for each in TABLE.commands if each.usable(session)]
+    chosen = [TABLE.find(command.lstrip("/"))] if command else usable
     session.tell(Help(ref=session.ref, commands=[each.described() for each in chosen]))
 
 
@@ -43,7 +44,7 @@ def nick(hub: Hub, session: Session, nick: Nick) -> None:
 @command("tell", "w", "query", "pm", example="/msg bob are you there?")
 def msg(hub: Hub, session: Session, nick: Nick, text: Text) -> None:
     """Tell one other something in private."""
-    hub.tell(session, hub.people.find(nick), text)
+    hub.tell(session, hub.recipient(session, nick), text)
 
 
 @command("r", example="/reply yes, I am")
@@ -52,9 +53,9 @@ def reply(hub: Hub, session: Session, text: Text) -> None:
     other = session.member.reply_to
     if other is None:
         raise Refused("no-reply", "Nobody has written to you in private. /msg NICK TEXT begins.")
-    if hub.people.members.get(fold(other.nick)) is not other:
+    if hub.people.members.get(fold(other.nick)) is not other and other.account is None:
         raise Refused("no-such-nick", f"{other.nick} has left.")
-    hub.tell(session, other, text)
+    hub.tell(session, hub.recipient(session, other.nick), text)
 
 
 @command(example="/say #dev the build is green")
@@ -119,6 +120,8 @@ def whois(hub: Hub, session: Session, nick: Nick) -> None:
             name="" if member.name == member.nick else member.name,
             admin=member.admin,
             bot=member.bot,
+            account=member.account.name if member.account is not None else "",
+            addresses=list(member.addresses) if session.member.admin else [],
         )
     )
 
@@ -161,7 +164,7 @@ def ignore(hub: Hub, session: Session, nick: Nick = "") -> None:
         member = hub.people.find(nick)
         if member is session.member:
             raise Refused("bad-arguments", "You cannot ignore yourself. Name somebody else.")
-        hub.people.ignore(session.member, member)
+        hub.people.ignore(session.member, member.nick)
         text = f"You hear nothing from {member.nick} any more. /unignore {member.nick} takes it back."
     elif ignored:
         text = "You ignore " + ", ".join(ignored.values()) + "."
@@ -246,6 +249,7 @@ def quit_(hub: Hub, session: Session, reason: Text = "") -> None:
     hub.close(session, reason)
 
 
+TABLE.add(account_verbs.TABLE)
 TABLE.add(file_verbs.TABLE)
 TABLE.add(op_verbs.TABLE)
 
@@ -253,7 +257,7 @@ TABLE.add(op_verbs.TABLE)
 # -- for admins of the server ----------------------------------------------------------------------------------
 
 
-@command(example="/oper root PASSWORD")
+@command(example="/oper root PASSWORD", secret=True)
 def oper(hub: Hub, session: Session, name: Word, password: Text) -> None:
     """Become an admin of this server, with a name and a password that who runs it has given you."""
     ref = session.ref
@@ -268,21 +272,21 @@ def oper(hub: Hub, session: Session, name: Word, password: Text) -> None:
     hub.admins.authenticate(hub, session, name, password, then)
 
 
-@command(example="/kill mallory spam")
+@command(example="/kill mallory spam", rank=Rank.ADMIN)
 def kill(hub: Hub, session: Session, nick: Nick, reason: Text = "") -> None:
     """Admins: end all connections of somebody."""
     admins.require(session)
     admins.kill(hub, session, hub.people.find(nick), reason)
 
 
-@command(example="/rehash")
+@command(example="/rehash", rank=Rank.ADMIN)
 def rehash(hub: Hub, session: Session) -> None:
     """Admins: read the server's files again, as SIGHUP does."""
     problems = admins.rehash(hub, session)
     session.tell(Notice(ref=session.ref, text="\n".join(problems) or "Everything was read again."))
 
 
-@command(example="/wallops the server restarts at nine")
+@command(example="/wallops the server restarts at nine", rank=Rank.ADMIN)
 def wallops(hub: Hub, session: Session, text: Text) -> None:
     """Admins: tell all admins of the server something."""
     admins.alert(hub, session, text)

@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from lanchat.core.events import (
     Acted,
     Alerted,
+    Announced,
     AnyEvent,
     Away,
     Back,
     Changed,
     Confided,
+    Deleted,
     Described,
     Handed,
+    Identified,
     Invited,
     Joined,
     Kicked,
@@ -31,12 +34,14 @@ from lanchat.core.events import (
     Tagged,
     Told,
     Topic,
+    Words,
 )
 from lanchat.core.modes import Change, Mode
 from lanchat.core.replies import (
     Absent,
     Acknowledged,
     AnyReply,
+    Audit,
     Backlog,
     Closed,
     Entered,
@@ -44,6 +49,7 @@ from lanchat.core.replies import (
     Help,
     History,
     Inviting,
+    LoggedIn,
     Marked,
     Missed,
     Names,
@@ -54,6 +60,7 @@ from lanchat.core.replies import (
     Refusal,
     Rooms,
     Upload,
+    Waiting,
     Watched,
     Welcome,
     Whois,
@@ -77,6 +84,8 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
     ``aside`` is for a room that is not in view: its name comes first.
     """
     match heard:
+        case Said(announcement=True):
+            return _each(f"-- {heard.nick} to everybody in {heard.room}: ", heard.text)
         case Said(text=text):
             return _spoken(heard, text, aside)
         case Acted(text=text):
@@ -108,9 +117,14 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
             return f"-- {heard.nick} is away: {heard.text}"
         case Back():
             return f"-- {heard.nick} is back"
+        case Deleted():
+            where = f" in {heard.room}" if heard.room else ""
+            return f"-- {heard.nick} took a message away{where}{_because(heard.reason)}"
+        case Announced():
+            return _each(f"-- {heard.nick} to everybody: ", heard.text)
         case Alerted():
             return _each(f"-- {heard.nick} to the admins: ", heard.text)
-        case Described() | Moved() | Tagged() | Signalled():
+        case Described() | Moved() | Identified() | Tagged() | Signalled():
             return ""
         case Invited():
             return f"-- {heard.nick} invites you to {heard.room}: /join {heard.room}"
@@ -121,7 +135,7 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
 def own(event: AnyEvent) -> str:
     """Say what somebody is told of their own doing: they know what they typed."""
     match event:
-        case Said() | Acted() | Told() | Joined() | Confided() | Tagged() | Signalled() | Moved():
+        case Said() | Acted() | Told() | Joined() | Confided() | Tagged() | Signalled() | Moved() | Identified():
             return ""
         case Handed():
             return _each(f"[{local_clock(event.time)}] (private to {event.to}) {speaker(event)} ", event.text)
@@ -141,6 +155,13 @@ def own(event: AnyEvent) -> str:
             return lines(event)
 
 
+def mirrored(event: AnyEvent) -> str:
+    """Say what somebody has done in private with another of their clients."""
+    if isinstance(event, Told):
+        return _each(f"[{local_clock(event.time)}] (private to {event.to}) {speaker(event)} ", event.text)
+    return own(event)
+
+
 def greeting(server: str, people: int) -> str:
     """Ask somebody who has said nothing yet for a name."""
     here = "nobody is here yet" if not people else "1 person is here" if people == 1 else f"{people} people are here"
@@ -151,6 +172,11 @@ def _reply(reply: AnyReply) -> str:
     match reply:
         case Welcome():
             return _each("-- ", reply.motd) if reply.motd else ""
+        case LoggedIn():
+            admin = ", and an admin of this server" if reply.admin else ""
+            return f"-- You are logged in as {reply.account}{admin}."
+        case Entered(aside=True):
+            return f"-- You are in {reply.room} too."
         case Entered():
             return _entered(reply)
         case Refusal() | Notice():
@@ -182,6 +208,10 @@ def _reply(reply: AnyReply) -> str:
             return _old(reply.events, f" in {reply.room}")
         case History():
             return _history(reply)
+        case Waiting():
+            return _old(reply.events, " in private")
+        case Audit():
+            return _audited(reply)
         case Upload():
             most = f" of at most {shown(reply.most)}" if reply.most else ""
             return (
@@ -210,7 +240,7 @@ def _who(reply: Whois) -> str:
     return f"-- {reply.nick}{name} is in {rooms}, by {doors}, since {local_clock(reply.since)}.{admin}{bot}{away}"
 
 
-def speaker(event: Spoken | Told | Handed | Confided) -> str:
+def speaker(event: Words | Handed | Confided) -> str:
     """Say who spoke, and how: this stands before the text."""
     if isinstance(event, Shared | Handed):
         return f"<{event.nick}>"
@@ -227,6 +257,10 @@ _SWITCHED = {
     Mode.TOPIC_LOCKED: ("locked the topic of {}: only ops may change it", "lets everybody change the topic of {}"),
     Mode.KEY: ("gave {} a key: only who knows it may come in", "took the key of {} away"),
     Mode.LIMIT: ("limited {} to {} people", "took the limit of {} away"),
+    Mode.SLOW: ("lets everybody speak in {} once in {} seconds", "lets everybody speak in {} as often as they like"),
+    Mode.READ_ONLY: ("lets only ops speak in {}", "lets everybody speak in {} again"),
+    Mode.MUTE: ("muted {1} in {0}", "lets {1} speak in {0} again"),
+    Mode.FOUNDER: ("made {1} a founder of {0}", "took founder in {0} from {1}"),
     Mode.BAN: ("banned {1} from {0}", "lifted the ban of {1} from {0}"),
     Mode.EXEMPT: ("exempts {1} from the bans of {0}", "exempts {1} from the bans of {0} no more"),
     Mode.ALLOWED: ("lets {1} into {0} without an invitation", "lets {1} into {0} only by invitation again"),
@@ -238,7 +272,9 @@ _SWITCHED = {
 
 def _changed(nick: str, room: str, change: Change) -> str:
     on, off = _SWITCHED[change.mode]
-    return f"-- {nick} {(on if change.on else off).format(room, change.value)}"
+    until = f" until {local_day(change.until)} {local_clock(change.until)}" if change.until else ""
+    done = (on if change.on else off).format(room, change.value)
+    return f"-- {nick or 'The server'} {done}{until}{_because(change.reason)}"
 
 
 def _history(reply: History) -> str:
@@ -262,7 +298,17 @@ def _files(reply: Files) -> str:
     return "\n".join(said)
 
 
-def _old(events: Sequence[Spoken], where: str, *, named: bool = False) -> str:
+def _audited(reply: Audit) -> str:
+    said = [
+        f"-- {local_day(line.time)} {local_clock(line.time)} {line.room or 'everywhere'}: "
+        f"{line.nick or 'the server'} {line.act} {line.whom}".rstrip()
+        + _because(line.reason)
+        for line in reply.lines
+    ]
+    return "\n".join(said) or "-- Nothing was done."
+
+
+def _old(events: Sequence[Words], where: str, *, named: bool = False) -> str:
     """Say what was said before, marked as old: no line of it looks like one that is said now."""
     said: list[str] = []
     day = ""
@@ -270,7 +316,7 @@ def _old(events: Sequence[Spoken], where: str, *, named: bool = False) -> str:
         if local_day(event.time) != day:
             day = local_day(event.time)
             said.append(f"-- On {day}{where}:")
-        room = f"{event.room} " if named else ""
+        room = f"(private to {event.to}) " if isinstance(event, Told) else f"{event.room} " if named else ""
         said.append(_each(f"-- [{local_clock(event.time)}] {room}{speaker(event)} ", event.text))
     return "\n".join(said)
 

@@ -89,6 +89,10 @@ class JsonDialect:
         encoded = self.encode(event)
         return b'%b,"ref":%b}\n' % (encoded[:-2], _encode(ref)) if ref else encoded
 
+    def mirror(self, event: AnyEvent) -> bytes:
+        """Give the event: it says whose doing it is, and to whom."""
+        return self.encode(event)
+
 
 JSON = JsonDialect()
 

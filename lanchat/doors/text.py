@@ -51,6 +51,10 @@ class TextDialect:
         del ref
         return to_wire(wording.own(event))
 
+    def mirror(self, event: AnyEvent) -> bytes:
+        """Give what they did in private in another session."""
+        return to_wire(wording.mirrored(event))
+
 
 TEXT = TextDialect(TextDialect())
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from lanchat.core.events import Spoken
+from lanchat.core.events import Spoken, where
 from lanchat.core.names import fold
 from lanchat.stores.faults import JournalError, cause
 from lanchat.stores.finding import decode_event
@@ -99,7 +99,7 @@ def _events(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             yield f"events: {number} cannot be read"
             continue
-        filed = (event.id, fold(event.nick), fold(event.room), isinstance(event, Spoken))
+        filed = (event.id, fold(event.nick), where(event), isinstance(event, Spoken))
         if filed != (number, _text(nick), _text(room), spoken):
             yield f"events: {number} is not filed as what it is"
 
@@ -129,7 +129,7 @@ def _turns(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
         waiting = [event for event in turn.events if event.id > upto]
         counts["waiting"] += len(waiting)
         for event in waiting:
-            rooms.add(fold(event.room))
+            rooms.add(where(event))
             counts["messages" if isinstance(event, Spoken) else "others"] += 1
             if not newest < event.id <= last:
                 yield f"turns: event {event.id} of turn {last} comes after {newest}"

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 import msgspec
 
-from lanchat.core.events import Spoken
+from lanchat.core.events import Spoken, where
 from lanchat.core.names import fold
 from lanchat.core.words import words_of
 from lanchat.stores.disk import Disk
@@ -103,7 +103,7 @@ class Filing:
                 [
                     (
                         event.id,
-                        numbers[fold(event.room)],
+                        numbers[where(event)],
                         isinstance(event, Spoken),
                         fold(event.nick),
                         _encode(event).decode(),
@@ -113,7 +113,7 @@ class Filing:
             )
             executemany(
                 "insert into word (rowid, words, room) values (?, ?, ?)",
-                [_words(event, numbers[fold(event.room)]) for event in events if isinstance(event, Spoken)],
+                [_words(event, numbers[where(event)]) for event in events if isinstance(event, Spoken)],
             )
             if marks:
                 executemany("insert into mark (client, ref, id) values (?, ?, ?)", marks)
@@ -130,7 +130,7 @@ class Filing:
         execute = self._disk.connection.execute
         rows: dict[str, RoomRow] = {}
         for event in events:
-            folded = fold(event.room)
+            folded = where(event)
             if folded not in rows:
                 rows[folded] = row_of(execute, folded, event)
             rows[folded].happen(event)

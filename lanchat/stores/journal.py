@@ -7,17 +7,17 @@ from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import islice
 from time import perf_counter
+from typing import TypeGuard
 
 from msgspec.structs import force_setattr
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent, Changed, Joined, Kicked, Parted, Spoken, Topic
+from lanchat.core.events import AnyEvent, Changed, Deleted, Joined, Kicked, Parted, Spoken, Told, Topic, where
 from lanchat.core.journal import Found, Mark, Query
-from lanchat.core.names import fold
 from lanchat.stores.workers import Worker
 
-KeptEvent = Spoken | Joined | Parted | Topic | Kicked | Changed
-"""The events of rooms: those that are kept."""
+KeptEvent = Spoken | Joined | Parted | Topic | Kicked | Changed | Deleted | Told
+"""The events that are kept: those of rooms, and what two accounts tell each other."""
 KEEP = 10_000
 """Events that memory keeps."""
 
@@ -25,6 +25,11 @@ KEEP = 10_000
 LIMIT = 3.0
 """Seconds that one search may take."""
 TOO_SLOW = Refused("too-slow", "That took too long. Look for less: name a room, a person, a day.")
+
+
+def is_kept(event: AnyEvent) -> TypeGuard[KeptEvent]:
+    """Say whether an event is kept: what is told in private is where it says so."""
+    return isinstance(event, KeptEvent) and (type(event) is not Told or event.kept)
 
 
 class TooSlow(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -55,7 +60,7 @@ class MemoryJournal:
         del mark  # who would ask after it is gone when memory is
         self.last = number = self.last + 1
         force_setattr(event, "id", number)  # the one moment when the event is not yet anybody's
-        if isinstance(event, KeptEvent):
+        if is_kept(event):
             kept = self.kept
             if len(kept) == kept.maxlen:
                 self._forgotten = kept[0].id
@@ -71,12 +76,18 @@ class MemoryJournal:
 
     def since(self, after: int, until: int, rooms: Container[str], most: int) -> Sequence[AnyEvent]:
         """Give at most ``most`` kept events of these rooms, the oldest first, with ``after < id <= until``."""
-        found = (event for event in self.kept if after < event.id <= until and fold(event.room) in rooms)
+        found = (event for event in self.kept if after < event.id <= until and where(event) in rooms)
         return list(islice(found, most))
 
     def forgotten(self) -> int:
         """Give the number up to which events may be gone."""
         return self._forgotten
+
+    def delete(self, event: Deleted, then: Callable[[Refused | None], None]) -> None:
+        """Forget what was said."""
+        for said in [said for said in self.kept if said.id == event.of]:
+            self.kept.remove(said)
+        then(None)
 
     def find(self, query: Query, then: Callable[[Found | Refused], None]) -> None:
         """Look through all that is kept: for words on the searcher's thread, for anything else at once."""

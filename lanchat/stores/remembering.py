@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from lanchat.core.events import Spoken
+from lanchat.core.events import Spoken, where
 from lanchat.core.journal import Kept, KeptRoom, Mark
-from lanchat.core.names import fold
 from lanchat.stores.finding import Execute, readable, reading
 from lanchat.stores.journal import KeptEvent
 from lanchat.stores.kept_modes import modes_of
@@ -79,7 +78,7 @@ def _restored(execute: Execute, backlog: int, row: RoomRow) -> _Room:
 
 def _happen(execute: Execute, rooms: dict[str, _Room], event: KeptEvent, backlog: int) -> None:
     """Let an event that is not filed yet happen to its room."""
-    folded = fold(event.room)
+    folded = where(event)
     if folded not in rooms:
         rooms[folded] = _restored(execute, backlog, row_of(execute, folded, event))
     rooms[folded].row.happen(event)

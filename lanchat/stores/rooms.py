@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
-from lanchat.core.events import Acted, Changed, Joined, Kicked, Parted, Said, Shared, Topic
+from lanchat.core.events import Acted, Changed, Deleted, Joined, Kicked, Parted, Said, Shared, Told, Topic
 from lanchat.stores.journal import KeptEvent
 from lanchat.stores.kept_modes import changed
 
@@ -36,7 +36,7 @@ class RoomRow:
 
     def happen(self, event: KeptEvent) -> None:
         """Let an event happen to the room."""
-        self.name = event.room
+        self.name = event.room if not isinstance(event, Told) else ""
         match event:
             case Said() | Acted() | Shared():
                 self.used = event.id
@@ -44,14 +44,14 @@ class RoomRow:
                 self.topic, self.topic_by, self.topic_time = event.text, event.nick, event.time
             case Changed():
                 self.modes = changed(self.folded, self.modes, event)
-            case Joined() | Parted() | Kicked():
+            case Joined() | Parted() | Kicked() | Deleted() | Told():
                 pass
 
 
 def row_of(execute: Callable[..., sqlite3.Cursor], folded: str, event: KeptEvent) -> RoomRow:
     """Give the row of the room in which an event happens; where it is the first one there, a new row."""
     row = execute(f"select {COLUMNS} from room where folded = ?", (folded,)).fetchone()  # noqa: S608 - constants alone
-    return RoomRow(*row) if row else RoomRow(folded, event.room, created=event.time)
+    return RoomRow(*row) if row else RoomRow(folded, getattr(event, "room", ""), created=event.time)
 
 
 def put_row(execute: Callable[..., sqlite3.Cursor], row: RoomRow) -> int:

@@ -29,7 +29,7 @@ from lanchat.stores.faults import JournalError, note, unopened
 from lanchat.stores.filing import MARKS, Filing
 from lanchat.stores.folder import JOURNAL, Folder
 from lanchat.stores.housekeeping import Housekeeping
-from lanchat.stores.journal import KEEP, KeptEvent, MemoryJournal
+from lanchat.stores.journal import KEEP, KeptEvent, MemoryJournal, is_kept
 from lanchat.stores.reading import Reading
 from lanchat.stores.remembering import kept
 from lanchat.stores.turns import Mark as TurnMark
@@ -162,7 +162,7 @@ class SqliteJournal(MemoryJournal):
 
     def submit(self, event: AnyEvent, happen: Callable[[AnyEvent], None], mark: Mark | None = None) -> None:
         """Number the event and let it happen."""
-        if isinstance(event, KeptEvent):
+        if is_kept(event):
             self._writing.turn.append(event)
         if mark is not None:
             self._writing.marks.append((mark.client, mark.ref, self.last + 1))

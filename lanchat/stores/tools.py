@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from lanchat.core.events import Spoken
+from lanchat.core.events import Spoken, Told, where
 from lanchat.core.journal import Query
-from lanchat.core.names import fold
 from lanchat.stores.faults import JournalError, cause, code
 from lanchat.stores.finding import find, reading, unfiled
 from lanchat.stores.journal import KeptEvent
@@ -88,7 +87,7 @@ def _tried(path: Path, how: str) -> tuple[sqlite3.Connection, int]:
 def rooms(connection: sqlite3.Connection) -> dict[str, str]:
     """Give the rooms that have a past, as they are shown, by their folded names."""
     with reading(connection) as execute:
-        named = {fold(event.room): event.room for event in unfiled(execute)}
+        named = {where(event): event.room for event in unfiled(execute) if not isinstance(event, Told) and event.room}
         return named | dict(execute("select folded, name from room").fetchall())
 
 

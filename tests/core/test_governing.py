@@ -149,7 +149,7 @@ def test_a_rank_can_be_laid_down(dev: Dev) -> None:
     with pytest.raises(Refused):
         dev.settles("voiced", Change(Mode.VOICE, True, "voiced"))
     dev.does("op", Change(Mode.OP, False, "op"))
-    assert not dev.room.ops
+    assert not dev.room.ranked[Mode.OP]
     assert dev.people["other"].hears() == ["-- op took op in #dev from op"]
 
 

@@ -26,7 +26,7 @@ class Dev:
         op, voiced, member = self.chat.talkers("op", "voiced", "member", room="#dev")
         (self.talker,) = self.chat.talkers("outsider")
         self.room: Room = self.chat.hub.rooms["#dev"]
-        self.room.voiced[voiced.member] = None
+        self.room.ranked[Mode.VOICE][voiced.member] = None
         self.who: dict[str, Member] = {
             "op": op.member,
             "voiced": voiced.member,

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
 from lanchat.core.members import Member
+from lanchat.core.modes import Mode
 from lanchat.core.names import fold, skeleton
 from lanchat.core.room import Room
 from lanchat.core.rules import check_speech, is_shown
@@ -214,8 +215,8 @@ class Chat(RuleBasedStateMachine):
         assert {(room, member) for room in rooms for member in room.members} == {
             (room, member) for member in members for room in member.rooms
         }
-        assert all({*room.ops, *room.voiced} <= room.members.keys() for room in rooms)
-        assert not self.hub.lobby.ops
+        assert all({*room.ranked[Mode.OP], *room.ranked[Mode.VOICE]} <= room.members.keys() for room in rooms)
+        assert not self.hub.lobby.ranked[Mode.OP]
         assert {fold(room.name) for room in rooms if not room.members} - {"#lobby"} == set(self.hub.rooms.vacant)
         assert all(fold(room.name) == key for key, room in self.hub.rooms.items())
         assert all(member.rooms and len(member.sessions) == 1 for member in members)

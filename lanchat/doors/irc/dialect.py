@@ -5,14 +5,17 @@ from __future__ import annotations
 from lanchat.core.events import (
     Acted,
     Alerted,
+    Announced,
     AnyEvent,
     Away,
     Back,
     Changed,
     Confided,
+    Deleted,
     Described,
     Event,
     Handed,
+    Identified,
     Invited,
     Joined,
     Kicked,
@@ -67,6 +70,10 @@ class IrcDialect:
         del event, ref
         return b""
 
+    def mirror(self, event: AnyEvent) -> bytes:
+        """Give the lines: their source is whoever hears them."""
+        return self.encode(event)
+
     def lines(self, event: AnyEvent, tags: str = "") -> bytes:
         """Give the lines for an event, with ``tags`` (as on the wire, without ``@``) besides its own."""
         source = self._hub.people.mask(event.nick)
@@ -114,6 +121,8 @@ class IrcDialect:
                 return self._line(event, tags, source, "CHGHOST", event.user, event.host)
             case Alerted():
                 return self._spoken(event, "WALLOPS", source, "", tags)
+            case Deleted() | Identified() | Announced():
+                return b""
             case Invited():
                 return self._line(event, tags, source, "INVITE", event.to, event.room)
 

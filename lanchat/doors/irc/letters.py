@@ -22,18 +22,19 @@ LETTERS = {
     "m": Mode.MODERATED,
     "n": Mode.MEMBERS_ONLY,
     "o": Mode.OP,
+    "q": Mode.FOUNDER,
     "s": Mode.HIDDEN,
     "t": Mode.TOPIC_LOCKED,
     "v": Mode.VOICE,
 }
 LETTER = {mode: letter for letter, mode in LETTERS.items()}
-PREFIXES = {"@": Mode.OP, "+": Mode.VOICE}
+PREFIXES = {"~": Mode.FOUNDER, "@": Mode.OP, "+": Mode.VOICE}
 """What stands for a rank before a nick, and before a room's name for those of that rank (ISUPPORT STATUSMSG)."""
 
 
 def prefix(room: Room, member: Member, *, every: bool) -> str:
     """Give what stands before a nick for the rank in a room (ISUPPORT PREFIX): the highest, or ``every`` one."""
-    found = ("@" if member in room.ops else "") + ("+" if member in room.voiced else "")
+    found = "".join([prefix for prefix, rank in PREFIXES.items() if member in room.ranked[rank]])
     return found if every else found[:1]
 
 

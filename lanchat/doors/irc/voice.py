@@ -109,6 +109,10 @@ class Voice:
             case _:
                 return irc.notice(wording.lines(heard))
 
+    def mirror(self, event: AnyEvent) -> bytes:
+        """Give what the person said in private in another session, as echoes are."""
+        return self.shared.encode(event)
+
     def own(self, event: AnyEvent, ref: str) -> bytes:
         """Give what the session hears of its own doing: with echo-message, of its words too."""
         del ref

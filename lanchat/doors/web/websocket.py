@@ -56,6 +56,10 @@ class JsonFrames:
         """Give the event with the reference of the command that made it."""
         return text_frame(JSON.own(event, ref)[:-1]) if ref else self.encode(event)
 
+    def mirror(self, event: AnyEvent) -> bytes:
+        """Give the event: it says whose doing it is, and to whom."""
+        return self.encode(event)
+
 
 FRAMES = JsonFrames()
 

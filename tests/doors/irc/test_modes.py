@@ -82,7 +82,7 @@ def test_everybody_hears_what_has_changed(network: Network, alice: Irc, bob: Irc
     assert alice.asks("MODE #dev +ov-n+ktl BOB alice sesame 020") == [line]
     assert bob.hears() == [line]
     room, member = network.hub.rooms.find("#dev"), network.hub.people.find("bob")
-    assert member in room.ops
+    assert member in room.ranked[Mode.OP]
     assert room.modes.flags == {Mode.TOPIC_LOCKED}
 
 

@@ -9,6 +9,7 @@ from twisted.logger import LogEvent, globalLogPublisher
 
 from lanchat.core.clean import clean
 from lanchat.core.limits import Limits
+from lanchat.core.modes import Mode
 from lanchat.core.names import fold
 from lanchat.core.verbs import TABLE
 from lanchat.doors.irc.capabilities import OFFERED
@@ -177,7 +178,7 @@ class Chat(RuleBasedStateMachine):
         members = self.hub.people.members
         assert all(fold(member.nick) == key for key, member in members.items())
         for room in self.hub.rooms.values():
-            assert {*room.ops, *room.voiced} <= room.members.keys()
+            assert {*room.ranked[Mode.OP], *room.ranked[Mode.VOICE]} <= room.members.keys()
             assert all(room in member.rooms for member in room.members)
             for dialect, audience in room.audiences.items():
                 assert audience.sends
@@ -199,7 +200,7 @@ class Chat(RuleBasedStateMachine):
         """Nobody comes in, is told of it, speaks there, or changes anything."""
         (owner,) = self.own.members
         assert self.hub.rooms["#own"] is self.own
-        assert [*self.own.ops] == [owner]
+        assert [*self.own.ranked[Mode.OP]] == [owner]
         assert (self.own.topic, self.own.modes.key, len(self.own.recent)) == ("hushed", "sesame", 1)
         assert len(self.own.modes.flags) == 5
         assert not any(self.own.modes.lists.values())

@@ -95,10 +95,10 @@ def test_all_ranks_are_shown_to_who_wants_them(network: Network) -> None:
     for one in (alice, bob):
         one.says("JOIN #dev")
     room, member = network.hub.rooms["#dev"], network.hub.people.find("alice")
-    room.voiced[member] = None
+    room.ranked[Mode.VOICE][member] = None
     assert alice.asks("WHO #dev")[0] == shown(network, "alice", "alice", flags="H@+")
     assert bob.asks("WHO #dev")[0] == shown(network, "bob", "alice", flags="H@")
-    del room.ops[member]
+    del room.ranked[Mode.OP][member]
     assert bob.asks("WHO #dev")[0] == shown(network, "bob", "alice", flags="H+")
 
 

@@ -106,7 +106,7 @@ def test_all_ranks_are_shown_to_who_wants_them(network: Network) -> None:
     """ircv3.net, multi-prefix: every rank in a room, or else the highest alone."""
     alice, bob, carol = Irc(network, "alice", "multi-prefix"), Irc(network, "bob"), Irc(network, "carol")
     bob.says("JOIN #dev")
-    network.hub.rooms["#dev"].voiced[network.hub.people.find("bob")] = None
+    network.hub.rooms["#dev"].ranked[Mode.VOICE][network.hub.people.find("bob")] = None
     assert of(alice.asks("WHOIS bob"), "319") == [":room-1.lan 319 alice bob :#lobby @+#dev"]
     assert of(carol.asks("WHOIS bob"), "319") == [":room-1.lan 319 carol bob :#lobby @#dev"]
 

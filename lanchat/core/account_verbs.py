@@ -1,0 +1,55 @@
+"""The commands about accounts.  The docstring is the help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lanchat.core.commands import Rank, Table, Text, Word
+from lanchat.core.errors import Refused
+from lanchat.core.hub import Hub
+from lanchat.core.logins import Password
+from lanchat.core.replies import Notice, Refusal
+from lanchat.core.session import Session
+
+TABLE = Table()
+
+command = TABLE.command
+
+
+@command(example="/register correct horse battery", secret=True)
+def register(hub: Hub, session: Session, password: Text) -> None:
+    """Make your nick yours: from then on nobody else can have it."""
+    hub.logins.register(hub, session, password, _answer(session, ""))
+
+
+@command("identify", example="/login alice correct horse battery", secret=True)
+def login(hub: Hub, session: Session, name: Word, password: Text) -> None:
+    """Log in to your account, whatever you are called now."""
+    hub.logins.login(hub, session, Password(name, password), _answer(session, ""))
+
+
+@command(example="/logout", rank=Rank.ACCOUNT)
+def logout(hub: Hub, session: Session, everywhere: Word = "") -> None:
+    """Log out here, and leave; /logout all does it on all your devices."""
+    if everywhere not in ("", "all"):
+        raise Refused("bad-arguments", "Type it like this: /logout, or /logout all")
+    hub.logins.logout(hub, session, everywhere=bool(everywhere))
+
+
+@command(example="/passwd OLD correct horse battery", rank=Rank.ACCOUNT, secret=True)
+def passwd(hub: Hub, session: Session, old: Word, new: Text) -> None:
+    """Give your account another password; your other devices have to log in again."""
+    hub.logins.change_password(hub, session, old, new, _answer(session, "Your password is changed."))
+
+
+def _answer(session: Session, done: str) -> Callable[[Refused | None], None]:
+    """Give what tells a session how it went, when it is done."""
+    ref = session.ref
+
+    def then(refused: Refused | None) -> None:
+        if refused is not None:
+            session.answer(Refusal(ref=ref, code=refused.code, text=refused.text))
+        elif done:
+            session.answer(Notice(ref=ref, text=done))
+
+    return then
