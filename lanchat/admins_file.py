@@ -10,8 +10,8 @@ from lanchat.core.names import fold
 from lanchat.passwords import PasswordHash
 
 _CURE = "Name a file with lines of `lanchat admin-hash NAME`"
-_NOBODY = PasswordHash(14, 8, 5, bytes(16), bytes(32))
-"""The hash for names that there are not.  No password is known for it: its key was never derived from one."""
+_NOBODY = PasswordHash.nobody()
+"""The hash for names that there are not."""
 
 
 class AdminsFileError(Exception):

@@ -10,12 +10,24 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle
+from typing import Protocol, TypeVar
 
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-Run = Callable[[Callable[[], bool], Callable[[bool | Exception], object]], None]
-"""Does a job where it holds up nobody, and tells what came of it on the reactor's thread."""
+COST = 14
+"""``ln`` of a new password."""
+
+
+class Run(Protocol):
+    """Does a job where it holds up nobody, and tells what came of it on the reactor's thread."""
+
+    def __call__(self, job: Callable[[], Answer], then: Callable[[Answer | Exception], object], /) -> None:
+        """Do it."""
+        ...
+
+
+Answer = TypeVar("Answer")
 
 _WRITTEN = re.compile(
     r"\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})"
@@ -46,10 +58,15 @@ class PasswordHash:
         return cls(ln, r, p, *(b64decode(part + "=" * (-len(part) % 4)) for part in (found[4], found[5])))
 
     @classmethod
-    def of(cls, password: str, ln: int = 14) -> PasswordHash:
+    def of(cls, password: str, ln: int = COST) -> PasswordHash:
         """Hash a new password: 16 MiB and a fifth of a second, as OWASP's Password Storage Cheat Sheet has it."""
         blank = cls(ln, 8, 5, secrets.token_bytes(16), bytes(32))
         return replace(blank, key=blank.derive(password))
+
+    @classmethod
+    def nobody(cls, ln: int = COST) -> PasswordHash:
+        """Give a hash that no password is known for: its key was never derived from one."""
+        return cls(ln, 8, 5, bytes(16), bytes(32))
 
     def derive(self, password: str) -> bytes:
         """Give the key of a password under this one's salt and parameters."""
@@ -77,8 +94,8 @@ class PasswordHash:
         return f"$scrypt$ln={self.ln},r={self.r},p={self.p}${salt}${key}"
 
 
-class Checks:
-    """Checks passwords: as many at a time as there are ways to run a job, so that a crowd costs no more memory."""
+class Passwords:
+    """Checks and hashes passwords: as many at a time as there are ways to run a job; a crowd costs no more memory."""
 
     log = Logger()
 
@@ -94,3 +111,13 @@ class Checks:
             then(answer is True)
 
         next(self._runs)(lambda: known.matches(password), checked)
+
+    def hash(self, password: str, ln: int, then: Callable[[str | None], None]) -> None:
+        """Tell how a new password is written down; nothing where it cannot be."""
+
+        def hashed(answer: PasswordHash | Exception) -> None:
+            if isinstance(answer, Exception):
+                self.log.failure("A password could not be hashed", Failure(answer))
+            then(None if isinstance(answer, Exception) else str(answer))
+
+        next(self._runs)(lambda: PasswordHash.of(password, ln), hashed)

@@ -32,7 +32,7 @@ from lanchat.doors.straight import TlsFactory
 from lanchat.doors.table import DOORS
 from lanchat.endpoints import why_not
 from lanchat.options import Options, Port, read_motd
-from lanchat.passwords import Checks
+from lanchat.passwords import Passwords
 from lanchat.reloading import Files
 from lanchat.stores.faults import JournalError
 from lanchat.stores.files import FileStore
@@ -328,7 +328,7 @@ def _store(options: Options, reactor: Any) -> FileStore | None:
 def _admins(file: AdminsFile, reactor: Any, *, plain: bool) -> Admins:
     """Give those who may become admins; two passwords are checked at a time at most."""
     workers = [ThreadWorker(f"password {number}", reactor.callFromThread) for number in (1, 2)]
-    checks = Checks([worker.do for worker in workers])
+    checks = Passwords([worker.do for worker in workers])
     return Admins(lambda name, password, then: checks.check(file.find(name), password, then), plain=plain)
 
 

@@ -16,6 +16,7 @@ from lanchat.core.replies import AnyReply, Refusal
 from lanchat.core.session import Session
 from lanchat.core.verbs import TABLE
 from lanchat.stores.journal import MemoryJournal
+from tests.logins import logins
 
 _TIME = re.compile(r"\[\d\d:\d\d\] ")
 
@@ -135,6 +136,7 @@ class Chat:
             name="room-1",
             version="1.0",
         )
+        self.hub.logins = logins(self.hub)
         self._numbers = itertools.count()
 
     def _later(self, seconds: float, call: Any) -> None:

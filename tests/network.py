@@ -28,6 +28,7 @@ from lanchat.doors.front import FrontDoor
 from lanchat.doors.table import DOORS
 from lanchat.stores.journal import MemoryJournal
 from lanchat.tls import ReloadableContext
+from tests.logins import logins
 
 EASY = Limits(rate=0, per_address=0)
 """Limits under which a test can talk as fast as it likes."""
@@ -293,6 +294,7 @@ class Network:
             name="room-1",
             version="1.0",
         )
+        self.hub.logins = logins(self.hub)
         certificate = server_context() if tls else None
         self.factory = ChatFactory(self.hub, self.reactor, DOORS, FrontDoor, certificate)
         self._number = 0

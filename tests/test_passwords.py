@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.logger import LogEvent
 
-from lanchat.passwords import Checks, PasswordHash
+from lanchat.passwords import PasswordHash, Passwords
 
 # RFC 7914, section 12: scrypt("pleaseletmein", "SodiumChloride", N=16384, r=8, p=1), its first 32 bytes.
 RFC = "$scrypt$ln=14,r=8,p=1$U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI"
@@ -82,7 +82,7 @@ class Hand:
 def test_as_many_are_checked_at_a_time_as_there_are_threads() -> None:
     """They take turns, and everybody gets the answer to their own question."""
     hands = [Hand(), Hand()]
-    checks = Checks([hand.do for hand in hands])
+    checks = Passwords([hand.do for hand in hands])
     known = PasswordHash.of("right words", ln=4)
     told: list[tuple[int, bool]] = []
     for number, password in enumerate(["right words", "wrong words", "right words"]):
@@ -98,7 +98,7 @@ def test_as_many_are_checked_at_a_time_as_there_are_threads() -> None:
 def test_a_check_that_fails_lets_nobody_in(logged: list[LogEvent]) -> None:
     """Somebody is told no, and the log has why."""
     told: list[bool] = []
-    checks = Checks([lambda job, then: then(MemoryError("no more"))])
+    checks = Passwords([lambda job, then: then(MemoryError("no more"))])
     checks.check(PasswordHash.of("right words", ln=4), "right words", told.append)
     assert told == [False]
     assert [str(event["log_failure"].value) for event in logged if "log_failure" in event] == ["no more"]

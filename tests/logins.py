@@ -1,0 +1,41 @@
+"""Logging in as a server does it, with passwords that are hashed at once and cheaply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.cred.portal import Portal
+
+from lanchat.core.accounts import Account
+from lanchat.core.hub import Hub
+from lanchat.core.logins import Logins
+from lanchat.passwords import PasswordHash, Passwords
+from lanchat.portal import AccountChecker, Realm, check_by, hash_by
+
+CHEAP = 1
+"""``ln`` of the passwords of tests."""
+
+
+def at_once(job: Callable[[], Any], then: Callable[[Any], object]) -> None:
+    """Do a job without a thread."""
+    try:
+        answer = job()
+    except Exception as error:
+        answer = error
+    then(answer)
+
+
+def logins(hub: Hub, *, cost: int = CHEAP, **options: Any) -> Logins:
+    """Give the logins of a hub, by the real portal."""
+    passwords = Passwords([at_once])
+    realm = Realm(hub.accounts, hub.limits.nick, hub.stamp)
+    portal = Portal(realm, [AccountChecker(hub.accounts, passwords, cost)])
+    return Logins(hub.accounts, check_by(portal), hash_by(passwords, cost), **options)
+
+
+def account(hub: Hub, name: str, password: str = "correct horse", *, admin: bool = False) -> Account:
+    """Make an account that is there already."""
+    found = Account(name=name, created=hub.stamp(), password=str(PasswordHash.of(password, CHEAP)), admin=admin)
+    hub.accounts.add(found, lambda refused: None)
+    return found
