@@ -14,6 +14,7 @@ from lanchat.core.members import Member
 from lanchat.core.names import LOBBY, fold
 from lanchat.core.ranks import grant
 from lanchat.core.session import Session
+from lanchat.core.welcoming import logged_in, welcome
 
 if TYPE_CHECKING:
     from lanchat.core.hub import Hub
@@ -28,7 +29,7 @@ def attach(hub: Hub, session: Session, member: Member) -> None:
     locate(hub, member)
     if member.away:
         hub.back(session)
-    hub.welcome(session)
+    welcome(hub, session)
     for room in member.rooms:
         room.admit(session)
         if room is not session.view:
@@ -94,7 +95,7 @@ def identify(hub: Hub, session: Session) -> None:
     if member.nick != account.name:
         hub.submit(session, Renamed(time=hub.stamp(), nick=member.nick, new=account.name))
     hub.submit(session, Identified(time=hub.stamp(), nick=member.nick))
-    hub.logged_in(session)
+    logged_in(hub, session)
     for room in list(member.rooms):
         grant(hub, session, room)
 

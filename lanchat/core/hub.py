@@ -18,20 +18,16 @@ from lanchat.core.errors import Refused
 from lanchat.core.events import (
     Acted,
     AnyEvent,
-    Away,
-    Back,
-    Described,
     Invited,
     Joined,
-    Moved,
     Parted,
     Quit,
-    Renamed,
     Said,
     Told,
     Topic,
 )
 from lanchat.core.files import Files, NoFiles
+from lanchat.core.finding import Finding
 from lanchat.core.happening import happen, turn_to
 from lanchat.core.journal import Journal, Kept, Mark
 from lanchat.core.limits import Limits
@@ -42,21 +38,23 @@ from lanchat.core.members import Member
 from lanchat.core.modes import Mode
 from lanchat.core.names import LOBBY, check_room, fold
 from lanchat.core.people import People
+from lanchat.core.presenting import Presenting
 from lanchat.core.private import Private, show_waiting
 from lanchat.core.pulse import Pulse
 from lanchat.core.ranks import grant
-from lanchat.core.replies import Backlog, Closed, Entered, LoggedIn, Notice, Welcome
+from lanchat.core.replies import Backlog, Closed, Entered
 from lanchat.core.room import Room
-from lanchat.core.rooms import Rooms, no_such_room
+from lanchat.core.rooms import Rooms
 from lanchat.core.server_bans import ServerBans
 from lanchat.core.session import Dialect, Session
 from lanchat.core.sharing import Sharing
-from lanchat.core.talking import Talking, check_reading
+from lanchat.core.talking import check_reading
 from lanchat.core.times import Stamper
 from lanchat.core.watching import Watching
+from lanchat.core.welcoming import welcome
 
 
-class Hub(Talking):
+class Hub(Presenting, Finding):
     """The chat of one server.
 
     ``now`` gives seconds since the epoch; ``later`` calls a function after so many seconds: after 0, at the
@@ -140,47 +138,13 @@ class Hub(Talking):
         session.view = self.lobby
         session.present = True
         session.behind = since
-        self.welcome(session)
+        welcome(self, session)
         self.join(session, LOBBY)
         if account is not None:
             own(self, member, session)
             if since is None:
                 show_waiting(self, session)
         self.watching.notice(nick, present=True)
-
-    def welcome(self, session: Session) -> None:
-        """Tell a session that it is in, and as whom."""
-        if session.account is not None:
-            self.logged_in(session)
-        session.tell(
-            Welcome(
-                ref=session.ref,
-                server=self.name,
-                version=self.version,
-                nick=session.member.nick,
-                people=len(self.people.members),
-                journal=self.journal.identity,
-                motd=self.motd,
-                limits={
-                    "message": self.limits.message,
-                    "nick": self.limits.nick,
-                    "room": self.limits.room,
-                    "topic": self.limits.topic,
-                    "rooms": self.limits.rooms,
-                },
-            )
-        )
-        if self.trouble:
-            session.tell(Notice(text=self.trouble))
-
-    def logged_in(self, session: Session) -> None:
-        """Tell a session that it is logged in; if it wants that, how it comes back without the password."""
-        account = session.account
-        assert account is not None
-        token = ""
-        if session.wants_token and not session.token:
-            token, session.token = self.accounts.new_token(account, self.stamp(), session.door)
-        session.tell(LoggedIn(ref=session.ref, account=account.name, token=token, admin=account.admin))
 
     def leave(self, session: Session, reason: str = "") -> None:
         """Take a session out of the chat; its member goes with the last of them.  Harmless when repeated."""
@@ -309,85 +273,7 @@ class Hub(Talking):
             Invited(time=self.stamp(), nick=session.member.nick, to=member.nick, room=room.name),
         )
 
-    # -- people --------------------------------------------------------------------------------------------
-
-    def rename(self, session: Session, nick: str) -> None:
-        """Take another nick.
-
-        Raises Refused ``bad-nick``, ``nick-taken``, ``nick-registered`` or ``logged-in``; the old one stays then.
-        """
-        member = session.member
-        if member.account is not None and fold(nick) != fold(member.account.name):
-            raise Refused("logged-in", f"You are logged in as {member.nick}, and are called so. /logout ends that.")
-        nick = self.people.free_nick(nick, member)
-        if nick == member.nick:
-            raise Refused("same-nick", f"You are {nick} already.")
-        self.submit(session, Renamed(time=self.stamp(), nick=member.nick, new=nick))
-
-    def away(self, session: Session, text: str) -> None:
-        """Be away: for the others, when all of one's sessions are.  Raises Refused ``too-long``."""
-        self.check_length(text, "An away text")
-        session.away = text
-        event = Away(time=self.stamp(), nick=session.member.nick, text=text)
-        if all(each.away for each in session.member.sessions):
-            self.submit(session, event)
-        else:
-            session.put(session.dialect.own(event, session.ref))
-
-    def back(self, session: Session) -> None:
-        """Be back.  Raises Refused ``not-away``."""
-        if not (session.away or session.member.away):
-            raise Refused("not-away", "You are not away. /away TEXT says that you are.")
-        session.away = ""
-        event = Back(time=self.stamp(), nick=session.member.nick)
-        if session.member.away:
-            self.submit(session, event)
-        else:
-            session.put(session.dialect.own(event, session.ref))
-
-    def describe(self, session: Session, name: str) -> None:
-        """Say what one's real name is.  Raises Refused ``too-long``."""
-        self.check_length(name, "A name")
-        self.submit(session, Described(time=self.stamp(), nick=session.member.nick, text=name))
-
-    def move(self, session: Session, user: str, host: str) -> None:
-        """Let somebody be shown with another user name and host from now on."""
-        self.submit(session, Moved(time=self.stamp(), nick=session.member.nick, user=user, host=host))
-
-    # -- finding -------------------------------------------------------------------------------------------
-
-    def recipient(self, session: Session, nick: str) -> Member | Account:
-        """Find whom somebody means who tells them something: an account may be told it later, by another account.
-
-        Raises Refused ``no-such-nick``.
-        """
-        account = self.accounts.find(nick)
-        if account is None or fold(nick) in self.people.members:
-            return self.people.find(nick)
-        if session.member.account is None:
-            raise Refused("no-such-nick", f"{account.name} is not here. /register lets you leave a message.")
-        return account
-
-    def room_of(self, session: Session, name: str) -> Room:
-        """Find a room that the session is in; without a name, the one in view.
-
-        Raises Refused ``no-such-room`` or ``not-there``.
-        """
-        room = self.room_seen(session, name)
-        rules.check_inside(room, session.member)
-        return room
-
-    def room_seen(self, session: Session, name: str) -> Room:
-        """Find a room that the session may know of; without a name, the one in view.
-
-        Raises Refused ``no-such-room``, for a hidden one too, or ``not-there`` when what was in view was left.
-        """
-        room = self.rooms.find(name) if name else session.view
-        if not name:
-            rules.check_inside(room, session.member)  # there may be another one of that name by now
-        if not rules.is_shown(room, session.member):
-            raise no_such_room(name)
-        return room
+    # -- for the others ---------------------------------------------------------------------------------------
 
     def stamp(self) -> str:
         """Give this moment as an event carries it."""
@@ -431,14 +317,6 @@ class Hub(Talking):
         self.journal.submit(event, lambda event: happen(self, event, session, ref), mark)
         if mark is not None:
             self.marks.add(mark, event.id)
-
-    # -- checking --------------------------------------------------------------------------------------------
-
-    def check_length(self, text: str, what: str) -> None:
-        """See whether a topic, a reason or the like is short enough.  Raises Refused ``too-long``."""
-        most = self.limits.topic
-        if most and len(text) > most:
-            raise Refused("too-long", f"{what} has at most {most} characters. Make it shorter.")
 
 
 def _nobody_notes(event: AnyEvent, origin: Session) -> None:

@@ -1,0 +1,65 @@
+"""Presenting: what people say of themselves, and are known by.  The hub is asked for it, and lets it happen."""
+
+from __future__ import annotations
+
+from lanchat.core.errors import Refused
+from lanchat.core.events import Away, Back, Described, Moved, Renamed
+from lanchat.core.names import fold
+from lanchat.core.people import People
+from lanchat.core.session import Session
+from lanchat.core.talking import Talking
+
+
+class Presenting(Talking):
+    """Who people say that they are, and whether they are there."""
+
+    people: People
+
+    def rename(self, session: Session, nick: str) -> None:
+        """Take another nick.
+
+        Raises Refused ``bad-nick``, ``nick-taken``, ``nick-registered`` or ``logged-in``; the old one stays then.
+        """
+        member = session.member
+        if member.account is not None and fold(nick) != fold(member.account.name):
+            raise Refused("logged-in", f"You are logged in as {member.nick}, and are called so. /logout ends that.")
+        nick = self.people.free_nick(nick, member)
+        if nick == member.nick:
+            raise Refused("same-nick", f"You are {nick} already.")
+        self.submit(session, Renamed(time=self.stamp(), nick=member.nick, new=nick))
+
+    def away(self, session: Session, text: str) -> None:
+        """Be away: for the others, when all of one's sessions are.  Raises Refused ``too-long``."""
+        self.check_length(text, "An away text")
+        session.away = text
+        event = Away(time=self.stamp(), nick=session.member.nick, text=text)
+        if all(each.away for each in session.member.sessions):
+            self.submit(session, event)
+        else:
+            session.put(session.dialect.own(event, session.ref))
+
+    def back(self, session: Session) -> None:
+        """Be back.  Raises Refused ``not-away``."""
+        if not (session.away or session.member.away):
+            raise Refused("not-away", "You are not away. /away TEXT says that you are.")
+        session.away = ""
+        event = Back(time=self.stamp(), nick=session.member.nick)
+        if session.member.away:
+            self.submit(session, event)
+        else:
+            session.put(session.dialect.own(event, session.ref))
+
+    def describe(self, session: Session, name: str) -> None:
+        """Say what one's real name is.  Raises Refused ``too-long``."""
+        self.check_length(name, "A name")
+        self.submit(session, Described(time=self.stamp(), nick=session.member.nick, text=name))
+
+    def move(self, session: Session, user: str, host: str) -> None:
+        """Let somebody be shown with another user name and host from now on."""
+        self.submit(session, Moved(time=self.stamp(), nick=session.member.nick, user=user, host=host))
+
+    def check_length(self, text: str, what: str) -> None:
+        """See whether a topic, a reason or the like is short enough.  Raises Refused ``too-long``."""
+        most = self.limits.topic
+        if most and len(text) > most:
+            raise Refused("too-long", f"{what} has at most {most} characters. Make it shorter.")
