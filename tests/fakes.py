@@ -12,6 +12,7 @@ from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
 from lanchat.core.hub import Hub
 from lanchat.core.limits import Limits
+from lanchat.core.logins import Password
 from lanchat.core.replies import AnyReply, Refusal
 from lanchat.core.session import Session
 from lanchat.core.verbs import TABLE
@@ -94,6 +95,16 @@ class Talker:
         """Come in."""
         self.chat.hub.enter(self.session, self.nick)
         self.chat.turn()
+
+    def logs_in(self, name: str = "", password: str = "correct horse") -> None:
+        """Prove an account, before coming in or after."""
+        proof = Password(name or self.nick, password)
+        self.chat.hub.logins.login(self.chat.hub, self.session, proof, self._refused)
+        self.chat.turn()
+
+    def _refused(self, refused: Refused | None) -> None:
+        if refused is not None:
+            self.session.tell(Refusal(code=refused.code, text=refused.text))
 
     def types(self, line: str, ref: str = "") -> None:
         """Say a line or a command, without an end of the turn."""

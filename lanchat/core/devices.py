@@ -13,10 +13,12 @@ from lanchat.core.masks import ACCOUNT, ADDRESS, cloak
 from lanchat.core.members import Member
 from lanchat.core.names import LOBBY, fold
 from lanchat.core.ranks import grant
+from lanchat.core.replies import Notice
 from lanchat.core.session import Session
 from lanchat.core.welcoming import logged_in, welcome
 
 if TYPE_CHECKING:
+    from lanchat.core.accounts import Account
     from lanchat.core.hub import Hub
 
 
@@ -86,6 +88,7 @@ def identify(hub: Hub, session: Session) -> None:
     """
     account, member = session.account, session.member
     assert account is not None
+    make_way(hub, account, member)
     other = hub.people.members.get(fold(account.name))
     if other is not None and other is not member:
         hub.leave(session, f"is {account.name} now")
@@ -98,6 +101,23 @@ def identify(hub: Hub, session: Session) -> None:
     logged_in(hub, session)
     for room in list(member.rooms):
         grant(hub, session, room)
+
+
+def make_way(hub: Hub, account: Account, member: Member | None = None) -> None:
+    """Let nobody but ``member`` be called as an account is, nor anything that looks like it, who has not proved it."""
+    for holder in hub.people.holders(account.name):
+        if holder is not member and holder.account is not account:
+            dislodge(hub, holder)
+
+
+def dislodge(hub: Hub, member: Member) -> None:
+    """Let a guest whose nick is somebody's by now be called otherwise, and tell them why."""
+    nick, session = member.nick, next(iter(member.sessions))
+    new = hub.people.another(nick)
+    hub.submit(session, Renamed(time=hub.stamp(), nick=nick, new=new))
+    text = f"{nick} is somebody's now, or looks like it. You are {new} now; if it is yours, type /login."
+    for each in member.sessions:
+        each.answer(Notice(text=text))
 
 
 def own(hub: Hub, member: Member, session: Session) -> None:

@@ -13,7 +13,7 @@ from lanchat.core import rules
 from lanchat.core.accounts import Account, Accounts
 from lanchat.core.admins import Admins
 from lanchat.core.audit import AuditLog
-from lanchat.core.devices import attach, detach, locate, own, traits
+from lanchat.core.devices import attach, detach, locate, make_way, own, traits
 from lanchat.core.errors import Refused
 from lanchat.core.events import (
     Acted,
@@ -124,6 +124,8 @@ class Hub(Presenting, Finding):
         nick = account.name if account is not None else self.people.free_nick(nick)
         if account is None or not account.admin:
             self.server_bans.check(traits(self, session, nick))
+        if account is not None:
+            make_way(self, account)
         here = self.people.members.get(fold(nick))
         if here is not None:
             session.behind = since

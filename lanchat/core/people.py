@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from itertools import islice
+from itertools import count, islice
 from typing import NamedTuple
 
 from lanchat.core.accounts import Accounts
@@ -106,6 +106,11 @@ class People:
             raise Refused("nick-taken", f"{nick} looks like {other.nick}, who is here. Type another name.")
         return nick
 
+    def holders(self, nick: str) -> list[Member]:
+        """Give who is called so, and whose nick looks like it."""
+        found = (self.members.get(fold(nick)), self._skeletons.get(skeleton(nick)))
+        return list(dict.fromkeys([member for member in found if member is not None]))
+
     def another(self, nick: str) -> str:
         """Find a free nick that is like a taken one."""
         for number in range(2, 1000):
@@ -113,7 +118,7 @@ class People:
             free = nick[: self._longest - len(tail)] + tail if self._longest else nick + tail
             if self.is_free(free):
                 return free
-        return f"{nick[:1]}_{len(self.members)}"
+        return next(free for number in count(len(self.members)) if self.is_free(free := f"{nick[:1]}_{number}"))
 
     def is_free(self, nick: str) -> bool:
         """Say whether a guest could have a nick."""
