@@ -66,8 +66,10 @@ class Shared(RoomEvent, frozen=True, kw_only=True, gc=False):
         return f"sent {self.name} ({shown(self.size)}): {self.url}"
 
 
-class Joined(RoomEvent, frozen=True, kw_only=True, gc=False):
-    """Somebody came into a room."""
+class Joined(RoomEvent, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """Somebody came into a room; with an ``account``, the nick is theirs."""
+
+    account: bool = False
 
 
 class Parted(RoomEvent, frozen=True, kw_only=True, gc=False):

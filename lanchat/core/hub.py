@@ -182,7 +182,9 @@ class Hub(Presenting, Finding):
             if room is not None:
                 rules.check_entry(room, member, key)
             shown = room.name if room else name
-            self.submit(session, Joined(time=self.stamp(), room=shown, nick=member.nick))
+            self.submit(
+                session, Joined(time=self.stamp(), room=shown, nick=member.nick, account=session.account is not None)
+            )
             new, room = room is None, self.rooms[fold(name)]
             grant(self, session, room, new=new)
             for other in member.sessions:
@@ -238,6 +240,7 @@ class Hub(Presenting, Finding):
             people=len(room.members),
             nicks=[member.nick for member in islice(room.members, session.dialect.named)],
             aside=aside,
+            modes=room.modes.shown(),
         )
 
     def show_backlog(self, session: Session, room: Room) -> None:

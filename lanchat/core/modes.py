@@ -141,6 +141,13 @@ class Modes:
             self._open = not (silent or self.slow or self.lists[Mode.BAN] or self.lists[Mode.MUTE])
         return self._open
 
+    def shown(self) -> list[Change]:
+        """Give the changes that make a new room one like this, but for lists and ranks."""
+        plain = {Mode.MEMBERS_ONLY}
+        changes = [Change(mode, mode in self.flags) for mode in FLAGS if (mode in self.flags) != (mode in plain)]
+        values = {Mode.KEY: self.key, Mode.LIMIT: str(self.limit or ""), Mode.SLOW: str(self.slow or "")}
+        return changes + [Change(mode, True, value) for mode, value in values.items() if value]
+
     def kept_rank(self, account: str) -> Mode | None:
         """Give the highest rank that an account has here."""
         key = fold(account)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from lanchat.core.events import Spoken, Told, Words
+from lanchat.core.modes import Change
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag=str.lower):
@@ -47,6 +48,7 @@ class Entered(Reply, frozen=True, kw_only=True):
     """You are in this room, under this nick, with so many people (you among them): ``nicks`` names them.
 
     ``aside``: it was another client of yours that went there, and you go on looking at what you look at.
+    ``modes`` are what holds besides what holds in a new room; who has a rank, or is in a list, is asked for.
     """
 
     room: str
@@ -55,6 +57,7 @@ class Entered(Reply, frozen=True, kw_only=True):
     people: int
     nicks: list[str]
     aside: bool = False
+    modes: list[Change] = []
 
 
 class Refusal(Reply, frozen=True, kw_only=True, tag="refused"):
@@ -80,11 +83,15 @@ class Pong(Reply, frozen=True, kw_only=True):
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Somebody in a list of names; ``rank`` is ``founder``, ``op`` or ``voice``, if they have one."""
+    """Somebody in a list of names; ``rank`` is ``founder``, ``op`` or ``voice``, if they have one.
+
+    With an ``account``, the nick is theirs; without one they are a guest.
+    """
 
     nick: str
     away: bool = False
     rank: str = ""
+    account: bool = False
 
 
 class Names(Reply, frozen=True, kw_only=True):

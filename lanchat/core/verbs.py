@@ -97,7 +97,12 @@ def names(hub: Hub, session: Session, room: RoomName = "") -> None:
     found = hub.room_seen(session, room)
     everybody = session.member in found.members
     people = [
-        Person(member.nick, bool(member.away), rank.value if (rank := found.rank(member)) else "")
+        Person(
+            member.nick,
+            bool(member.away),
+            rank.value if (rank := found.rank(member)) else "",
+            member.account is not None,
+        )
         for member in found.members
         if everybody or is_seen(member, session.member)
     ]

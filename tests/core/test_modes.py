@@ -73,3 +73,15 @@ def test_silence_is_known() -> None:
     assert not modes.all_may_speak
     take(modes, Change(Mode.MODERATED, False))
     assert modes.all_may_speak
+
+
+def test_what_is_shown_makes_a_new_room_one_like_it() -> None:
+    """Of a new room nothing is shown; lists and ranks never are."""
+    modes, other = Modes(), Modes()
+    assert modes.shown() == []
+    take(modes, *[Change(mode) for mode in FLAGS if mode is not Mode.MEMBERS_ONLY])
+    take(modes, Change(Mode.MEMBERS_ONLY, False), Change(Mode.KEY, True, "sesame"), Change(Mode.LIMIT, True, "20"))
+    take(modes, Change(Mode.SLOW, True, "30"), Change(Mode.BAN, True, "mallory!*@*"))
+    take(other, *modes.shown())
+    assert (other.flags, other.key, other.limit, other.slow) == (modes.flags, "sesame", 20, 30)
+    assert not other.lists[Mode.BAN]
