@@ -16,8 +16,8 @@ _EXPIRY = timedelta(days=14)
 """How long before its end a certificate is complained about."""
 
 
-class Files:
-    """The files that the options name.  What does not load leaves the old in force."""
+class Reloading:
+    """Reads the files again that the options name.  What does not load leaves the old in force."""
 
     log = Logger()
 

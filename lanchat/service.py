@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import Any
 
 from twisted.application.service import Service
@@ -33,7 +31,8 @@ from lanchat.doors.table import DOORS
 from lanchat.endpoints import why_not
 from lanchat.options import Options, Port, read_motd
 from lanchat.passwords import Passwords
-from lanchat.reloading import Files
+from lanchat.process import handle_signals, raise_file_limit
+from lanchat.reloading import Reloading
 from lanchat.stores.faults import JournalError
 from lanchat.stores.files import FileStore
 from lanchat.stores.journal import MemoryJournal
@@ -76,8 +75,8 @@ class ChatService(Service):
         if self._store is not None:
             self.hub.files = self._store
         self.hub.contact = options["admin"]
-        self._files = Files(options, self.hub)
-        self.hub.rehash = self._files.reload
+        self._reloading = Reloading(options, self.hub)
+        self.hub.rehash = self._reloading.reload
         if options.motd is not None:
             self.hub.motd = read_motd(options.motd)
         if options.admins is not None:
@@ -107,7 +106,7 @@ class ChatService(Service):
             )
         if problems:
             self._fail("; ".join(problems))
-        files, wanted = _raise_file_limit(), self.hub.limits.clients
+        files, wanted = raise_file_limit(), self.hub.limits.clients
         if files and wanted and files < wanted + 50:
             self.log.warn(
                 "only {files} files may be open: fewer than --max-clients {wanted}", files=files, wanted=wanted
@@ -116,7 +115,7 @@ class ChatService(Service):
         gc.freeze()  # what is there now stays: no collection needs to look at it again
         self._look.start(_LOOK, now=False)
         self._tidy.start(_TIDY, now=False)
-        self._handle_signals()
+        handle_signals(self._reactor, {"SIGINT": self._stop, "SIGTERM": self._stop, "SIGHUP": self._reloading.reload})
         self._announce()
 
     def _open_journal(self) -> None:
@@ -167,7 +166,7 @@ class ChatService(Service):
         self.hub.url = web_address(ports)
         certificate = self._options.certificate is not None
         self._insist(ports)
-        keys = [fingerprint(context.certificate) for _, context in self._files.contexts()]
+        keys = [fingerprint(context.certificate) for _, context in self._reloading.contexts()]
         kept = ""
         if self._options.data is not None:
             kept = f"What is said is kept in {self._options.data}, {self._options.keep}."
@@ -177,7 +176,7 @@ class ChatService(Service):
                 sys.__stdout__.flush()
             else:
                 self._note_line(line)
-        self._files.warn()
+        self._reloading.warn()
 
     def _insist(self, ports: Sequence[OpenPort]) -> None:
         """Have IRC clients told to use TLS alone.
@@ -186,7 +185,11 @@ class ChatService(Service):
         """
         asked, factory = self._options.sts, self.factory
         port = tls_port(ports, certificate=self._options.certificate is not None)
-        if port and asked is None and any(is_private(context.certificate) for _, context in self._files.contexts()):
+        if (
+            port
+            and asked is None
+            and any(is_private(context.certificate) for _, context in self._reloading.contexts())
+        ):
             self.log.info(
                 "--sts: IRC clients are not told to insist on TLS, as only who was given this certificate or its CA "
                 "can trust it; --sts 30d tells them"
@@ -202,26 +205,7 @@ class ChatService(Service):
                 time=span(factory.sts_seconds),
             )
 
-    # -- signals ---------------------------------------------------------------------------------------------
-
-    def _handle_signals(self) -> None:
-        """Stop on SIGINT and SIGTERM, reload on SIGHUP.
-
-        Under twistd's own handlers the exit status would be the signal's, not 0.
-        """
-
-        def soon(call: Callable[[], object]) -> Callable[[int, object], None]:
-            return lambda _signal, _frame: self._reactor.callFromThread(call)
-
-        wanted = {"SIGINT": self._stop, "SIGTERM": self._stop, "SIGHUP": self._files.reload}
-
-        def install() -> None:
-            for name, call in wanted.items():
-                if hasattr(signal, name):
-                    with suppress(ValueError):  # not the main thread: somebody else's process
-                        signal.signal(getattr(signal, name), soon(call))
-
-        self._reactor.callWhenRunning(install)
+    # -- down ------------------------------------------------------------------------------------------------
 
     def _stop(self) -> None:
         """Stop; a second signal stops at once."""
@@ -229,8 +213,6 @@ class ChatService(Service):
             self._abort_all()
         elif self._reactor.running:
             self._reactor.stop()
-
-    # -- down ------------------------------------------------------------------------------------------------
 
     def stopService(self) -> Deferred[None]:
         """Stop listening, tell everybody, let them take what waits, and end within three seconds."""
@@ -337,18 +319,6 @@ def _problem(port: Port, failure: Failure) -> str:
     error: Any = failure.value
     cause = getattr(error, "socketError", error)
     return f"{port}: {why_not(cause if isinstance(cause, OSError) else OSError(str(error)))}"
-
-
-def _raise_file_limit() -> int:
-    """Let this process have as many files as it may, and give how many that is; 0 when it cannot be known."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return hard
 
 
 def makeService(options: Options) -> ChatService:

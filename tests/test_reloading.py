@@ -10,7 +10,7 @@ import pytest
 from twisted.logger import LogEvent, formatEvent
 
 from lanchat.options import Options
-from lanchat.reloading import Files
+from lanchat.reloading import Reloading
 from lanchat.tls import ReloadableContext
 from tests.fakes import Chat
 from tests.network import CA
@@ -38,7 +38,7 @@ class Server:
         options.parseOptions(["--port", "tcp:0", "--data", "none", *arguments])
         self.hub = Chat().hub
         self.hub.motd = "old"
-        self.files = Files(options, self.hub)
+        self.files = Reloading(options, self.hub)
 
     @property
     def context(self) -> ReloadableContext:

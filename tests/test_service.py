@@ -32,7 +32,7 @@ from tests.stores.hands import Hands
 @pytest.fixture(autouse=True)
 def _quietly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Leave the test process as it is: its signals, its files, its garbage."""
-    monkeypatch.setattr(service, "_raise_file_limit", lambda: 0)
+    monkeypatch.setattr(service, "raise_file_limit", lambda: 0)
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     yield
     gc.unfreeze()
@@ -153,25 +153,9 @@ def test_ways_to_join_are_logged_by_a_daemon(logged: list[LogEvent]) -> None:
 
 def test_few_files_are_complained_about(logged: list[LogEvent], monkeypatch: pytest.MonkeyPatch) -> None:
     """A system that allows fewer files than clients is worth a line in the log."""
-    monkeypatch.setattr(service, "_raise_file_limit", lambda: 100)
+    monkeypatch.setattr(service, "raise_file_limit", lambda: 100)
     Running().start()
     assert "only 100 files may be open: fewer than --max-clients 10000" in lines(logged)
-
-
-def test_file_limit_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process takes as many files as it may have, where there is such a limit."""
-    monkeypatch.undo()
-    resource = pytest.importorskip("resource")
-    asked: list[Any] = []
-    monkeypatch.setattr(resource, "getrlimit", lambda which: (100, 5_000))
-    monkeypatch.setattr(resource, "setrlimit", lambda which, limits: asked.append(limits))
-    assert service._raise_file_limit() == 5_000
-    assert asked == [(5_000, 5_000)]
-    monkeypatch.setattr(resource, "getrlimit", lambda which: (5_000, 5_000))
-    assert service._raise_file_limit() == 5_000
-    assert len(asked) == 1
-    monkeypatch.setitem(sys.modules, "resource", None)
-    assert service._raise_file_limit() == 0
 
 
 @pytest.mark.parametrize("foreground", [True, False])
