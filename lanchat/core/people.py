@@ -40,7 +40,7 @@ class People:
 
     def __init__(self, limits: Limits, accounts: Accounts | None = None) -> None:
         self._longest = limits.nick
-        self._accounts = accounts or Accounts()
+        self._accounts = accounts if accounts is not None else Accounts()
         self.members: dict[str, Member] = {}
         """Everybody who is here, by folded nick."""
         self.most = 0

@@ -5,7 +5,11 @@ One JSON object a line, in UTF-8, ending in LF.  The first is ``{"op":"hello","n
 arguments: ``{"op":"msg","ref":"7","nick":"bob","text":"hi"}``.  What comes back is an event
 (``{"event":"said","id":1043,…}``) or a reply (``{"event":"refused","ref":"7","code":"no-such-nick",…}``);
 the session that did it gets the event with its ``ref``: that is the acknowledgement.  Fields that are not
-known are passed over.  After a silence the server sends ``{"event":"ping"}`` and wants to hear anything.
+known are passed over.
+
+``"password":"…"`` in the hello logs in to the account of that nick.  ``{"event":"logged-in"…}`` has a token then, and
+``{"op":"hello","token":"…"}`` comes back with it, in whichever nick the account has.  Whoever is refused may say
+another hello.  After a silence the server sends ``{"event":"ping"}`` and wants to hear anything.
 docs/protocol.md has all of it.
 """
 
@@ -22,7 +26,8 @@ from lanchat.core.clean import clean, decode
 from lanchat.core.commands import run
 from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
-from lanchat.core.names import LOBBY
+from lanchat.core.logins import LONGEST, Password, TokenOf
+from lanchat.core.names import LOBBY, fold
 from lanchat.core.replies import AnyReply, Closed
 from lanchat.core.session import Dialect
 from lanchat.core.verbs import TABLE
@@ -39,9 +44,16 @@ class Hello(msgspec.Struct, frozen=True, tag_field="op", tag="hello"):
     ``since`` asks for everything that was said in them after that event, before anything new; ``journal`` is
     the welcome's that the number is of.  ``client`` is a name that nobody else can guess, at most 64 characters: a
     message that is sent once more under its ``ref`` is then acknowledged and not said twice, over a reconnect too.
+
+    With a ``password`` you come in as the account of that nick; with a ``token``, which the reply to an earlier login
+    had, as the account that it is for, and the nick may be left out.  If you are here with another client already you
+    are one with it.  A private server wants its ``server_password`` of guests.
     """
 
-    nick: str
+    nick: str = ""
+    password: Annotated[str, msgspec.Meta(max_length=LONGEST)] = ""
+    token: Annotated[str, msgspec.Meta(max_length=256)] = ""
+    server_password: Annotated[str, msgspec.Meta(max_length=LONGEST)] = ""
     rooms: list[str] = []
     since: Annotated[int, msgspec.Meta(ge=0)] | None = None
     journal: str = ""
@@ -66,6 +78,7 @@ _decode_command = msgspec.json.Decoder(_WIRE).decode
 _decode_any = msgspec.json.Decoder(_Any).decode
 _MANY_LINES = frozenset({"say", "me", "msg", "reply"})
 """Commands whose text may have several lines."""
+_HELLO = '{"op":"hello","nick":"alice"}'
 
 
 class JsonDialect:
@@ -117,6 +130,7 @@ class JsonDoor(PingedDoor):
         # Escaped, a byte of text may take six; the rest is for the other fields.
         longest = factory.hub.limits.message * 6 + 1024 if factory.hub.limits.message else 0
         super().__init__(factory, pipe, dialect, longest, door, address, settled)
+        self.session.wants_token = True
 
     def heard(self, line: bytes) -> None:
         """Do what an object asks for."""
@@ -140,22 +154,63 @@ class JsonDoor(PingedDoor):
             self.hub.show(self.session, room)
 
     def _introduce(self, hello: Hello) -> None:
-        if self.session.present:
-            raise Refused("already-in", f"You are {self.session.member.nick} already. /nick takes another name.")
-        self.session.client = hello.client
+        """Let somebody in, as soon as they have proved whose account it is."""
+        session = self.session
+        if not (hello.nick or hello.token):
+            raise Refused("bad-arguments", f"There is no nick. Send it like this: {_HELLO}")
+        if session.present:
+            raise Refused("already-in", f"You are {session.member.nick} already. /nick takes another name.")
+        session.client = hello.client
+        if hello.server_password:
+            self.hub.logins.admit(self.hub, session, clean(hello.server_password))
+        proved = functools.partial(self._proved, hello)
+        if hello.token:
+            self.hub.logins.login(self.hub, session, TokenOf(hello.token), proved)
+        elif hello.password:
+            password = Password(clean(hello.nick).strip(), clean(hello.password))
+            self.hub.logins.login(self.hub, session, password, proved)
+        else:
+            self._come_in(hello)
+
+    def _proved(self, hello: Hello, refused: Refused | None) -> None:
+        """Let in who has logged in; that was not in the turn of any line, so what goes wrong is caught here."""
+        session = self.session
+        session.ref = hello.ref
+        try:
+            if refused is None:
+                self._come_in(hello)
+            elif hello.token and refused.code == "bad-password":
+                self.refuse(Refused("bad-token", "You are logged out here. Log in with your name and password."))
+            else:
+                self.refuse(refused)
+        except Refused as problem:
+            session.account, session.token = None, ""  # the next hello may be somebody else's
+            self.refuse(problem)
+        except Exception:
+            self.log.failure("A login of {who} failed", who=session.address)
+            self.end("an error in the server", Closed(text="An error in the server: please join again."))
+        finally:
+            session.ref = ""
+
+    def _come_in(self, hello: Hello) -> None:
         journal = self.hub.journal
         since = hello.since
         if since is not None and (since > journal.last or hello.journal not in ("", journal.identity)):
             since = None  # a number of another journal says nothing about this one
         self.enter(clean(hello.nick).strip(), since)
         for room in hello.rooms[: self.hub.limits.rooms or None]:  # more could not be had anyway
-            if clean(room) != LOBBY:
-                try:
-                    self.hub.join(self.session, clean(room))
-                except Refused as refused:
-                    self.refuse(refused, room=clean(room))
+            self._enter_room(clean(room))
         if since is not None:
             self.resume()
+
+    def _enter_room(self, room: str) -> None:
+        """Come into a room, or look at one where another client of the same person is; the lobby is shown anyway."""
+        if fold(room) == fold(LOBBY):
+            return
+        try:
+            self.hub.join(self.session, room)
+        except Refused as refused:
+            self.refuse(refused, room=room)
 
     def _read(self, line: bytes) -> Any:
         """Read one object as a command.  Raises Refused ``bad-json``, ``no-such-command`` or ``bad-arguments``."""
@@ -173,7 +228,7 @@ class JsonDoor(PingedDoor):
         command = TABLE.find(asked.op) if asked.op not in ("", "hello") else None
         if command is not None and command.name != asked.op:
             raise Refused("no-such-command", f"There is no command {asked.op}. Did you mean {command.name}?")
-        usage = _encode(example(command.name)).decode() if command else '{"op":"hello","nick":"alice"}'
+        usage = _encode(example(command.name)).decode() if command else _HELLO
         raise Refused("bad-arguments", f"{problem}. Send it like this: {usage}")
 
     def _reread(self, line: bytes) -> Any:
