@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Annotated
 
 import msgspec
 
 from lanchat.core.events import Changed
-from lanchat.core.modes import FLAGS, RANKS, Listed, Mode, Modes
+from lanchat.core.masks import matcher
+from lanchat.core.modes import FLAGS, Listed, Mode, Modes
 from lanchat.core.names import LOBBY, fold
 
 
@@ -17,6 +19,9 @@ class _Modes(msgspec.Struct, omit_defaults=True):
     key: str = ""
     limit: Annotated[int, msgspec.Meta(ge=0)] = 0
     lists: dict[str, list[Listed]] = {}
+    """Those of before had no end and no reason: three parts instead of five."""
+    slow: Annotated[int, msgspec.Meta(ge=0)] = 0
+    ranks: dict[str, list[Listed]] = {}
 
 
 def encode_modes(modes: Modes) -> str:
@@ -24,8 +29,9 @@ def encode_modes(modes: Modes) -> str:
     if modes.plain:
         return ""
     lists = {mode.value: [*listed.values()] for mode, listed in modes.lists.items() if listed}
-    stored = _Modes(sorted(mode.value for mode in modes.flags), modes.key, modes.limit, lists)
-    return msgspec.json.encode(stored).decode()
+    ranks = {rank.value: [*listed.values()] for rank, listed in modes.ranks.items() if listed}
+    flags = sorted(mode.value for mode in modes.flags)
+    return msgspec.json.encode(_Modes(flags, modes.key, modes.limit, lists, modes.slow, ranks)).decode()
 
 
 def decode_modes(stored: str) -> Modes:
@@ -35,10 +41,22 @@ def decode_modes(stored: str) -> Modes:
         return modes
     read = msgspec.json.decode(stored, type=_Modes)
     modes.flags = {mode for mode in FLAGS if mode.value in read.flags}
-    modes.key, modes.limit = read.key, read.limit
+    modes.key, modes.limit, modes.slow = read.key, read.limit, read.slow
     for mode, listed in modes.lists.items():
         listed.update((fold(each.mask), each) for each in read.lists.get(mode.value, ()))
+        check_masks(listed)
+    for rank, ranked in modes.ranks.items():
+        ranked.update((fold(each.mask), each) for each in read.ranks.get(rank.value, ()))
     return modes
+
+
+def check_masks(masks: Iterable[str]) -> None:
+    """See whether all of these can be held against somebody.  Raises msgspec.ValidationError."""
+    for mask in masks:
+        try:
+            matcher(mask)
+        except ValueError as error:
+            raise msgspec.ValidationError(f"no mask: {mask}") from error
 
 
 def modes_of(folded: str, stored: str) -> Modes:
@@ -58,10 +76,9 @@ def modes_of(folded: str, stored: str) -> Modes:
 
 
 def changed(folded: str, stored: str, event: Changed) -> str:
-    """Give what stands in the row after a change, but for ranks: they are a member's, who is gone after a restart."""
+    """Give what stands in the row after a change; of ranks those of accounts, a guest's are gone with the guest."""
     modes = modes_of(folded, stored)
     for change in event.changes:
-        if change.mode not in RANKS:
-            with suppress(ValueError):  # a limit that is no number: whoever let it happen, history goes on
-                modes.take(change, event.nick, event.time)
+        with suppress(ValueError):  # a limit that is no number: whoever let it happen, history goes on
+            modes.take(change, event.nick, event.time)
     return encode_modes(modes)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lanchat.core.events import Changed, Joined, Kicked, Parted, Said, Topic
 from lanchat.core.journal import KeptRoom, Mark
-from lanchat.core.modes import FLAGS, LISTS, Change, Mode, Modes
+from lanchat.core.modes import FLAGS, LISTS, RANKS, Change, Listed, Mode, Modes
 from lanchat.stores import remembering
 from lanchat.stores.journal import KeptEvent
 from lanchat.stores.kept_modes import encode_modes
@@ -71,7 +71,7 @@ def test_only_so_many_rooms_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_locked_room_comes_back_locked() -> None:
-    """With its key, its limit and its lists, by whom and since when; ranks are people's and are gone."""
+    """With its key, its limit and its lists, by whom and since when; ranks of guests are gone."""
     happened: list[KeptEvent] = [
         joined(1, "#dev"),
         changed(2, "#dev", Change(Mode.INVITE_ONLY), Change(Mode.OP, value="bob"), Change(Mode.KEY, value="xyzzy")),
@@ -89,11 +89,38 @@ def test_a_locked_room_comes_back_locked() -> None:
         assert modes
         assert modes.flags == {Mode.INVITE_ONLY}
         assert (modes.key, modes.limit, room.created) == ("xyzzy", 5, stamp(1))
-        assert modes.lists == {
-            Mode.BAN: {"ann!*@*": ("Ann!*@*", "al", stamp(4))},
-            Mode.EXEMPT: {},
-            Mode.ALLOWED: {},
+        assert {mode: listed for mode, listed in modes.lists.items() if listed} == {
+            Mode.BAN: {"ann!*@*": Listed("Ann!*@*", "al", stamp(4))}
         }
+        assert not modes.ranked
+
+
+def test_a_room_that_is_somebodys_comes_back_so() -> None:
+    """With the ranks of accounts, slow mode, who is muted until when, and why; filed or not."""
+    happened: list[KeptEvent] = [
+        changed(1, "#dev", Change(Mode.FOUNDER, value="Al", kept=True), nick=""),
+        changed(2, "#dev", Change(Mode.OP, value="bob", kept=True), Change(Mode.OP, value="guest"), nick="Al"),
+        changed(3, "#dev", Change(Mode.MUTE, value="account:Ann", until=stamp(90), reason="adverts"), nick="bob"),
+        changed(4, "#dev", Change(Mode.OP, on=False, value="BOB"), Change(Mode.SLOW, value="10"), nick="Al"),
+        changed(5, "#dev", Change(Mode.READ_ONLY), Change(Mode.VOICE, value="bob", kept=True), nick="Al"),
+    ]
+    for filed in range(6):
+        tail = Turn(happened[filed:] or [joined(8, "#dev")])
+        (room,) = kept(journal(happened[:filed], tail), backlog=1, marks=0).rooms
+        modes = room.modes
+        assert modes
+        assert modes.flags == {Mode.MEMBERS_ONLY, Mode.READ_ONLY}
+        assert modes.slow == 10
+        assert modes.lists[Mode.MUTE] == {
+            "account:ann": Listed("account:Ann", "bob", stamp(3), stamp(90), "adverts"),
+        }
+        assert modes.ranks == {
+            Mode.FOUNDER: {"al": Listed("Al", "", stamp(1))},
+            Mode.OP: {},
+            Mode.VOICE: {"bob": Listed("bob", "Al", stamp(5))},
+        }
+        assert modes.over(stamp(89)) == []
+        assert modes.over(stamp(90)) == [Change(Mode.MUTE, False, "account:Ann")]
 
 
 def test_a_room_that_was_unlocked_is_as_any_other() -> None:
@@ -104,7 +131,19 @@ def test_a_room_that_was_unlocked_is_as_any_other() -> None:
         assert kept(journal(happened[:filed], tail), backlog=1, marks=0).rooms == []
 
 
-@pytest.mark.parametrize("broken", ["{", "[]", "{}", '{"flags":["hidden"],"limit":-1}', '{"flags":[],"key":5}'])
+BROKEN = [
+    "{",
+    "[]",
+    "{}",
+    '{"flags":["hidden"],"limit":-1}',
+    '{"flags":[],"key":5}',
+    '{"flags":[],"slow":-1}',
+    '{"flags":[],"ranks":{"op":["bob"]}}',
+    '{"flags":[],"lists":{"ban":[["address:everywhere","bob","x"]]}}',
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
 def test_a_room_whose_modes_cannot_be_read_is_closed(broken: str) -> None:
     """It may have been locked; the lobby is open, or nobody could come into the chat."""
     connection = journal([said(1, "hi", "#Lobby"), said(2, "hi", "#dev")])
@@ -119,26 +158,35 @@ def test_a_room_whose_modes_cannot_be_read_is_closed(broken: str) -> None:
 def test_what_has_no_name_here_is_passed_over() -> None:
     """Another version may know more modes."""
     connection = journal([said(1, "hi")])
-    modes = '{"flags":["hidden","purple"],"lists":{"ban":[["a!*@*","bob","x"]],"praise":[["b!*@*","bob","x"]]}}'
+    modes = (
+        '{"flags":["hidden","purple"],"lists":{"ban":[["a!*@*","bob","x"]],"praise":[["b!*@*","bob","x"]]},'
+        '"ranks":{"king":[["al","","x"]]}}'
+    )
     connection.execute("update room set modes = ?", (modes,))
     (room,) = kept(connection, backlog=1, marks=0).rooms
     assert room.modes
-    assert encode_modes(room.modes) == '{"flags":["hidden"],"lists":{"ban":[["a!*@*","bob","x"]]}}'
+    assert encode_modes(room.modes) == '{"flags":["hidden"],"lists":{"ban":[["a!*@*","bob","x","",""]]}}'
 
 
 def test_a_limit_that_is_none_stops_nothing() -> None:
     """Whatever let it happen: the rest of the change holds, and filing goes on."""
-    event = changed(1, "#dev", Change(Mode.LIMIT, value="many"), Change(Mode.HIDDEN))
+    event = changed(1, "#dev", Change(Mode.LIMIT, value="many"), Change(Mode.SLOW, value="down"), Change(Mode.HIDDEN))
     for connection in (journal([event]), journal([], Turn([event]))):
         (room,) = kept(connection, backlog=1, marks=0).rooms
         assert room.modes
         assert (room.modes.limit, room.modes.flags) == (0, {Mode.MEMBERS_ONLY, Mode.HIDDEN})
 
 
-MASKS = st.sampled_from(["bob!*@*", "Bob!*@*", "ß!*@*", "*!*@x.lan"])
+MASKS = st.sampled_from(["bob!*@*", "Bob!*@*", "ß!*@*", "*!*@x.lan", "account:Bob", "address:192.168.7.0/24"])
+ENDS = st.sampled_from(["", stamp(1), stamp(900)])
+NAMES = st.sampled_from(["al", "Al", "ß", "bob"])
+NUMBERS = st.integers(1, 99).map(str)
 CHANGES = st.one_of(
-    st.builds(Change, mode=st.sampled_from(LISTS), on=st.booleans(), value=MASKS),
-    st.builds(Change, mode=st.just(Mode.LIMIT), on=st.booleans(), value=st.integers(1, 99).map(str)),
+    st.builds(
+        Change, mode=st.sampled_from(LISTS), on=st.booleans(), value=MASKS, until=ENDS, reason=st.text(max_size=3)
+    ),
+    st.builds(Change, mode=st.sampled_from(RANKS), on=st.booleans(), value=NAMES, kept=st.booleans()),
+    st.builds(Change, mode=st.sampled_from([Mode.LIMIT, Mode.SLOW]), on=st.booleans(), value=NUMBERS),
     st.builds(Change, mode=st.just(Mode.KEY), on=st.booleans(), value=st.text(max_size=3)),
     st.builds(Change, mode=st.sampled_from(FLAGS), on=st.booleans()),
 )
@@ -158,7 +206,7 @@ def test_modes_come_back_as_they_were(happened: list[list[Change]], filed: int) 
     assert bool(rooms) is not expected.plain
     for room in rooms:
         assert room.modes
-        for name in ("flags", "key", "limit", "lists"):
+        for name in ("flags", "key", "limit", "lists", "ranks", "slow"):
             assert getattr(room.modes, name) == getattr(expected, name)
 
 

@@ -93,7 +93,7 @@ def test_a_file_from_before_rooms_had_modes(disks: Disks) -> None:
         chat.close()
     (secret,) = secrets
     assert len(secret) == 16
-    assert (disks.folder / "journal.sqlite3.before-2").exists()
+    assert (disks.folder / f"journal.sqlite3.before-{len(scripts())}").exists()
 
 
 def test_a_script_that_fails_changes_nothing(disks: Disks) -> None:
