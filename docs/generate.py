@@ -128,10 +128,11 @@ def objects() -> str:
 def modes() -> str:
     """Give the table of the modes of a room."""
     locks = {mode: f"`/lock {what}`" for what, mode in LOCKS.items()}
-    typed = {Mode.OP: "`/op`", Mode.VOICE: "`/voice`", Mode.BAN: "`/ban`"}
-    typed |= {Mode.EXEMPT: "`/exempt`", Mode.ALLOWED: "`/allow`"} | locks
+    named = {Mode.ALLOWED: "allow", Mode.MUTE: "mute"}
+    typed = {mode: f"`/{named.get(mode, mode.value)}`" for mode in Mode} | locks
+    letters = {mode: f"`{letter}`" for mode, letter in LETTER.items()} | {Mode.MUTE: "`b m:…`"}
     meanings = dict(_attribute_docstrings(Mode))
-    rows = [(f"`{mode.value}`", typed[mode], f"`{LETTER[mode]}`", said(meanings[mode.name])) for mode in Mode]
+    rows = [(f"`{mode.value}`", typed[mode], letters[mode], said(meanings[mode.name])) for mode in Mode]
     return table(("mode", "as people type it", "in IRC", "meaning"), rows)
 
 

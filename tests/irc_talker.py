@@ -32,13 +32,14 @@ from lanchat.core.events import (
 from lanchat.core.modes import Change, Mode
 from lanchat.core.names import fold
 from lanchat.core.replies import AnyReply, Backlog, Closed, Entered, Names, Notice, Person, RoomLine, Rooms, Whois
+from lanchat.doors.irc import extbans
 from lanchat.doors.irc.letters import LETTERS, takes_value
 from lanchat.doors.irc.message import Message, parse
 from tests.network import Network, SecureLine
 from tests.talkers import Talker
 
 _CAPS = "server-time message-tags batch away-notify multi-prefix extended-join"
-_RANKS = {"@": Mode.OP, "+": Mode.VOICE}
+_RANKS = {"~": Mode.FOUNDER, "@": Mode.OP, "+": Mode.VOICE}
 Answer = Callable[["IrcTalker", Message], "str | AnyEvent | AnyReply | None"]
 
 
@@ -299,7 +300,7 @@ class IrcTalker(Talker):
                 on = letter == "+"
                 continue
             mode = LETTERS[letter]
-            value = values.pop(0) if takes_value(mode, on=on) else ""
+            mode, value = extbans.read(mode, values.pop(0) if takes_value(mode, on=on) else "")
             changes.append(Change(mode, on, value))
         nick = message.source.partition("!")[0]
         return Changed(time=self._time(message), nick=nick, room=target, changes=changes)
@@ -313,7 +314,7 @@ class IrcTalker(Talker):
         return Invited(time=self._time(message), nick=message.source.partition("!")[0], to=to, room=room)
 
     def _names(self, message: Message) -> None:
-        self._naming += [nick.lstrip("@+") for nick in message.params[3].split()]
+        self._naming += [nick.lstrip("~@+") for nick in message.params[3].split()]
 
     def _named(self, message: Message) -> AnyReply | None:
         room, (nicks, self._naming) = message.params[1], (self._naming, [])
@@ -348,7 +349,7 @@ class IrcTalker(Talker):
                 seconds = int(message.params[3])
                 found["since"] = datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
             case "319":
-                found["rooms"] = sorted(found.get("rooms", []) + [room.lstrip("@+") for room in last.split()])
+                found["rooms"] = sorted(found.get("rooms", []) + [room.lstrip("~@+") for room in last.split()])
             case "320":
                 found["doors"] = last.removeprefix("is connected by ").split(", ")
             case "313":

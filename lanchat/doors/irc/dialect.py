@@ -33,11 +33,11 @@ from lanchat.core.events import (
 from lanchat.core.hub import Hub
 from lanchat.core.names import fold
 from lanchat.core.replies import AnyReply
-from lanchat.doors.irc.letters import PREFIXES, mode_lines
+from lanchat.doors.irc.letters import STATUS, mode_lines
 from lanchat.doors.irc.message import LINE, joined_tags, to_wire, written
 from lanchat.doors.irc.splitting import spoken
 
-_PREFIX = {rank.value: prefix for prefix, rank in PREFIXES.items()}
+_PREFIX = {rank.value: prefix for prefix, rank in STATUS.items()}
 
 _WORDLESS = "connection closed"
 """Why somebody is gone who said nothing (modern.ircdocs.horse, "QUIT message")."""

@@ -9,7 +9,7 @@ import re
 
 from lanchat.core import governing, watching
 from lanchat.core.hub import Hub
-from lanchat.doors.irc import history, letters, talking
+from lanchat.doors.irc import extbans, history, letters, talking
 from lanchat.doors.irc.message import LINE
 from lanchat.doors.irc.targets import TARGETS
 
@@ -42,9 +42,11 @@ def tokens(hub: Hub) -> list[str]:
         f"NETWORK={_escaped(hub.name[:_NAME])}",
         "CASEMAPPING=ascii",
         "CHANTYPES=#",
-        "PREFIX=(ov)@+",
-        "STATUSMSG=@+",
-        f"CHANMODES={_LISTS},k,l,imnst",
+        f"PREFIX=({''.join([letters.LETTER[rank] for rank in letters.PREFIXES.values()])}){''.join(letters.PREFIXES)}",
+        f"STATUSMSG={''.join(letters.STATUS)}",
+        f"CHANMODES={_LISTS},k,Wl,Aimnst",
+        f"EXTBAN=,{extbans.OFFERED}",
+        "ACCOUNTEXTBAN=a",
         "EXCEPTS=e",
         "INVEX=I",
         f"MAXLIST={_LISTS}:{governing.LISTED}",

@@ -8,11 +8,14 @@ from typing import NamedTuple
 from lanchat.core.members import Member
 from lanchat.core.modes import LISTS, RANKS, Change, Mode
 from lanchat.core.room import Room
+from lanchat.doors.irc import extbans
 from lanchat.doors.irc.message import PARAMETERS
 
 TOGETHER = PARAMETERS - 2
 """Changes that one MODE may ask for: as many values as a message has space for (ISUPPORT MODES)."""
 LETTERS = {
+    "A": Mode.READ_ONLY,
+    "W": Mode.SLOW,
     "b": Mode.BAN,
     "e": Mode.EXEMPT,
     "I": Mode.ALLOWED,
@@ -27,9 +30,12 @@ LETTERS = {
     "t": Mode.TOPIC_LOCKED,
     "v": Mode.VOICE,
 }
-LETTER = {mode: letter for letter, mode in LETTERS.items()}
+LETTER = {mode: letter for letter, mode in LETTERS.items()} | {Mode.MUTE: "b"}
+"""The letter of a mode; to be muted is a kind of ban (`extbans`)."""
 PREFIXES = {"~": Mode.FOUNDER, "@": Mode.OP, "+": Mode.VOICE}
-"""What stands for a rank before a nick, and before a room's name for those of that rank (ISUPPORT STATUSMSG)."""
+"""What stands for a rank before a nick (ISUPPORT PREFIX)."""
+STATUS = {"@": Mode.OP, "+": Mode.VOICE}
+"""What stands before a room's name for those of that rank and above (ISUPPORT STATUSMSG)."""
 
 
 def prefix(room: Room, member: Member, *, every: bool) -> str:
@@ -40,7 +46,7 @@ def prefix(room: Room, member: Member, *, every: bool) -> str:
 
 def takes_value(mode: Mode, *, on: bool) -> bool:
     """Say whether a mode has a parameter when it is switched on, or off (ISUPPORT CHANMODES)."""
-    return mode in RANKS or mode in LISTS or mode is Mode.KEY or (mode is Mode.LIMIT and on)
+    return mode in RANKS or mode in LISTS or mode is Mode.KEY or (mode in (Mode.LIMIT, Mode.SLOW) and on)
 
 
 class Wanted(NamedTuple):
@@ -73,7 +79,7 @@ def mode_line(changes: Iterable[Change]) -> str:
             letters += sign
         letters += LETTER[change.mode]
         if takes_value(change.mode, on=change.on):
-            values.append(change.value or "*")
+            values.append(extbans.written(change.mode, change.value) or "*")
     return " ".join([letters, *values])
 
 

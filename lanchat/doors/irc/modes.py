@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from lanchat.core import governing
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
-from lanchat.core.modes import FLAGS, LISTS, Change, Mode
+from lanchat.core.modes import FLAGS, LISTS, Change, Listed, Mode
 from lanchat.core.room import Room
 from lanchat.core.rules import check_inside
-from lanchat.core.times import seconds
-from lanchat.doors.irc import own_modes
+from lanchat.core.times import local_clock, local_day, seconds
+from lanchat.doors.irc import extbans, own_modes
 from lanchat.doors.irc.letters import LETTERS, TOGETHER, Wanted, mode_line, takes_value, wanted
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
@@ -27,7 +27,7 @@ from lanchat.doors.irc.verbs import verb
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
-_LISTS = {
+_LISTS = {  # who is muted stands among the bans
     Mode.BAN: (Numeric.RPL_BANLIST, Numeric.RPL_ENDOFBANLIST, "End of channel ban list"),
     Mode.EXEMPT: (Numeric.RPL_EXCEPTLIST, Numeric.RPL_ENDOFEXCEPTLIST, "End of channel exception list"),
     Mode.ALLOWED: (Numeric.RPL_INVEXLIST, Numeric.RPL_ENDOFINVEXLIST, "End of channel invite exception list"),
@@ -58,6 +58,8 @@ def _set(irc: IrcDoor, room: Room) -> bytes:
         holding.append(Change(Mode.KEY, True, modes.key if member in room.members or member.admin else "*"))
     if modes.limit:
         holding.append(Change(Mode.LIMIT, True, str(modes.limit)))
+    if modes.slow:
+        holding.append(Change(Mode.SLOW, True, str(modes.slow)))
     words = (mode_line(holding) or "+").split(" ")
     told = irc.line(Numeric.RPL_CHANNELMODEIS.value, irc.name, room.name, *words)
     if room.created:
@@ -97,7 +99,7 @@ def _settled(irc: IrcDoor, room: Room, want: Wanted, settled: Sequence[Change]) 
     if value is None and takes_value(mode, on=on) and (on or mode is not Mode.KEY):
         text = "It needs a parameter: MODE #dev +o bob, MODE #dev +l 20"
         raise Unable(Numeric.ERR_INVALIDMODEPARAM, room.name, letter, "*", text=text)
-    value = clean(value or "")
+    mode, value = extbans.read(mode, clean(value or ""))
     try:
         return governing.settle(irc.hub, irc.session, room, Change(mode, on, value), settled)
     except Refused as refused:
@@ -115,12 +117,33 @@ def _settled(irc: IrcDoor, room: Room, want: Wanted, settled: Sequence[Change]) 
 
 
 def _listed(irc: IrcDoor, room: Room, mode: Mode) -> bytes:
-    """Give the masks of a list, with who put each there, and when."""
+    """Give the masks of a list: who put each there, when, and where it is known until when, and why."""
     each, end, text = _LISTS[mode]
+    lists = room.modes.lists
+    shown = [
+        (kind, listed)
+        for kind in ([mode, Mode.MUTE] if mode is Mode.BAN else [mode])
+        for listed in lists[kind].values()
+    ]
     return b"".join(
         [
-            irc.line(each.value, irc.name, room.name, listed.mask, listed.by, str(seconds(listed.time)))
-            for listed in room.modes.lists[mode].values()
+            irc.line(
+                each.value,
+                irc.name,
+                room.name,
+                extbans.written(kind, listed.mask),
+                listed.by or irc.server,
+                str(seconds(listed.time)),
+                *_more(listed),
+            )
+            for kind, listed in shown
         ]
         + [irc.numeric(end, room.name, text)]
     )
+
+
+def _more(listed: Listed) -> list[str]:
+    """Say until when a mask holds, and why."""
+    until = f"until {local_day(listed.until)} {local_clock(listed.until)}" if listed.until else ""
+    more = ": ".join(filter(None, [until, listed.reason]))
+    return [more] if more else []

@@ -17,7 +17,7 @@ from lanchat.core.modes import Mode
 from lanchat.core.names import fold
 from lanchat.core.room import Room
 from lanchat.core.talking import Tags
-from lanchat.doors.irc.letters import PREFIXES
+from lanchat.doors.irc.letters import STATUS
 from lanchat.doors.irc.message import CLIENT_TAGS, Message, written_tags
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import Unable
@@ -118,9 +118,9 @@ def _find(irc: IrcDoor, name: str) -> Target:
     """Find a room, ``@`` or ``+`` and a room, or a person.  Raises Refused ``no-such-room`` or ``no-such-nick``."""
     if name[:1] == "#":
         return Target(irc.hub.room_seen(irc.session, clean(name)))
-    room = name.lstrip("".join(PREFIXES))
+    room = name.lstrip("".join(STATUS))
     if room[:1] == "#":  # of several ranks the lowest counts: those above it are meant in any case
-        *_, rank = [PREFIXES[mark] for mark in PREFIXES if mark in name[: -len(room)]]
+        *_, rank = [STATUS[mark] for mark in STATUS if mark in name[: -len(room)]]
         return Target(irc.hub.room_seen(irc.session, clean(room)), rank)
     return Target(irc.hub.people.find(clean(name.partition("!")[0].partition("@")[0] or name)))
 

@@ -20,7 +20,7 @@ def test_the_first_lines(network: Network) -> None:
         ":room-1.lan 001 alice :Welcome to room-1, alice",
         ":room-1.lan 002 alice :Your host is room-1.lan, running version lanchat-1.0",
         f":room-1.lan 003 alice :This server was created {created}",
-        ":room-1.lan 004 alice room-1.lan lanchat-1.0 Bio beIiklmnostv beIklov",
+        ":room-1.lan 004 alice room-1.lan lanchat-1.0 Bio AWbeIiklmnoqstv WbeIkloqv",
     ]
     assert created.startswith(("Saturday 2026-11-21 ", "Sunday 2026-11-22 "))
 

@@ -7,15 +7,15 @@ from lanchat.doors.irc.letters import LETTER, LETTERS, Wanted, mode_line, mode_l
 
 
 def test_every_mode_has_a_letter() -> None:
-    """RFC 2811, 4: what the core knows is known here, each by one letter."""
+    """RFC 2811, 4: what the core knows is known here, each by one letter; who is muted is banned in a way."""
     assert set(LETTER) == set(Mode)
-    assert len(LETTER) == len(LETTERS)
+    assert {**{letter: mode for mode, letter in LETTER.items()}, "b": Mode.BAN} == LETTERS
 
 
 def test_which_modes_have_a_parameter() -> None:
     """modern.ircdocs.horse, "CHANMODES parameter": lists and keys always, limits when they are set."""
-    assert {LETTER[mode] for mode in Mode if takes_value(mode, on=True)} == set("beIklov")
-    assert {LETTER[mode] for mode in Mode if takes_value(mode, on=False)} == set("beIkov")
+    assert {LETTER[mode] for mode in Mode if takes_value(mode, on=True)} == set("beIklovqW")
+    assert {LETTER[mode] for mode in Mode if takes_value(mode, on=False)} == set("beIkovq")
 
 
 def test_values_belong_to_letters_in_their_order() -> None:
@@ -42,6 +42,12 @@ def test_changes_are_written_with_as_few_signs_as_can_be() -> None:
     ]
     assert mode_line(changes) == "+oi-kl+l bob * 5"
     assert mode_line([]) == ""
+
+
+def test_who_is_muted_or_named_by_account_stands_among_the_bans() -> None:
+    """modern.ircdocs.horse, "EXTBAN"; ircv3.net, account-extban: their letters stand before the mask."""
+    changes = [Change(Mode.MUTE, True, "bob!*@*"), Change(Mode.BAN, True, "account:Eve"), Change(Mode.SLOW, True, "9")]
+    assert mode_line(changes) == "+bbW m:bob!*@* a:Eve 9"
 
 
 def test_many_changes_are_written_in_several_lines() -> None:

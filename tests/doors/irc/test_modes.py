@@ -192,7 +192,7 @@ def test_letters_that_mean_nothing(network: Network, alice: Irc) -> None:
         ":room-1.lan 472 alice z",
         changed(network, "+i"),
     ]
-    assert said[0].endswith(" alice x :is no mode of #dev: there are b e I i k l m n o s t v")
+    assert said[0].endswith(" alice x :is no mode of #dev: there are A W b e I i k l m n o q s t v")
 
 
 def test_values_that_are_bad_or_missing(network: Network, alice: Irc) -> None:

@@ -1,0 +1,41 @@
+"""Extended bans (modern.ircdocs.horse, "EXTBAN"; ircv3.net, account-extban): masks that mean more than a person.
+
+``a:alice`` is whoever is logged in to an account, ``m:`` before a mask mutes instead of banning.  The names and the
+``~`` that other servers want before them are read as well.  ``address:192.168.7.0/24`` stands as on the other doors.
+"""
+
+from __future__ import annotations
+
+from lanchat.core.masks import ACCOUNT
+from lanchat.core.modes import LISTS, Mode
+
+OFFERED = "am"
+"""The letters (ISUPPORT EXTBAN)."""
+_ACCOUNT = ("a:", ACCOUNT)
+_MUTE = ("m:", "mute:")
+
+
+def written(mode: Mode, value: str) -> str:
+    """Give a value as it stands in a MODE: of a list, the mask with its letter."""
+    if mode not in LISTS:
+        return value
+    if value.lower().startswith(ACCOUNT):
+        value = _ACCOUNT[0] + value[len(ACCOUNT) :]
+    return _MUTE[0] + value if mode is Mode.MUTE else value
+
+
+def read(mode: Mode, value: str) -> tuple[Mode, str]:
+    """Give the mode and the value that are meant by a letter and its parameter."""
+    if mode not in LISTS:
+        return mode, value
+    rest = _without(value, _MUTE) if mode is Mode.BAN else None
+    if rest is not None:
+        mode, value = Mode.MUTE, rest
+    account = _without(value, _ACCOUNT)
+    return mode, value if account is None else ACCOUNT + account
+
+
+def _without(value: str, names: tuple[str, ...]) -> str | None:
+    """Give what stands behind one of these names; None where none of them is there."""
+    plain = value.removeprefix("~")
+    return next((plain[len(name) :] for name in names if plain.lower().startswith(name)), None)
