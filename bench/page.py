@@ -31,6 +31,8 @@ from place import SOURCES
 from playwright.sync_api import Browser, Page, sync_playwright
 from servers import free_port
 
+from lanchat.doors.web.pages import lean
+
 PAGE = SOURCES.parent / "lanchat" / "doors" / "web" / "page"
 BIN = Path(sys.executable).parent
 TEXT = "message {} of those that come while one reads, with some words and https://example.org/a/link in it"
@@ -141,7 +143,7 @@ def at(values: list[float], part: float) -> float:
 
 def size() -> None:
     """How large the page is."""
-    files = [path.read_bytes() for path in PAGE.rglob("*") if path.is_file()]
+    files = [lean(path.relative_to(PAGE).as_posix(), path.read_bytes()) for path in PAGE.rglob("*") if path.is_file()]
     packed = sum(len(gzip.compress(each, 9)) for each in files)
     print(f"size: {sum(map(len, files)) / 1000:.1f} kB in {len(files)} files (< 150), {packed / 1000:.1f} kB packed")
 

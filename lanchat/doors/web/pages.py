@@ -1,12 +1,14 @@
 """The files of the page, from memory: found by their names alone, so no path leads anywhere else.
 
 Read once.  Each is there compressed too, and with a validator, so that a browser that has it asks and gets no body.
+Our own scripts and styles are given without comments and indentation: those are for whoever reads them here.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 from importlib.resources import files
@@ -33,6 +35,10 @@ _KINDS = {
 """Media types, by the ending of the name; of others there are none among the files."""
 _GAIN = 0.9
 """A file is compressed if no more than this is left of it."""
+
+
+_ASIDE = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*$|//[^\n]*$)?\s*", re.MULTILINE | re.DOTALL)
+"""At the beginning of a line: a comment that fills it, or indentation; and empty lines."""
 
 
 class StaticFile(Resource):
@@ -74,8 +80,19 @@ def page_files(folder: Traversable | None = None) -> dict[bytes, Resource]:
     found: dict[bytes, Resource] = {}
     for name, content in _read(folder or files("lanchat.doors.web") / "page"):
         path = {"index.html": ""}.get(name, name.removesuffix(".html"))
-        found[f"/{path}".encode()] = StaticFile(name, content)
+        found[f"/{path}".encode()] = StaticFile(name, lean(name, content))
     return found
+
+
+def lean(name: str, content: bytes) -> bytes:
+    """Leave out of a file what no browser needs.
+
+    It goes by lines, and so takes the spaces before a line of a template literal too: no text of ours has any there.
+    What others have written is given as it is, with its licence.
+    """
+    if name.startswith("vendor/") or not name.endswith((".js", ".css")):
+        return content
+    return _ASIDE.sub("", content.decode()).encode()
 
 
 def _read(folder: Traversable, before: str = "") -> Iterator[tuple[str, bytes]]:

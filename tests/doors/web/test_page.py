@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import lanchat.doors.web
+from lanchat.doors.web.pages import lean
 
 PAGE = Path(lanchat.doors.web.__file__).parent / "page"
 FILES = {path.relative_to(PAGE).as_posix(): path.read_text() for path in PAGE.rglob("*") if path.is_file()}
@@ -25,8 +26,8 @@ def imported(text: str) -> set[str]:
 
 
 def test_it_is_small() -> None:
-    """Under 150 kB in all before it is compressed, and no module is a long one."""
-    assert sum(len(text.encode()) for text in FILES.values()) < 150_000
+    """Under 150 kB in all as it is sent, before it is compressed, and no module is a long one."""
+    assert sum(len(lean(name, text.encode())) for name, text in FILES.items()) < 150_000
     assert {name: text.count("\n") for name, text in MODULES.items() if text.count("\n") > 350} == {}
 
 
@@ -36,6 +37,19 @@ def test_all_of_it_is_used_and_loaded_at_once() -> None:
     assert named <= set(FILES)
     assert {name for name in FILES if name.endswith(".js")} == named | {"main.js", "join.js"}
     assert set(re.findall(r'modulepreload" href="/(.+?)"', FILES["index.html"])) == named
+
+
+def test_nothing_is_lost_with_the_comments() -> None:
+    """Of scripts and styles only comments and indentation are left out, and no line begins with what would be one."""
+    for name, text in OURS.items():
+        sent = lean(name, text.encode()).decode()
+        kept = [line.strip() for line in re.sub(r"^\s*/\*.*?\*/$", "", text, flags=re.M | re.S).split("\n")]
+        if name.endswith((".js", ".css")):
+            assert sent.split("\n") == [*[line for line in kept if line and not line.startswith("//")], ""], name
+        else:
+            assert sent == text
+    for name in set(FILES) - set(OURS):
+        assert lean(name, FILES[name].encode()).decode() == FILES[name]
 
 
 def test_texts_never_become_markup() -> None:
