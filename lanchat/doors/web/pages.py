@@ -37,7 +37,7 @@ _GAIN = 0.9
 """A file is compressed if no more than this is left of it."""
 
 
-_ASIDE = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*$|//[^\n]*$)?\s*", re.MULTILINE | re.DOTALL)
+_ASIDE = re.compile(r"^(?:\s+|/\*(?:(?!\*/).)*\*/[ \t]*$|//[^\n]*$)+", re.MULTILINE | re.DOTALL)
 """At the beginning of a line: a comment that fills it, or indentation; and empty lines."""
 
 
