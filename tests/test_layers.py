@@ -23,7 +23,7 @@ WEB = {name for name in DOORS if name.startswith("lanchat.doors.web")}
 # Each may import those before it.
 ORDER = [
     ["errors", "times", "clean", "words", "sizes"],
-    ["names", "limits", "tries"],
+    ["names", "limits", "opaque", "tries"],
     ["masks", "modes", "files"],
     ["accounts", "events"],
     ["replies"],
@@ -32,6 +32,7 @@ ORDER = [
     ["members", "pulse", "session", "room"],
     ["people", "private", "ranks", "rooms", "rules", "watching", "welcoming"],
     ["devices", "finding"],
+    ["proving"],
     ["logins"],
     ["admins"],
     ["talking"],

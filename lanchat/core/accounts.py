@@ -146,10 +146,12 @@ class Accounts:
 
     def save(self, account: Account, then: Then = _nobody) -> None:
         """Keep an account as it is now, and find it by the tokens and certificates that it has now."""
-        if self._names.get(fold(account.name)) is account:
-            self._forget(account)
-            self._index(account)
-            self.store.put(account, then)
+        if self._names.get(fold(account.name)) is not account:
+            then(Refused("no-account", f"There is no account {account.name} any more."))
+            return
+        self._forget(account)
+        self._index(account)
+        self.store.put(account, then)
 
     def remove(self, account: Account, then: Then) -> None:
         """Know an account no more."""
