@@ -45,7 +45,9 @@ class ChatCompleter(Completer):
             return self._commands(word.removeprefix("/"), "", start=-len(word))
         if word.startswith("#"):
             return self._rooms(word)
-        wanted = [argument for argument in command.arguments if argument.kind is not Kind.ROOM or argument.required]
+        wanted = [
+            each for each in command.arguments if each.kind not in (Kind.ROOM, Kind.PLACE, Kind.TIME) or each.required
+        ]
         place = len([each for each in given[:-1] if each and not each.startswith("#")])
         kind = wanted[min(place, len(wanted) - 1)].kind if wanted else None
         if kind is Kind.ROOM or (not word and not wanted):
@@ -56,7 +58,10 @@ class ChatCompleter(Completer):
 
     def _commands(self, word: str, slash: str, start: int | None = None) -> Iterable[Completion]:
         typed = word.lower()
+        usable = self._conversation().commands
         for command in TABLE.commands:
+            if usable and command.name not in usable:
+                continue
             names = [name for name in (command.name, *command.aliases) if name.startswith(typed)]
             if names:
                 name = command.name if command.name in names else names[0]

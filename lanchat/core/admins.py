@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 Check = Callable[[str, str, Callable[[bool], None]], None]
 """Takes a name, a password, and whom to tell whether they belong together, now or later."""
 Then = Callable[[Refused | None], None]
+_ONLY_ADMINS = (
+    "Only admins of the server may do that: /login NICK PASSWORD, or /oper NAME PASSWORD, if you have been given one."
+)
 HOST = "admin.lan"
 """The host by which others see admins: it says what they are, and nothing of where."""
 
@@ -97,7 +100,7 @@ def resign(hub: Hub, session: Session) -> None:
 def require(session: Session) -> None:
     """Let admins pass.  Raises Refused ``not-admin``."""
     if not session.member.admin:
-        raise Refused("not-admin", "Only admins of the server may do that. /oper NAME PASSWORD makes you one.")
+        raise Refused("not-admin", _ONLY_ADMINS)
 
 
 def kill(hub: Hub, session: Session, member: Member, reason: str) -> None:

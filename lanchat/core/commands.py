@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -15,6 +16,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 import msgspec
 
+from lanchat.core.admins import require
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.journal import Mark
@@ -22,13 +24,21 @@ from lanchat.core.modes import Mode
 from lanchat.core.replies import Acknowledged, ArgumentHelp, CommandHelp
 from lanchat.core.session import Session
 
+_TIME = re.compile(r"[0-9]+[^\W_]*(?= |$)")
+"""What is meant to be a time, whether it is one or not: no nick begins with a digit."""
+
 
 class Kind(Enum):
     """What an argument is, and how help shows it."""
 
     NICK = "NICK"
-    WHOM = "NICK|MASK"
+    WHOM = "WHOM"
+    """A nick, or more than one person: ``@NICK``, ``account:NAME``, an address or a network, a mask."""
     ROOM = "#room"
+    PLACE = "room or nowhere"
+    """A room; where it is left out, it is not the one in view that is meant, but everywhere."""
+    TIME = "10m"
+    """How long something is to hold; left out where the next word is no such thing."""
     WORD = "WORD"
     TEXT = "TEXT"
     """All that is left of the line."""
@@ -51,6 +61,8 @@ class Rank(Enum):
 Nick = Annotated[str, Kind.NICK]
 Whom = Annotated[str, Kind.WHOM]
 RoomName = Annotated[str, Kind.ROOM]
+Place = Annotated[str, Kind.PLACE]
+Time = Annotated[str, Kind.TIME]
 Word = Annotated[str, Kind.WORD]
 Text = Annotated[str, Kind.TEXT]
 
@@ -65,7 +77,8 @@ class Argument:
 
     def usage(self) -> str:
         """Show how it is typed: ``NICK``, ``[#room]``."""
-        shown = self.name.upper() if self.kind in (Kind.WORD, Kind.TEXT) else self.kind.value
+        kind = Kind.ROOM if self.kind is Kind.PLACE else self.kind
+        shown = self.name.upper() if kind in (Kind.WORD, Kind.TEXT) else kind.value
         return shown if self.required else f"[{shown}]"
 
     def described(self) -> ArgumentHelp:
@@ -187,8 +200,8 @@ def _split(command: Command, rest: str) -> dict[str, str]:
         rest = rest.lstrip(" ")
         if argument.kind is Kind.TEXT:
             value, rest = rest, ""
-        elif argument.kind is Kind.ROOM and not argument.required and not rest.startswith("#"):
-            continue  # left out: what comes next is the next argument
+        elif not argument.required and _is_left_out(argument.kind, rest):
+            continue  # what comes next is the next argument
         else:
             value, _, rest = rest.partition(" ")
         if not value and argument.required:
@@ -201,10 +214,25 @@ def _split(command: Command, rest: str) -> dict[str, str]:
     return given
 
 
+def _is_left_out(kind: Kind, rest: str) -> bool:
+    """Say whether an argument that may be left out is not what comes next."""
+    if kind in (Kind.ROOM, Kind.PLACE):
+        return not rest.startswith("#")
+    return kind is Kind.TIME and _TIME.match(rest) is None
+
+
 def run(hub: Hub, session: Session, command: Command, arguments: dict[str, Any]) -> None:
-    """Do what a command asks for.  Raises Refused; who is not in yet is refused ``no-nick``."""
+    """Do what a command asks for.
+
+    Raises Refused ``no-nick`` for who is not in yet, ``not-admin`` and ``no-account`` for who has not the rank; whether
+    somebody is an op is up to the command, for it has to know in which room.
+    """
     if not session.present:
         raise Refused("no-nick", "Type your name first.")
+    if command.rank is Rank.ADMIN:
+        require(session)
+    elif command.rank is Rank.ACCOUNT and session.member.account is None:
+        raise Refused("no-account", "You are not logged in. /login NICK PASSWORD does that.")
     if session.client and session.ref and (number := hub.marks.find(Mark(session.client, session.ref))):
         session.tell(Acknowledged(ref=session.ref, id=number))
         return

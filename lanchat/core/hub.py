@@ -93,12 +93,12 @@ class Hub(Presenting, Finding):
         """Reads the server's files again; gives a line for each that stays as it was, and why."""
         self.noted: Callable[[AnyEvent, Session], None] = _nobody_notes
         """Told of who comes and goes: the log's way in."""
-        self.rooms = Rooms(self.pulse, limits.backlog)
+        self.rooms = Rooms(self.pulse, limits.backlog, self.stamp)
         self.lobby = self.rooms.lobby
         self.people = People(limits, self.accounts)
         self.private = Private()
         """Who has told whom something that is kept."""
-        self.server_bans = ServerBans()
+        self.server_bans = ServerBans(self.stamp)
         self.audit = AuditLog()
         self.watching = Watching(limits.nick)
         self.marks = Marks()
@@ -117,7 +117,8 @@ class Hub(Presenting, Finding):
         ``user`` and ``name`` are what IRC clients give besides: the user name and the real name.  Who comes back
         has heard everything up to event ``since``, and is behind: `catching_up.resume` comes next.
         Who has proved an account is called as it is, and is one with their sessions that are here already.
-        Raises Refused ``bad-nick``, ``nick-registered``, ``nick-taken``, ``banned``, ``no-password`` or ``no-guests``.
+        Raises Refused ``bad-nick``, ``nick-registered``, ``nick-taken``, ``banned``, ``no-password``, ``no-guests``
+        or ``too-many-devices``.
         """
         account = session.account
         self.logins.check_entry(session)
@@ -128,11 +129,11 @@ class Hub(Presenting, Finding):
             make_way(self, account)
         here = self.people.members.get(fold(nick))
         if here is not None:
-            session.behind = since
-            attach(self, session, here)
+            attach(self, session, here, since)
             return
         host = cloak(self.journal.secret, session.address)
         member = Member(nick, self.stamp(), user or session.door.partition("+")[0], host, name)
+        member.account = account  # the others hear of it with the coming in, and ranks are given back
         self.people.add(member)
         member.sessions[session] = None
         locate(self, member)
@@ -144,7 +145,7 @@ class Hub(Presenting, Finding):
         self.join(session, LOBBY)
         if account is not None:
             own(self, member, session)
-            if since is None:
+            if since is None:  # else it is among what was missed
                 show_waiting(self, session)
         self.watching.notice(nick, present=True)
 
@@ -189,12 +190,19 @@ class Hub(Presenting, Finding):
             grant(self, session, room, new=new)
             for other in member.sessions:
                 if other is not session:
-                    other.answer(self.entered(other, room, aside=True))
+                    self._follow(other, room)
             self.look(session, room)
             if session.behind is None:
                 self.show_backlog(session, room)
         else:
             self.look(session, room)
+
+    def _follow(self, session: Session, room: Room) -> None:
+        """Show a session a room that its member has come into by another one."""
+        lost = session.one_view and session.view not in session.member.rooms
+        if lost:
+            turn_to(session, room)
+        session.answer(self.entered(session, room, aside=not lost))
 
     def part(self, session: Session, room: Room, reason: str = "") -> None:
         """Leave a room; who leaves the last one is back in the lobby, and who may not speak goes without a word.
@@ -210,7 +218,7 @@ class Hub(Presenting, Finding):
             reason = ""
         looking = [each for each in settled if each is session or each.view is room]
         self.submit(session, Parted(time=self.stamp(), room=room.name, nick=member.nick, reason=reason))
-        for each in looking or settled[:1]:
+        for each in looking:
             self.look_elsewhere(each)
 
     def look(self, session: Session, room: Room) -> None:

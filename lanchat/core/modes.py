@@ -5,6 +5,7 @@ On a wire a mode is its name (``"invite-only"``); the IRC door alone knows lette
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import msgspec
 
 from lanchat.core.masks import Matcher, matcher
 from lanchat.core.names import fold
+from lanchat.core.times import local_clock, local_day
 
 _REMEMBERED = 1_000
 """For how many people it is known whether they are barred."""
@@ -99,12 +101,25 @@ class Listed(NamedTuple):
     reason: str = ""
 
 
+def holds(listed: Listed, now: str) -> bool:
+    """Say whether something has not had its time yet."""
+    return not listed.until or listed.until > now
+
+
+def why(listed: Listed) -> str:
+    """Say until when and why something holds, as far as that was said: `` until 2026-11-21 21:04 (adverts)``."""
+    until = f" until {local_day(listed.until)} {local_clock(listed.until)}" if listed.until else ""
+    return f"{until} ({listed.reason})" if listed.reason else until
+
+
 class Modes:
     """What holds in one room.  A new room is members-only, and nothing else."""
 
-    __slots__ = ("_fitting", "_matchers", "_open", "flags", "key", "limit", "lists", "ranks", "slow")
+    __slots__ = ("_due", "_fitting", "_matchers", "_open", "flags", "key", "limit", "lists", "now", "ranks", "slow")
 
     def __init__(self) -> None:
+        self.now: Callable[[], str] = str
+        """Gives this moment, as events carry a time: what has had its time fits nobody any more."""
         self.flags = {Mode.MEMBERS_ONLY}
         self.key = ""
         """Empty: none is needed."""
@@ -118,8 +133,10 @@ class Modes:
         """Which accounts have a rank, whether they are there or not: by folded name."""
         self._matchers: dict[str, Matcher] = {}
         """By folded mask, as far as they were needed."""
-        self._fitting: dict[tuple[Mode, tuple[str, ...]], bool] = {}
-        """Whom a list was found to name, or not."""
+        self._fitting: dict[tuple[Mode, tuple[str, ...]], Listed | None] = {}
+        """By what a list was found to name somebody, or that it does not."""
+        self._due: str | None = None
+        """When the next of all masks has had its time; empty: none has an end; None: to be found out."""
         self._open: bool | None = None
 
     @property
@@ -163,7 +180,7 @@ class Modes:
                 self._matchers.pop(fold(value), None)
             elif mode in LISTS or change.kept:
                 listed[fold(value)] = Listed(value, by, time, change.until, change.reason)
-            self._fitting.clear()
+            self._forget()
         elif mode is Mode.KEY:
             self.key = value if on else ""
         elif mode is Mode.LIMIT:
@@ -186,17 +203,29 @@ class Modes:
 
     def names(self, mode: Mode, traits: tuple[str, ...]) -> bool:
         """Say whether something in a list fits somebody (`Member.traits`)."""
-        listed = self.lists[mode]
-        if not listed:
-            return False
-        found = self._fitting.get((mode, traits))
-        if found is None:
+        return bool(self.lists[mode]) and self.fitting(mode, traits) is not None
+
+    def fitting(self, mode: Mode, traits: tuple[str, ...]) -> Listed | None:
+        """Give what in a list fits somebody (`Member.traits`); what has had its time fits nobody."""
+        now = self.now()
+        if self._due is None or (self._due and self._due <= now):
+            self._forget()
+            ends = [each.until for listed in self.lists.values() for each in listed.values() if each.until > now]
+            self._due = min(ends, default="")
+        key = (mode, traits)
+        if key not in self._fitting:
             if len(self._fitting) >= _REMEMBERED:
                 self._fitting.clear()
             folded = [fold(trait) for trait in traits]
-            found = any(self._matcher(mask)(trait) for mask in listed for trait in folded)
-            self._fitting[mode, traits] = found
-        return found
+            holding = [(mask, each) for mask, each in self.lists[mode].items() if holds(each, now)]
+            found = [each for mask, each in holding if any(self._matcher(mask)(trait) for trait in folded)]
+            self._fitting[key] = next(iter(found), None)
+        return self._fitting[key]
+
+    def _forget(self) -> None:
+        """Find out anew whom the lists name."""
+        self._fitting.clear()
+        self._due = None
 
     def _matcher(self, mask: str) -> Matcher:
         found = self._matchers.get(mask)
@@ -210,5 +239,5 @@ class Modes:
             Change(mode, False, each.mask)
             for mode, listed in self.lists.items()
             for each in listed.values()
-            if each.until and each.until <= now
+            if not holds(each, now)
         ]

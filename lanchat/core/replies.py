@@ -160,8 +160,10 @@ class Watched(Reply, frozen=True, kw_only=True):
 class ArgumentHelp(msgspec.Struct, frozen=True, omit_defaults=True):
     """One argument, in the order in which they are typed: its field, and what it is.
 
-    ``kind`` is nick, whom (a nick or a mask), room, word, or text: all that is left of the line.  An ``optional`` room
-    is left out where the next word does not begin with #.
+    ``kind`` is nick, whom (a nick, ``@NICK``, ``account:NAME``, an address or a network, a mask), room, place, time
+    (``10m``), word, or text: all that is left of the line.  An ``optional`` room is left out where the next word does
+    not begin with #, and is the one in view then; so is a place, and is everywhere.  An optional time is left out
+    where the next word does not begin with a digit and have nothing but digits and letters.
     """
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from lanchat.core.errors import Refused
 from lanchat.core.journal import KeptRoom
@@ -25,9 +25,10 @@ class Rooms(dict[str, Room]):
     always stays.
     """
 
-    def __init__(self, pulse: Pulse, backlog: int) -> None:
+    def __init__(self, pulse: Pulse, backlog: int, now: Callable[[], str] = str) -> None:
         super().__init__()
         self._pulse = pulse
+        self._now = now
         self._backlog = backlog
         self.vacant: dict[str, str | None] = {}
         """By whom the rooms that stand empty were left (`limits.network_of`), those left last at the end; None: that
@@ -36,7 +37,11 @@ class Rooms(dict[str, Room]):
 
     def make(self, name: str) -> Room:
         """Make a room, or give the one there is."""
-        return self.get(fold(name)) or self.setdefault(fold(name), Room(name, self._pulse, self._backlog))
+        room = self.get(fold(name))
+        if room is None:
+            room = self[fold(name)] = Room(name, self._pulse, self._backlog)
+            room.modes.now = self._now
+        return room
 
     def find(self, name: str) -> Room:
         """Find a room.  Raises Refused ``no-such-room``."""
@@ -75,6 +80,7 @@ class Rooms(dict[str, Room]):
             room.topic, room.topic_by, room.topic_time = kept.topic, kept.topic_by, kept.topic_time
             room.created = kept.created
             room.modes = kept.modes or room.modes
+            room.modes.now = self._now
             room.recent.extend(kept.spoken)
             self.leave(room)
 

@@ -6,9 +6,10 @@ come into the chat without it.
 
 from __future__ import annotations
 
+from lanchat.core.accounts import Account
 from lanchat.core.errors import Refused
 from lanchat.core.members import Member
-from lanchat.core.modes import GOVERNING, Mode
+from lanchat.core.modes import GOVERNING, RANKS, Mode, why
 from lanchat.core.names import LOBBY, fold
 from lanchat.core.room import Room
 
@@ -23,10 +24,12 @@ def check_entry(room: Room, member: Member, key: str = "") -> None:
     modes, name = room.modes, room.name
     if member.admin or modes.plain or fold(name) == LOBBY:
         return
-    if member.account is not None and modes.kept_rank(member.account.name) in GOVERNING:
+    if _rank(room, member) in GOVERNING:
         return
     if modes.bars(member.traits):
-        raise Refused("banned", f"You are banned from {name}. Only its ops can lift that.")
+        ban = modes.fitting(Mode.BAN, member.traits)
+        assert ban is not None
+        raise Refused("banned", f"You are banned from {name}{why(ban)}. Only its ops can lift that.")
     if member in room.invited or room.expects(member):
         return
     if Mode.INVITE_ONLY in modes.flags and not modes.names(Mode.ALLOWED, member.traits):
@@ -58,9 +61,42 @@ def check_speech(room: Room, member: Member) -> None:
     if Mode.MODERATED in modes.flags:
         raise Refused("may-not-speak", f"Only ops and who has voice may speak in {room.name}. Ask an op for /voice.")
     if modes.mutes(member.traits):
-        raise Refused("may-not-speak", f"You are muted in {room.name}. Ask one of its ops.")
+        mute = modes.fitting(Mode.MUTE, member.traits)
+        assert mute is not None
+        raise Refused("may-not-speak", f"You are muted in {room.name}{why(mute)}. Ask one of its ops.")
     if modes.bars(member.traits):
         raise Refused("may-not-speak", f"You are banned from {room.name} and may not speak there. Ask one of its ops.")
+
+
+def is_barred(room: Room, member: Member) -> bool:
+    """Say whether somebody may not be in a room, because of a ban: its ops always may."""
+    if not room.modes.lists[Mode.BAN] or member.admin or fold(room.name) == LOBBY or _rank(room, member) in GOVERNING:
+        return False
+    return room.modes.bars(member.traits)
+
+
+def check_rename(member: Member) -> None:
+    """See whether somebody may take another nick: everybody around would read it.
+
+    Raises Refused ``may-not-rename`` for who is muted or banned in a room where they are.
+    """
+    for room in member.rooms:
+        if is_silenced(room, member):
+            text = f"You may not speak in {room.name}, and have to keep your name there. /part {room.name} leaves it."
+            raise Refused("may-not-rename", text)
+
+
+def unsaid(member: Member, text: str) -> str:
+    """Give what somebody says by the way to all around them (why they leave, say); nothing, if they are muted there."""
+    return "" if text and any(is_silenced(room, member) for room in member.rooms) else text
+
+
+def is_silenced(room: Room, member: Member) -> bool:
+    """Say whether something was said against somebody's speaking in a room: a ban or a mute, and no lock."""
+    modes = room.modes
+    if not (modes.lists[Mode.MUTE] or modes.lists[Mode.BAN]) or member.admin or room.rank(member) is not None:
+        return False
+    return modes.mutes(member.traits) or modes.bars(member.traits)
 
 
 def may_speak(room: Room, member: Member) -> bool:
@@ -85,6 +121,37 @@ def check_op(room: Room, member: Member) -> None:
     if fold(room.name) == LOBBY:
         raise Refused("not-op", f"{room.name} is everybody's: only an admin of the server may do that there.")
     raise Refused("not-op", f"Only an op of {room.name} may do that. /names {room.name} shows who is one.")
+
+
+def check_founder(room: Room, member: Member) -> None:
+    """See whether somebody may say who founds a room.  Raises Refused ``not-founder``."""
+    if not (member.admin or member in room.ranked[Mode.FOUNDER]):
+        raise Refused(
+            "not-founder", f"Only a founder of {room.name} may do that. /names {room.name} shows who is one."
+        )
+
+
+def check_over(room: Room, member: Member, other: Member | Account) -> None:
+    """See whether somebody may turn against another: no op against a founder, and only admins against an admin.
+
+    Raises Refused ``is-admin`` or ``is-founder``.
+    """
+    if member.admin or other in (member, member.account):
+        return
+    name, account = (other.nick, other.account) if isinstance(other, Member) else (other.name, other)
+    if other.admin or (account is not None and account.admin):
+        raise Refused("is-admin", f"{name} is an admin of the server: only another admin may do that.")
+    founds = _rank(room, other) is Mode.FOUNDER
+    if founds and member not in room.ranked[Mode.FOUNDER]:
+        raise Refused("is-founder", f"{name} is a founder of {room.name}: only another founder may do that.")
+
+
+def _rank(room: Room, who: Member | Account) -> Mode | None:
+    """Give the highest rank that somebody has in a room, or would have there."""
+    held = room.rank(who) if isinstance(who, Member) else None
+    account = who.account if isinstance(who, Member) else who
+    kept = room.modes.kept_rank(account.name) if account is not None else None
+    return min([rank for rank in (held, kept) if rank is not None], key=RANKS.index, default=None)
 
 
 def is_shown(room: Room, member: Member) -> bool:

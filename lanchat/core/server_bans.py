@@ -7,7 +7,7 @@ from typing import Protocol
 
 from lanchat.core.errors import Refused
 from lanchat.core.masks import matcher
-from lanchat.core.modes import Listed
+from lanchat.core.modes import Listed, holds, why
 from lanchat.core.names import fold
 
 MOST = 1_000
@@ -37,12 +37,14 @@ class NoStore:
 
 
 class ServerBans:
-    """Whom the server's admins keep out, by folded mask (`masks`)."""
+    """Whom the server's admins keep out, by folded mask (`masks`).
 
-    def __init__(self) -> None:
+    ``now`` gives this moment, as events carry a time: what has had its time keeps nobody out any more.
+    """
+
+    def __init__(self, now: Callable[[], str] = str) -> None:
         self.store: Store = NoStore()
-        self.now: Callable[[], str] = str
-        """Gives this moment, as events carry a time."""
+        self._now = now
         self._listed: dict[str, Listed] = {}
 
     def restore(self, bans: Iterable[Listed]) -> None:
@@ -51,14 +53,19 @@ class ServerBans:
 
     def listed(self) -> Sequence[Listed]:
         """Give those that hold, the oldest first."""
-        now = self.now()
-        return [ban for ban in self._listed.values() if not ban.until or ban.until > now]
+        now = self._now()
+        return [ban for ban in self._listed.values() if holds(ban, now)]
+
+    def sweep(self) -> None:
+        """Forget those that have had their time."""
+        now = self._now()
+        for ban in [ban for ban in self._listed.values() if not holds(ban, now)]:
+            self.remove(ban.mask)
 
     def add(self, ban: Listed) -> None:
         """Let a ban hold.  Raises Refused ``list-full``."""
         if len(self._listed) >= MOST and fold(ban.mask) not in self._listed:
-            for old in self._listed.keys() - {fold(each.mask) for each in self.listed()}:
-                self.remove(old)
+            self.sweep()
             if len(self._listed) >= MOST:
                 raise Refused("list-full", f"{MOST:,} are banned already. /serverunban lets somebody in again.")
         self._listed[fold(ban.mask)] = ban
@@ -84,6 +91,4 @@ class ServerBans:
     def check(self, traits: Iterable[str]) -> None:
         """See whether somebody may come in.  Raises Refused ``banned``."""
         if self._listed and (ban := self.fitting(traits)) is not None:
-            why = f" ({ban.reason})" if ban.reason else ""
-            until = f" until {ban.until}" if ban.until else ""
-            raise Refused("banned", f"You are banned from this server{until}{why}. Ask who runs it.")
+            raise Refused("banned", f"You are banned from this server{why(ban)}. Ask who runs it.")

@@ -108,7 +108,7 @@ def test_renamed_member_is_found_by_the_new_name_only(people: People) -> None:
 def test_ignoring_follows_a_rename_and_ends_with_the_ignorer(people: People) -> None:
     """A new name is no escape, and nothing is kept for who has left."""
     alice, bob = member(people, "alice"), member(people, "bob")
-    people.ignore(alice, bob)
+    people.ignore(alice, bob.nick)
     people.rename(bob, "rob", "")
     assert alice.ignores == {"rob": "rob"}
     assert people.ignorers == {"rob": {alice}}
@@ -119,8 +119,8 @@ def test_ignoring_follows_a_rename_and_ends_with_the_ignorer(people: People) -> 
 def test_two_ignorers(people: People) -> None:
     """One who hears again does not make another one hear."""
     alice, bob, carol = (member(people, nick) for nick in ("alice", "bob", "carol"))
-    people.ignore(alice, carol)
-    people.ignore(bob, carol)
+    people.ignore(alice, carol.nick)
+    people.ignore(bob, carol.nick)
     people.unignore(alice, "CAROL")
     assert people.ignorers == {"carol": {bob}}
     with pytest.raises(Refused, match="You do not ignore carol"):

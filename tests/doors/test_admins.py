@@ -13,7 +13,7 @@ from tests.network import Network
 from tests.talkers import JsonTalker, SecureJsonTalker, SecureTextTalker, Talker, TextTalker
 
 NOW = "-- You are an admin of this server now: /kill, /rehash and /wallops are yours."
-NOT_ADMIN = "-- Only admins of the server may do that. /oper NAME PASSWORD makes you one."
+NOT_ADMIN = "-- Only admins of the server may do that: /login NICK PASSWORD, or /oper NAME PASSWORD, if you have been given one."
 
 
 class Door:

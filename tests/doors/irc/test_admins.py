@@ -12,7 +12,10 @@ from tests.network import Network, SecureLine
 from tests.talkers import TextTalker
 
 Question = tuple[str, str, Callable[[bool], None]]
-NOT_ADMIN = "481 {} :Only admins of the server may do that. /oper NAME PASSWORD makes you one."
+NOT_ADMIN = (
+    "481 {} :Only admins of the server may do that: /quote LOGIN NICK PASSWORD, or /oper NAME PASSWORD, if you have been "
+    "given one."
+)
 
 
 @pytest.fixture

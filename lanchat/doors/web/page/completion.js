@@ -27,7 +27,7 @@ function argument(before, word, talk) {
   if (!command) return [];
   if (command.name === "help") return commands(word.replace(/^\//, ""), "", talk);
   if (word.startsWith("#")) return rooms(word, talk);
-  const wanted = (command.arguments || []).filter((each) => each.kind !== "room" || !each.optional);
+  const wanted = (command.arguments || []).filter((each) => !["room", "place", "time"].includes(each.kind) || !each.optional);
   const place = given.slice(0, -1).filter((each) => each && !each.startsWith("#")).length;
   const kind = wanted[Math.min(place, wanted.length - 1)]?.kind;
   if (kind === "room") return rooms(word, talk);

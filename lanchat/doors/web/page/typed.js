@@ -33,7 +33,7 @@ function split(command, rest) {
   const given = {};
   for (const argument of command.arguments || []) {
     rest = rest.replace(/^ +/, "");
-    if (argument.kind === "room" && argument.optional && !rest.startsWith("#")) continue;
+    if (argument.optional && isLeftOut(argument.kind, rest)) continue;
     const end = argument.kind === "text" ? -1 : rest.search(/[ \n]/);
     const value = end < 0 ? rest : rest.slice(0, end);
     rest = end < 0 ? "" : rest.slice(end + 1);
@@ -43,6 +43,12 @@ function split(command, rest) {
   const missing = (command.arguments || []).some((argument) => !argument.optional && !(argument.name in given));
   if (missing || rest.trim()) throw new Mistyped(`Type it like this: ${command.example} (${command.usage})`);
   return given;
+}
+
+/** Says whether an argument that may be left out is not what comes next. */
+function isLeftOut(kind, rest) {
+  if (kind === "room" || kind === "place") return !rest.startsWith("#");
+  return kind === "time" && !/^[0-9]+[\p{L}\p{N}]*(?= |$)/u.test(rest);
 }
 
 const SECRET = /^\/(login|register|passwd|oper)\b/i;
