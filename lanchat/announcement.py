@@ -33,12 +33,19 @@ class OpenPort:
 
 
 def announcement(
-    name: str, ports: Sequence[OpenPort], *, certificate: bool, fingerprints: Sequence[str] = (), kept: str = ""
+    name: str,
+    ports: Sequence[OpenPort],
+    *,
+    certificate: bool,
+    fingerprints: Sequence[str] = (),
+    kept: str = "",
+    wanted: str = "",
 ) -> list[str]:
     """Give the lines to print.
 
     ``certificate`` says that plain ports speak TLS too; ``fingerprints`` are those of the keys that are shown
-    to clients: who joins for the first time compares them.  ``kept`` says what is kept, and where.
+    to clients: who joins for the first time compares them.  ``kept`` says what is kept, and where; ``wanted`` what
+    should be done first.
     """
     ways: list[str] = []
     for port in ports:
@@ -53,7 +60,7 @@ def announcement(
     if certificate:
         lines.append("  All of these speak TLS too: lanchat join --tls, ncat --ssl, openssl s_client.")
     lines += [f"  Key of this server: {fingerprint}" for fingerprint in dict.fromkeys(fingerprints)]
-    return [*lines, f"  {kept}"] if kept else lines
+    return [*lines, *(f"  {line}" for line in (kept, wanted) if line)]
 
 
 def web_address(ports: Sequence[OpenPort]) -> str:

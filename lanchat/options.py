@@ -10,14 +10,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, NoReturn
 
+from twisted.cred.credentials import IUsernamePassword
+from twisted.cred.strcred import AuthOptionMixin
 from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.python import usage
 
 from lanchat.admins_file import AdminsFile, AdminsFileError
+from lanchat.auth import OURS, Auth, AuthError
 from lanchat.core.limits import Limits
 from lanchat.core.sizes import size
 from lanchat.core.times import duration, span
 from lanchat.endpoints import EndpointError, server_endpoint, try_ports, why_not
+from lanchat.password_file import PasswordFile, PasswordFileError
 from lanchat.tls import ReloadableContext, TlsError
 from lanchat.usages import CommandOptions
 
@@ -50,6 +54,14 @@ _LIMITS: dict[str, tuple[str, Callable[[str], float]]] = {
 }
 """Option to the field of `Limits`, and what reads it."""
 _GIVE: dict[Callable[[str], float], str] = {int: "a whole number", float: "a number", size: "a size (500K, 100M, 2G)"}
+
+_REPEATED = {
+    "port": ("an endpoint", DEFAULT_PORT),
+    "irc": ("an endpoint", "tcp:6667"),
+    "web": ("an endpoint", "tcp:8080"),
+    "auth": ("a checker", OURS),
+}
+"""Options that may be given several times: what each of them is, and an example."""
 
 
 class Port:
@@ -95,13 +107,14 @@ class Keep(NamedTuple):
         return cls(seconds=duration(written))
 
 
-class Options(CommandOptions):
+class Options(AuthOptionMixin, CommandOptions):
     """What a server is told.  After `postOptions` the values stand in attributes.
 
     A mistake ends the process with one line that names the option and the cure, exit status 1.
     """
 
     synopsis = "[options]"
+    supportedInterfaces = (IUsernamePassword,)
     longdesc = (
         "The chat for the network you are on. ENDPOINT is any Twisted server endpoint: tcp:5555, "
         "ssl:5556:privateKey=certs/server.pem, unix:/run/lanchat.sock, haproxy:tcp:5555 and so on. "
@@ -119,6 +132,7 @@ class Options(CommandOptions):
         ["config", None, None, "TOML file with the same names; the command line wins."],
         ["admin", None, None, "Who runs this server and how to reach them, for IRC clients that ask."],
         ["admins", None, None, "File of those who may /kill and /rehash: lines of lanchat admin-hash."],
+        ["password-file", None, None, "File whose first line is the password that everybody has to give."],
         [
             "sts",
             None,
@@ -146,6 +160,8 @@ class Options(CommandOptions):
 
     optFlags: ClassVar[list[list[str | None]]] = [
         ["plain-passwords", None, "Take passwords over connections that others can read."],
+        ["accounts-only", None, "Let nobody in without an account; lanchat admin makes them."],
+        ["no-register", None, "Let nobody make an account; lanchat admin makes them."],
     ]
 
     compData = usage.Completions(
@@ -156,12 +172,15 @@ class Options(CommandOptions):
             "sync": usage.CompleteList(["full", "normal"]),
             "config": usage.CompleteFiles("*.toml"),
             "admins": usage.CompleteFiles(),
+            "password-file": usage.CompleteFiles(),
         }
     )
 
     def __init__(self) -> None:
         super().__init__()
         self._written: dict[str, list[str]] = {"port": [], "irc": [], "web": []}
+        self._auth: list[str] = []
+        self.auth = Auth()
         self.ports: list[Port] = []
         self.certificate: ReloadableContext | None = None
         self.motd: Path | None = None
@@ -171,6 +190,8 @@ class Options(CommandOptions):
         """The folder for what is kept; None: memory."""
         self.keep = Keep()
         self.admins: AdminsFile | None = None
+        self.password_file: PasswordFile | None = None
+        """The password that everybody has to give; None: there is none."""
         self.sts: int | None = None
         """Seconds for which IRC clients are told to insist on TLS; None: as the certificate allows."""
 
@@ -185,6 +206,16 @@ class Options(CommandOptions):
     def opt_web(self, endpoint: str) -> None:
         """ENDPOINT for browsers alone; may be repeated. Then tcp:5555 is open only if --port says so."""
         self._written["web"].append(endpoint)
+
+    def opt_auth(self, checker: str) -> None:
+        """CHECKER of passwords: accounts, file:PATH and so on, see --help-auth; may be repeated."""
+        self._auth.append(checker)
+
+    def opt_help_auth(self) -> NoReturn:
+        """Show whom --auth can ask."""
+        self.authOutput.write(f"{OURS} stands for the accounts of this server; all others replace it or add to it.\n")
+        super().opt_help_auth()
+        raise SystemExit(0)
 
     def getSynopsis(self) -> str:
         """Show how the command is typed: after ``lanchat serve``, or after twistd and its own options."""
@@ -236,6 +267,7 @@ class Options(CommandOptions):
                 self.admins = AdminsFile(Path(self["admins"]))
             except AdminsFileError as error:
                 fail(f"--admins {self['admins']}: {error}")
+        self._read_logins()
         self["admin"] = self["admin"] or ""
         if not self["admin"].isprintable() or len(self["admin"]) > 200:
             fail("--admin: a text has at most 200 printable characters here")
@@ -245,6 +277,20 @@ class Options(CommandOptions):
         except ValueError:
             fail(f"--sts {self['sts']}: give a time (12h, 30d, 4w), or 0")
         self._find_ports()
+
+    def _read_logins(self) -> None:
+        """Read who is asked for passwords, and the one that everybody has to give."""
+        for checker in self._auth:
+            try:
+                Auth.read([checker])
+            except AuthError as error:
+                fail(f"--auth {checker}: {error}")
+        self.auth = Auth.read(self._auth)
+        if self["password-file"]:
+            try:
+                self.password_file = PasswordFile(Path(self["password-file"]))
+            except PasswordFileError as error:
+                fail(f"--password-file {self['password-file']}: {error}")
 
     def _find_ports(self) -> None:
         """Make ports of what was written, and see whether they can be had."""
@@ -286,13 +332,13 @@ class Options(CommandOptions):
             fail(f"--config {path}: no TOML: {error}")
         given = {name for name, _, default, *_ in self.optParameters if self[str(name)] != default}
         flags = {name for name, *_ in self.optFlags}
-        for option, typed in self._written.items():
-            ports = settings.pop(option, [])
-            example = {"irc": "tcp:6667", "web": "tcp:8080"}.get(option, DEFAULT_PORT)
-            if not isinstance(ports, str | list):
-                fail(f'--config {path}: {option} is an endpoint or a list of them, as in {option} = "{example}"')
+        for option, typed in {**self._written, "auth": self._auth}.items():
+            found = settings.pop(option, [])
+            what, example = _REPEATED[option]
+            if not isinstance(found, str | list):
+                fail(f'--config {path}: {option} is {what} or a list of them, as in {option} = "{example}"')
             if not typed:
-                typed += [ports] if isinstance(ports, str) else [str(port) for port in ports]
+                typed += [found] if isinstance(found, str) else [str(each) for each in found]
         for name, value in settings.items():
             if name not in self or name in ("config", "version", "help"):
                 fail(f"--config {path}: there is no option {name}; --help lists them")

@@ -84,6 +84,12 @@ class PasswordHash:
         """Say whether it is this password.  It takes its time: not for the reactor's thread."""
         return hmac.compare_digest(self.derive(password), self.key)
 
+    def go_on(self, spent: int) -> None:
+        """Work as long as a check takes, but for what was ``spent`` already (as `cost` counts)."""
+        rounds = round((self.cost - spent) * self.p / self.cost)
+        if rounds > 0:
+            replace(self, p=rounds).derive("")
+
     @property
     def cost(self) -> int:
         """How much work a check is, in bytes that are gone through."""
@@ -102,15 +108,30 @@ class Passwords:
     def __init__(self, runs: Sequence[Run]) -> None:
         self._runs = cycle(runs)
 
-    def check(self, known: PasswordHash, password: str, then: Callable[[bool], None]) -> None:
-        """Tell whether it is this password; one that cannot be checked is not."""
+    def run(self, job: Callable[[], Answer], then: Callable[[Answer | Exception], object]) -> None:
+        """Do something else that takes as long as a password does, in its turn."""
+        next(self._runs)(job, then)
+
+    def check(
+        self, known: PasswordHash, password: str, then: Callable[[bool], None], *, like: PasswordHash | None = None
+    ) -> None:
+        """Tell whether it is this password; one that cannot be checked is not.
+
+        A wrong one takes as long as with ``like``, where that costs more: so nobody learns how old a password is.
+        """
 
         def checked(answer: bool | Exception) -> None:
             if isinstance(answer, Exception):
                 self.log.failure("A password could not be checked", Failure(answer))
             then(answer is True)
 
-        next(self._runs)(lambda: known.matches(password), checked)
+        def work() -> bool:
+            right = known.matches(password)
+            if not right and like is not None:
+                like.go_on(known.cost)
+            return right
+
+        self.run(work, checked)
 
     def hash(self, password: str, ln: int, then: Callable[[str | None], None]) -> None:
         """Tell how a new password is written down; nothing where it cannot be."""
@@ -120,4 +141,4 @@ class Passwords:
                 self.log.failure("A password could not be hashed", Failure(answer))
             then(None if isinstance(answer, Exception) else str(answer))
 
-        next(self._runs)(lambda: PasswordHash.of(password, ln), hashed)
+        self.run(lambda: PasswordHash.of(password, ln), hashed)

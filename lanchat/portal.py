@@ -7,14 +7,16 @@ The portal asks its checkers in turn; ours knows the accounts of this server, an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from twisted.cred.checkers import ICredentialsChecker
+from twisted.cred.checkers import FilePasswordDB, ICredentialsChecker
 from twisted.cred.credentials import ICredentials, IUsernamePassword, UsernamePassword
 from twisted.cred.error import LoginFailed, UnauthorizedLogin, UnhandledCredentials
 from twisted.cred.portal import IRealm, Portal
 from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
 from twisted.logger import Logger
+from twisted.plugins.cred_unix import UNIXChecker
 from twisted.python.failure import Failure
 from zope.interface import Attribute, Interface, implementer
 
@@ -22,10 +24,7 @@ from lanchat.core.accounts import Account, Accounts
 from lanchat.core.errors import Refused
 from lanchat.core.logins import WRONG, Certificate, Check, Credentials, Hash, Password, TokenOf
 from lanchat.core.names import check_nick
-from lanchat.passwords import COST, PasswordHash, Passwords
-
-_FAILED = Refused("no-login", "Nobody can log in just now. Try again in a minute.")
-
+from lanchat.passwords import COST, PasswordHash, Passwords, Run
 
 Avatar = tuple[type[Interface], object, Callable[[], None]]
 
@@ -60,15 +59,21 @@ class _Certificate:
         self.name = name
 
 
+class Outsider(NamedTuple):
+    """An avatar's id: whom a checker knows that is not ours."""
+
+    name: str
+
+
 @implementer(ICredentialsChecker)
 class AccountChecker:
-    """Knows the accounts of this server.
+    """Knows the passwords of the accounts of this server.
 
-    A wrong name takes as long as a wrong password; a password that is written down at a lower cost than ``cost`` is
-    written anew when it is given.
+    A wrong name takes as long as a wrong password, and so does an account that has none; a password that is written
+    down at a lower cost than ``cost`` is written anew when it is given.
     """
 
-    credentialInterfaces = (IUsernamePassword, ITokenOf, ICertificate)
+    credentialInterfaces = (IUsernamePassword,)
 
     def __init__(self, accounts: Accounts, passwords: Passwords, cost: int = COST) -> None:
         self._accounts = accounts
@@ -78,28 +83,23 @@ class AccountChecker:
 
     def requestAvatarId(self, credentials: Any) -> Deferred[Any]:
         """Give the name of the account, in UTF-8; fails with UnauthorizedLogin."""
-        if ITokenOf.providedBy(credentials):
-            known = self._accounts.of_token(credentials.token)
-            return _found(known[0] if known else None)
-        if ICertificate.providedBy(credentials):
-            return _found(self._accounts.of_certificate(credentials.fingerprint), credentials.name)
         name, password = (_text(part) for part in (credentials.username, credentials.password))
         account = self._accounts.find(name)
         try:
-            known_hash = PasswordHash.read(account.password) if account is not None else self._nobody
+            known = PasswordHash.read(account.password) if account is not None else self._nobody
         except ValueError:  # it has no password here
-            account, known_hash = None, self._nobody
+            account, known = None, self._nobody
         answer: Deferred[Any] = Deferred()
 
         def checked(right: bool) -> None:
             if account is None or not right:
                 answer.errback(UnauthorizedLogin())
                 return
-            if known_hash.cost < self._nobody.cost:
-                self._passwords.hash(password, self._cost, lambda written: self._rewrite(account, known_hash, written))
+            if known.cost < self._nobody.cost:
+                self._passwords.hash(password, self._cost, lambda written: self._rewrite(account, known, written))
             answer.callback(account.name.encode())
 
-        self._passwords.check(known_hash, password, checked)
+        self._passwords.check(known, password, checked, like=self._nobody)
         return answer
 
     def _rewrite(self, account: Account, before: PasswordHash, written: str | None) -> None:
@@ -109,19 +109,60 @@ class AccountChecker:
 
 
 @implementer(ICredentialsChecker)
+class DeviceChecker:
+    """Knows the tokens and the certificates of the accounts of this server."""
+
+    credentialInterfaces = (ITokenOf, ICertificate)
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    def requestAvatarId(self, credentials: Any) -> Deferred[Any]:
+        """Give the name of the account, in UTF-8; fails with UnauthorizedLogin."""
+        if ITokenOf.providedBy(credentials):
+            known = self._accounts.of_token(credentials.token)
+            return _found(known[0] if known else None)
+        return _found(self._accounts.of_certificate(credentials.fingerprint), credentials.name)
+
+
+@implementer(ICredentialsChecker)
+class OutsideChecker:
+    """A checker that is not ours.  Twisted's own ones, which read files and hash passwords, are asked on a thread."""
+
+    def __init__(self, checker: Any, run: Run) -> None:
+        self.credentialInterfaces = (IUsernamePassword,)
+        self._checker = checker
+        self._run = run
+
+    def requestAvatarId(self, credentials: Any) -> Deferred[Any]:
+        """Give whom it knows; fails as it does."""
+        if isinstance(self._checker, FilePasswordDB | UNIXChecker):
+            answer: Deferred[Any] = Deferred()
+
+            def asked(found: Any) -> None:
+                if isinstance(found, Exception):
+                    answer.errback(found)
+                else:
+                    answer.callback(found)
+
+            self._run(partial(_result, self._checker, credentials), asked)
+        else:
+            answer = maybeDeferred(self._checker.requestAvatarId, credentials)
+        return answer.addCallback(lambda name: Outsider(_text(name)))
+
+
+@implementer(ICredentialsChecker)
 class Checkers:
-    """Asks several checkers in turn, each for the credentials that it can check."""
+    """Asks several checkers in turn."""
+
+    credentialInterfaces = (IUsernamePassword,)
 
     def __init__(self, checkers: Sequence[Any]) -> None:
         self._checkers = checkers
-        self.credentialInterfaces = tuple({each for one in checkers for each in one.credentialInterfaces})
 
     def requestAvatarId(self, credentials: Any) -> Deferred[Any]:
         """Give what the first one gives that knows them; fails with UnauthorizedLogin."""
-        able = [
-            one for one in self._checkers if any(each.providedBy(credentials) for each in one.credentialInterfaces)
-        ]
-        return _next(able, credentials)
+        return _next(self._checkers, credentials)
 
 
 @implementer(IRealm)
@@ -134,19 +175,36 @@ class Realm:
         self._stamp = stamp
 
     def requestAvatar(self, avatarId: Any, mind: object, *interfaces: type[Interface]) -> Avatar:
-        """Give the name of an account, which is made if another checker than ours knows the name."""
+        """Give the name of an account; whom another checker than ours knows has one from then on.
+
+        Raises UnauthorizedLogin, or Refused where the name is somebody else's here, or cannot be a nick.
+        """
         del mind
         if IAccountName not in interfaces:
             raise NotImplementedError(interfaces)
-        name = _text(avatarId)
-        account = self._accounts.find(name)
+        if isinstance(avatarId, Outsider):
+            account: Account | None = self._outsider(avatarId.name)
+        else:
+            account = self._accounts.find(_text(avatarId))
         if account is None:
-            try:
-                account = Account(name=check_nick(name, self._longest), created=self._stamp())
-                self._accounts.add(account, _noted)
-            except Refused as refused:
-                raise UnauthorizedLogin(refused.text) from None
+            raise UnauthorizedLogin
         return IAccountName, account.name, _nothing
+
+    def _outsider(self, name: str) -> Account:
+        nick = check_nick(name, self._longest)
+        account = self._accounts.find(nick)
+        if account is None:
+            account = Account(name=nick, created=self._stamp())
+            self._accounts.add(account, _noted)
+        if account.password or account.name != nick:
+            text = f"{account.name} is another one here, who has a password of this server. Ask its admin."
+            raise Refused("nick-registered", text)
+        return account
+
+
+def portal_of(realm: Realm, accounts: Accounts, checkers: Sequence[Any]) -> Portal:
+    """Give a portal that asks these checkers for passwords, and our accounts for all else."""
+    return Portal(realm, [Checkers(checkers), DeviceChecker(accounts)])
 
 
 def check_by(portal: Portal) -> Check:
@@ -155,11 +213,13 @@ def check_by(portal: Portal) -> Check:
 
     def check(credentials: Credentials, then: Callable[[str | Refused], None]) -> None:
         def failed(failure: Failure) -> None:
-            if failure.check(LoginFailed, UnhandledCredentials, UnauthorizedLogin):
+            if isinstance(failure.value, Refused):
+                then(failure.value)
+            elif failure.check(LoginFailed, UnhandledCredentials, UnauthorizedLogin):
                 then(WRONG)
             else:
                 log.failure("A login failed", failure)
-                then(_FAILED)
+                then(_not_now())
 
         answer = maybeDeferred(portal.login, _credentials(credentials), None, IAccountName)
         answer.addCallbacks(lambda avatar: avatar[1], lambda failure: failure)
@@ -173,7 +233,7 @@ def hash_by(passwords: Passwords, cost: int = COST) -> Hash:
     """Give what hashes passwords for the core."""
 
     def hash_(password: str, then: Callable[[str | Refused], None]) -> None:
-        passwords.hash(password, cost, lambda written: then(_FAILED if written is None else written))
+        passwords.hash(password, cost, lambda written: then(_not_now() if written is None else written))
 
     return hash_
 
@@ -198,8 +258,20 @@ def _next(able: Sequence[Any], credentials: Any) -> Deferred[Any]:
     if not able:
         return fail(UnauthorizedLogin())
     answer = maybeDeferred(able[0].requestAvatarId, credentials)
-    answer.addErrback(lambda failure: (failure.trap(UnauthorizedLogin), _next(able[1:], credentials))[1])
+    answer.addErrback(lambda failure: (failure.trap(LoginFailed), _next(able[1:], credentials))[1])
     return answer
+
+
+def _result(checker: Any, credentials: Any) -> Any:
+    """Give what a checker answers at once, or the exception."""
+    found: list[Any] = []
+    maybeDeferred(checker.requestAvatarId, credentials).addBoth(found.append)
+    (answer,) = found
+    return answer.value if isinstance(answer, Failure) else answer
+
+
+def _not_now() -> Refused:
+    return Refused("no-login", "Nobody can log in just now. Try again in a minute.")
 
 
 def _text(part: bytes | str) -> str:

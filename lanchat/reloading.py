@@ -1,4 +1,4 @@
-"""What a server reads again while it runs: its certificates, the message of the day, its admins."""
+"""What a server reads again while it runs: its certificates, the message of the day, its admins, its password."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from twisted.logger import Logger
 from lanchat.admins_file import AdminsFileError
 from lanchat.core.hub import Hub
 from lanchat.options import Options, read_motd
+from lanchat.password_file import PasswordFileError
 from lanchat.tls import ReloadableContext, TlsError
 
 _EXPIRY = timedelta(days=14)
@@ -38,7 +39,7 @@ class Reloading:
             try:
                 read()
                 self.log.info("{what} reloaded", what=what)
-            except (OSError, TlsError, AdminsFileError) as error:
+            except (OSError, TlsError, AdminsFileError, PasswordFileError) as error:
                 why = error.strerror if isinstance(error, OSError) else error
                 problems.append(f"{what} not reloaded, the old one stays: {why}")
                 self.log.error("{problem}", problem=problems[-1])
@@ -52,9 +53,10 @@ class Reloading:
             ends = context.certificate.not_valid_after_utc
             if ends - now < _EXPIRY:
                 self.log.warn("{option}: the certificate ends on {ends:%Y-%m-%d}; renew it", option=option, ends=ends)
-        admins = self._options.admins
-        if admins is not None and admins.exposed:
-            self.log.warn("--admins {path}: everybody on this machine can read it; chmod 600 {path}", path=admins.path)
+        for option, file in (("--admins", self._options.admins), ("--password-file", self._options.password_file)):
+            if file is not None and file.exposed:
+                said = "{option} {path}: everybody on this machine can read it; chmod 600 {path}"
+                self.log.warn(said, option=option, path=file.path)
 
     def _readers(self) -> list[tuple[str, Callable[[], object]]]:
         """Give what can be read again, and how."""
@@ -64,6 +66,8 @@ class Reloading:
             readers.append((f"--motd {options.motd}", self._read_motd))
         if options.admins is not None:
             readers.append((f"--admins {options.admins.path}", options.admins.reload))
+        if options.password_file is not None:
+            readers.append((f"--password-file {options.password_file.path}", options.password_file.reload))
         return readers + [(f"{option}: certificate", context.reload) for option, context in self.contexts()]
 
     def _read_motd(self) -> None:

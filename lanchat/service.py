@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 from lanchat import __version__
 from lanchat.admins_file import AdminsFile
 from lanchat.announcement import OpenPort, announcement, tls_port, web_address
+from lanchat.authentication import logins_of, no_admin_yet, out_of_reach
 from lanchat.certs import fingerprint, is_private
 from lanchat.core.admins import Admins
 from lanchat.core.events import AnyEvent, Joined, Parted, Renamed
@@ -79,8 +80,12 @@ class ChatService(Service):
         self.hub.rehash = self._reloading.reload
         if options.motd is not None:
             self.hub.motd = read_motd(options.motd)
+        self._checkers = [ThreadWorker(f"password {number}", reactor.callFromThread) for number in (1, 2)]
+        passwords = Passwords([worker.do for worker in self._checkers])  # two at a time, whoever asks
+        self.hub.logins = logins_of(options, self.hub, passwords)
+        self.hub.logins.noted = self._note_line
         if options.admins is not None:
-            self.hub.admins = _admins(options.admins, reactor, plain=bool(options["plain-passwords"]))
+            self.hub.admins = _admins(options.admins, passwords, plain=bool(options["plain-passwords"]))
         self.hub.admins.noted = self._note_line
         self.factory = ChatFactory(self.hub, reactor, DOORS, FrontDoor, options.certificate)
         self.factory.spent = time.thread_time
@@ -170,13 +175,18 @@ class ChatService(Service):
         kept = ""
         if self._options.data is not None:
             kept = f"What is said is kept in {self._options.data}, {self._options.keep}."
-        for line in announcement(self.hub.name, ports, certificate=certificate, fingerprints=keys, kept=kept):
+        wanted = no_admin_yet(self.hub)
+        for line in announcement(
+            self.hub.name, ports, certificate=certificate, fingerprints=keys, kept=kept, wanted=wanted
+        ):
             if self._foreground and sys.__stdout__ is not None:
                 sys.__stdout__.write(f"{line}\n")
                 sys.__stdout__.flush()
             else:
                 self._note_line(line)
         self._reloading.warn()
+        if problem := out_of_reach(self._options):
+            self.log.warn("{problem}", problem=problem)
 
     def _insist(self, ports: Sequence[OpenPort]) -> None:
         """Have IRC clients told to use TLS alone.
@@ -225,6 +235,8 @@ class ChatService(Service):
             self._look.stop()
         if self._tidy.running:
             self._tidy.stop()
+        for worker in self._checkers:
+            worker.stop()
         if self._store is not None:
             self._store.close()
         self.log.info("stopping: {people} people", people=len(self.factory.users))
@@ -307,11 +319,9 @@ def _store(options: Options, reactor: Any) -> FileStore | None:
     return FileStore(options.data / "files", worker, options.limits, reactor.seconds)
 
 
-def _admins(file: AdminsFile, reactor: Any, *, plain: bool) -> Admins:
-    """Give those who may become admins; two passwords are checked at a time at most."""
-    workers = [ThreadWorker(f"password {number}", reactor.callFromThread) for number in (1, 2)]
-    checks = Passwords([worker.do for worker in workers])
-    return Admins(lambda name, password, then: checks.check(file.find(name), password, then), plain=plain)
+def _admins(file: AdminsFile, passwords: Passwords, *, plain: bool) -> Admins:
+    """Give those who may become admins."""
+    return Admins(lambda name, password, then: passwords.check(file.find(name), password, then), plain=plain)
 
 
 def _problem(port: Port, failure: Failure) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twisted.cred.portal import Portal
-
 from lanchat.core.accounts import Account
 from lanchat.core.hub import Hub
 from lanchat.core.logins import Logins
 from lanchat.passwords import PasswordHash, Passwords
-from lanchat.portal import AccountChecker, Realm, check_by, hash_by
+from lanchat.portal import AccountChecker, OutsideChecker, Realm, check_by, hash_by, portal_of
 
 CHEAP = 1
 """``ln`` of the passwords of tests."""
@@ -26,11 +24,12 @@ def at_once(job: Callable[[], Any], then: Callable[[Any], object]) -> None:
     then(answer)
 
 
-def logins(hub: Hub, *, cost: int = CHEAP, **options: Any) -> Logins:
-    """Give the logins of a hub, by the real portal."""
+def logins(hub: Hub, *others: Any, cost: int = CHEAP, **options: Any) -> Logins:
+    """Give the logins of a hub, by the real portal; ``others`` are checkers besides ours."""
     passwords = Passwords([at_once])
     realm = Realm(hub.accounts, hub.limits.nick, hub.stamp)
-    portal = Portal(realm, [AccountChecker(hub.accounts, passwords, cost)])
+    checkers = [AccountChecker(hub.accounts, passwords, cost), *(OutsideChecker(each, at_once) for each in others)]
+    portal = portal_of(realm, hub.accounts, checkers)
     return Logins(hub.accounts, check_by(portal), hash_by(passwords, cost), **options)
 
 
