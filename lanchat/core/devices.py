@@ -8,12 +8,14 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from lanchat.core.events import Away, Identified, Renamed
+from lanchat.core.errors import Refused
+from lanchat.core.events import Away, Back, Identified, Joined, Parted, Quit, Renamed
 from lanchat.core.masks import ACCOUNT, ADDRESS, cloak
 from lanchat.core.members import Member
 from lanchat.core.names import LOBBY, fold
+from lanchat.core.private import show_waiting
 from lanchat.core.ranks import grant
-from lanchat.core.replies import Notice
+from lanchat.core.replies import Closed, Notice
 from lanchat.core.session import Session
 from lanchat.core.welcoming import logged_in, welcome
 
@@ -21,27 +23,52 @@ if TYPE_CHECKING:
     from lanchat.core.accounts import Account
     from lanchat.core.hub import Hub
 
+MOST = 64
+"""Sessions of one account at once."""
 
-def attach(hub: Hub, session: Session, member: Member) -> None:
-    """Let a session be one more of a member who is here: it is shown the rooms that they are in."""
+
+def check_room_for(member: Member) -> None:
+    """See whether somebody may have one more session.  Raises Refused ``too-many-devices``."""
+    if len(member.sessions) >= MOST:
+        text = f"{member.nick} is here with {MOST} clients already. Close one of them, or type /logout all in one."
+        raise Refused("too-many-devices", text)
+
+
+def attach(hub: Hub, session: Session, member: Member, since: int | None = None) -> None:
+    """Let a session be one more of a member who is here, and be shown the rooms that they are in.
+
+    ``since`` as in `Hub.enter`.  Raises Refused ``too-many-devices``.
+    """
+    check_room_for(member)
+    session.behind = since
+    _take_in(hub, session, member)
+    welcome(hub, session)
+    _show_rooms(hub, session)
+
+
+def _take_in(hub: Hub, session: Session, member: Member) -> None:
     member.sessions[session] = None
     session.member = member
     session.view = hub.lobby if hub.lobby in member.rooms else next(iter(member.rooms), hub.lobby)
     session.present = True
+    session.away = ""
     locate(hub, member)
-    if member.away:
-        hub.back(session)
-    welcome(hub, session)
-    for room in member.rooms:
+
+
+def _show_rooms(hub: Hub, session: Session) -> None:
+    """Show a session, which is new to it, where its member is, with what it looks at last; and let them be back."""
+    member, view = session.member, session.view
+    for room in sorted(member.rooms, key=lambda room: room is view):
         room.admit(session)
-        if room is not session.view:
-            session.tell(hub.entered(session, room, aside=True))
-            hub.show_backlog(session, room)
-    if session.view in member.rooms:
-        hub.show(session, session.view)
-        hub.show_backlog(session, session.view)
-    elif session.one_view:
+        if not session.one_view:  # its client has to hear that it is there before it hears who else is
+            came = Joined(time=hub.stamp(), room=room.name, nick=member.nick, account=True)
+            session.put(session.dialect.own(came, ""))
+        session.tell(hub.entered(session, room, aside=room is not view))
+        hub.show_backlog(session, room)
+    if session.one_view and not member.rooms:
         hub.join(session, LOBBY)
+    if member.away:
+        hub.submit(session, Back(time=hub.stamp(), nick=member.nick))
 
 
 def detach(hub: Hub, session: Session) -> None:
@@ -54,6 +81,16 @@ def detach(hub: Hub, session: Session) -> None:
     hub.watching.clear(session)
     locate(hub, member)
     settle_away(hub, member)
+
+
+def expel(hub: Hub, member: Member, reason: str, told: str) -> None:
+    """End all the sessions of a member at once: each is ``told`` why, the others hear the reason."""
+    sessions = list(member.sessions)
+    for session in sessions:
+        session.tell(Closed(ref=session.ref, text=told))
+    hub.submit(sessions[0], Quit(time=hub.stamp(), nick=member.nick, reason=reason[: hub.limits.topic or None]))
+    for session in sessions:
+        session.close()
 
 
 def settle_away(hub: Hub, member: Member) -> None:
@@ -85,22 +122,53 @@ def identify(hub: Hub, session: Session) -> None:
     """Let somebody who is in the chat, and has proved an account (``session.account``), be called so.
 
     If they are here with another session already, this one is one more of it: who it was until now leaves.
+    Raises Refused ``too-many-devices``; they stay who they are then.
     """
     account, member = session.account, session.member
     assert account is not None
     make_way(hub, account, member)
     other = hub.people.members.get(fold(account.name))
     if other is not None and other is not member:
-        hub.leave(session, f"is {account.name} now")
-        attach(hub, session, other)
+        _unite(hub, session, other)
         return
-    own(hub, member, session)
     if member.nick != account.name:
         hub.submit(session, Renamed(time=hub.stamp(), nick=member.nick, new=account.name))
+    if account.heard:
+        member.missed_from = hub.people.left.pop(fold(account.name), None)
+    own(hub, member, session)
     hub.submit(session, Identified(time=hub.stamp(), nick=member.nick))
     logged_in(hub, session)
     for room in list(member.rooms):
         grant(hub, session, room)
+    if account.heard:
+        member.missed_until = hub.journal.last
+    show_waiting(hub, session)
+
+
+def _unite(hub: Hub, session: Session, other: Member) -> None:
+    """Let a guest's session be one more of a member: it leaves the guest's rooms, and is shown the member's."""
+    try:
+        check_room_for(other)
+    except Refused:
+        session.account = None
+        raise
+    member, why = session.member, f"is {other.nick} now"
+    for room in list(member.rooms):
+        if room not in other.rooms or not session.one_view:
+            hub.submit(session, Parted(time=hub.stamp(), room=room.name, nick=member.nick, reason=why))
+    watched = hub.watching.of(session)
+    hub.leave(session, why)
+    if not session.one_view:
+        called = Renamed(time=hub.stamp(), nick=member.nick, new=other.nick)
+        session.put(session.dialect.own(called, ""))
+    _take_in(hub, session, other)
+    for nick in watched:
+        hub.watching.add(session, nick)
+    if session.one_view:
+        welcome(hub, session)
+    else:
+        logged_in(hub, session)
+    _show_rooms(hub, session)
 
 
 def make_way(hub: Hub, account: Account, member: Member | None = None) -> None:
@@ -124,11 +192,11 @@ def own(hub: Hub, member: Member, session: Session) -> None:
     """Let a member be the one of an account, with all that is kept with it."""
     account = member.account = session.account
     assert account is not None
+    hub.private.came(account)
     for nick in account.ignores.values():
         hub.people.ignore(member, nick)
     member.read = account.read | member.read
-    if member.missed_from is None and account.heard:
-        member.missed_from = account.heard
+    member.missed_from = member.missed_from or account.heard or None
     if account.admin:
         hub.admins.appoint(hub, session)
 

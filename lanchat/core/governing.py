@@ -84,10 +84,7 @@ def kick(hub: Hub, session: Session, room: Room, member: Member, reason: str = "
     looking = [each for each in settled if each.view is room]
     who, nick = member.nick, session.member.nick
     hub.submit(session, Kicked(time=hub.stamp(), room=room.name, nick=nick, who=who, reason=reason))
-    for each in looking:
-        hub.look_elsewhere(each)
-        if each.behind is not None:  # what it is told now is passed over
-            each.answer(hub.entered(each, each.view))
+    hub.look_elsewhere(looking)
 
 
 def _rank(hub: Hub, session: Session, room: Room, change: Change, pending: Sequence[Change]) -> Change | None:

@@ -6,7 +6,7 @@ dialect.  It knows no sockets, no clock and no files; the doors bring sessions, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from lanchat.core import rules
@@ -217,22 +217,27 @@ class Hub(Presenting, Finding):
         if reason and not rules.may_speak(room, member):
             reason = ""
         looking = [each for each in settled if each is session or each.view is room]
+        looking.sort(key=lambda each: each is not session)
         self.submit(session, Parted(time=self.stamp(), room=room.name, nick=member.nick, reason=reason))
-        for each in looking:
-            self.look_elsewhere(each)
+        self.look_elsewhere(looking)
 
     def look(self, session: Session, room: Room) -> None:
         """Put a room that the session is in into view, and show it."""
         turn_to(session, room)
         self.show(session, room)
 
-    def look_elsewhere(self, session: Session) -> None:
-        """Show a session a room that it is in, after it has lost one: the lobby, if there is no other."""
-        rooms = session.member.rooms
-        if rooms:
-            self.look(session, session.view if session.view in rooms else next(reversed(rooms)))
-        else:
-            self.join(session, LOBBY)
+    def look_elsewhere(self, sessions: Sequence[Session]) -> None:
+        """Show sessions of one member a room that they are in, after they have lost one: the lobby, if there is none.
+
+        Who is behind is shown it with what was missed.
+        """
+        if sessions and not sessions[0].member.rooms:
+            self.join(sessions[0], LOBBY)  # and the others follow
+            sessions = [each for each in sessions[:1] if each.behind is not None]
+        for each in sessions:
+            rooms = each.member.rooms
+            turn_to(each, each.view if each.view in rooms else next(reversed(rooms)))
+            each.answer(self.entered(each, each.view))
 
     def show(self, session: Session, room: Room) -> None:
         """Tell a session how things are in a room."""
