@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from lanchat.client.heard import Heard
 from lanchat.core.events import (
     Acted,
+    Announced,
     Away,
     Back,
     Confided,
+    Event,
     Handed,
     Invited,
     Joined,
@@ -27,7 +29,7 @@ from lanchat.core.events import (
     Topic,
 )
 from lanchat.core.names import LOBBY, fold, named_in
-from lanchat.core.replies import Entered, Names, Refusal, Welcome
+from lanchat.core.replies import Entered, Help, Names, Refusal, Waiting, Welcome
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class Conversation:
         """What we said when we went away; empty while we are here."""
         self.rooms: dict[str, RoomSeen] = {}
         """By folded name, in the order in which they were entered."""
+        self.commands: frozenset[str] = frozenset()
+        """The names of the commands that we may use; empty while that is not known."""
         self.private: dict[str, str] = {}
         """Who wrote to us or was written to in private, by folded nick."""
         self._view = LOBBY
@@ -103,12 +107,22 @@ class Conversation:
                 return not self.is_own(heard.nick) and bool(self.named(heard.text))
             case Kicked():
                 return not self.is_own(heard.nick) and self.is_own(heard.who)
+            case Waiting():
+                return True
             case _:
                 return False
 
     def named(self, text: str) -> list[tuple[int, int]]:
         """Give where a text names us, as `named_in` does."""
         return sorted({*named_in(self.nick, text), *named_in(self.wanted, text)})
+
+    def is_mirrored(self, heard: Heard | None) -> bool:
+        """Say whether we did it, with this client or another one of ours, and know by that what we did.
+
+        What was said is not so: it is shown wherever it was not typed.
+        """
+        known = Said | Acted | Shared | Told | Handed | Confided | Announced
+        return isinstance(heard, Event) and not isinstance(heard, known) and self.is_own(getattr(heard, "nick", ""))
 
     def hear(self, heard: Heard, *, follow: bool = True) -> None:
         """Take in what was heard.  ``follow``: look at a room that was entered."""
@@ -118,12 +132,16 @@ class Conversation:
                 self.longest = int(heard.limits.get("message", 0))
                 self.longest_nick = int(heard.limits.get("nick", 0))
             case Entered():
-                self._entered(heard, follow)
+                self._entered(heard, follow and not heard.aside)
             case Said() | Acted() | Shared():
                 self._spoken(heard)
             case Told() | Handed():
                 other = heard.to if self.is_own(heard.nick) else heard.nick
                 self.private[fold(other)] = other
+            case Waiting():
+                self.private |= {fold(event.nick): event.nick for event in heard.events}
+            case Help() if len(heard.commands) > 1:
+                self.commands = frozenset([command.name for command in heard.commands])
             case Joined():
                 self._joined(heard)
             case Parted():
@@ -147,6 +165,11 @@ class Conversation:
                 self.away = ""
             case _:
                 pass
+
+    def moved(self) -> None:
+        """Forget the rooms: we are somebody else from now on, who is in other ones."""
+        self.rooms.clear()
+        self.away = ""
 
     def _entered(self, heard: Entered, follow: bool) -> None:
         self.nick = heard.nick

@@ -6,6 +6,8 @@ from OpenSSL import SSL
 from service_identity.exceptions import VerificationError
 from twisted.internet import error
 
+from lanchat.client.proof import VARIABLES, Secret
+
 
 class Ending(Exception):  # noqa: N818 - an answer, not a fault
     """It is over, and trying again would not help; the text is a sentence for a person."""
@@ -17,6 +19,16 @@ class CannotConnect(Ending):
 
 class NickRefused(Ending):
     """The server does not take the nick; it says why."""
+
+
+class SecretWanted(Ending):
+    """The server wants to be told a password first; ``said`` is how it says so."""
+
+    def __init__(self, secret: Secret, said: str) -> None:
+        variable = next(name for name, each in VARIABLES.items() if each is secret)
+        super().__init__(f"{said} On a pipe, put the password into the environment variable {variable}.")
+        self.secret = secret
+        self.said = said
 
 
 class GaveUp(Ending):

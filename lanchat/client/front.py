@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Protocol
 
 from lanchat.client.heard import Heard
+from lanchat.client.proof import Secret
 
 
 class State(Enum):
@@ -14,6 +15,7 @@ class State(Enum):
     CONNECTING = "connecting"
     UP = "connected"
     DOWN = "disconnected"
+    LOCKED = "password wanted"
     OVER = "over"
 
 
@@ -30,6 +32,10 @@ class Front(Protocol):
 
     def mark(self, text: str) -> None:
         """Something is to be said at this place in the talk: it stands among what is heard."""
+        ...
+
+    def wants(self, secret: Secret, said: str) -> bool:
+        """The server lets us back in only with a password; say whether a person is asked (`Link.prove`)."""
         ...
 
     def changed(self) -> None:

@@ -7,19 +7,28 @@ from pathlib import Path
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
+from lanchat.client.hiding import is_secret
 from lanchat.client.places import private_file
 
 KEPT = 1000
 """Lines that are kept from one time to the next."""
-_SECRET = ("/login", "/register", "/passwd", "/oper")
 
 
-class PrivateHistory(FileHistory):
-    """A file of lines; those that hold a password are not even remembered."""
+class ShortHistory(InMemoryHistory):
+    """Lines until the end of the program; those that may hold a password are not remembered."""
 
     def append_string(self, string: str) -> None:
         """Remember a line."""
-        if not string.lower().startswith(_SECRET):
+        if not is_secret(string):
+            super().append_string(string)
+
+
+class PrivateHistory(FileHistory):
+    """A file of lines; those that may hold a password are not even remembered."""
+
+    def append_string(self, string: str) -> None:
+        """Remember a line."""
+        if not is_secret(string):
             super().append_string(string)
 
     def store_string(self, string: str) -> None:
@@ -39,5 +48,5 @@ def open_history(path: Path) -> History:
             for line in reversed(lines[:KEPT]):
                 history.store_string(line)
     except OSError:
-        return InMemoryHistory()
+        return ShortHistory()
     return history

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lanchat.client.hiding import is_secret, public_part
 from lanchat.client.outbox import Asked
 from lanchat.core.clean import clean
 from lanchat.core.commands import Kind
@@ -30,6 +31,8 @@ def read_line(line: str, view: str, longest: int) -> Asked | Leave | None:
     typed = clean(line, lines=True).strip("\n")
     if not typed or typed.isspace():
         return None
+    if typed[0].isspace() and is_secret(typed):
+        raise Refused("bad-arguments", "Type it without the blank before it: everybody would read your password.")
     if typed.strip().lower() in ("exit", "quit"):
         return Leave()
     if typed.startswith("/") and not typed.startswith("//"):
@@ -45,4 +48,4 @@ def read_line(line: str, view: str, longest: int) -> Asked | Leave | None:
     most = longest or _UNLIMITED
     if any(len(value) * 4 > most and len(value.encode()) > most for value in op.values()):
         raise Refused("too-long", f"A message has at most {most} bytes. Send it in parts.")
-    return Asked(op, typed)
+    return Asked(op, public_part(typed), secret=is_secret(typed))

@@ -6,12 +6,9 @@ one here is refused, until the line is forgotten.
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
-from lanchat.client.places import private_directory
+from lanchat.client.places import replace_lines
 
 
 class KnownServers:
@@ -31,7 +28,7 @@ class KnownServers:
     def remember(self, server: str, fingerprint: str) -> None:
         """Trust this key of a server from now on.  Raises OSError."""
         others = [line for line in self._lines() if line.split()[:1] != [server]]
-        self._write([*others, f"{server} {fingerprint}"])
+        replace_lines(self.path, [*others, f"{server} {fingerprint}"])
 
     def forget(self, server: str) -> bool:
         """Trust no key of a server any more, and say whether there was one.  Raises OSError."""
@@ -39,7 +36,7 @@ class KnownServers:
         kept = [line for line in lines if line.split()[:1] != [server]]
         if len(kept) == len(lines):
             return False
-        self._write(kept)
+        replace_lines(self.path, kept)
         return True
 
     def _lines(self) -> list[str]:
@@ -47,18 +44,3 @@ class KnownServers:
             return self.path.read_text(encoding="utf-8", errors="replace").splitlines()
         except FileNotFoundError:
             return []
-
-    def _write(self, lines: list[str]) -> None:
-        """Put a new file in the place of the old one: nobody ever reads half of it."""
-        private_directory(self.path.parent)
-        handle, name = tempfile.mkstemp(prefix=".known_servers.", dir=self.path.parent)  # mode 0600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in lines)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise

@@ -10,6 +10,7 @@ import random
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
 from twisted.application.internet import ClientService
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.interfaces import IAddress, IReactorTime, IStreamClientEndpoint
@@ -18,16 +19,17 @@ from twisted.python.failure import Failure
 
 from lanchat.client.connection import Connection
 from lanchat.client.conversation import Conversation
-from lanchat.client.endings import CannotConnect, Ending, GaveUp, KeyRefused, NickRefused
+from lanchat.client.endings import CannotConnect, Ending, GaveUp, KeyRefused, NickRefused, SecretWanted
 from lanchat.client.front import Front, State
 from lanchat.client.heard import Heard
 from lanchat.client.outbox import Asked, Outbox
 from lanchat.client.own_nick import OwnNick
+from lanchat.client.proof import Proof, Secret
 from lanchat.client.resume import HELLO, Part, Resume
 from lanchat.client.timers import Timers
-from lanchat.core.events import Away, Joined, Kicked, Parted, Quit, Renamed
+from lanchat.core.events import Away, Changed, Joined, Kicked, Parted, Quit, Renamed
 from lanchat.core.names import LOBBY, fold
-from lanchat.core.replies import Acknowledged, Closed, Entered, Refusal, Welcome
+from lanchat.core.replies import Acknowledged, Closed, Entered, Help, LoggedIn, Refusal, Welcome
 from lanchat.core.times import span
 
 MOST = 500
@@ -36,10 +38,12 @@ _SLOWEST = 60.0
 """Seconds between two attempts, at most."""
 _WELCOME = 30.0
 """Seconds in which a server has to let us in."""
+_SETTLED = 0.5
+"""Seconds after a change until we ask what we may do now."""
 _GOODBYE = 3.0
 """Seconds in which it has to let us go."""
 # References of what the link says by itself; those of what a person typed are numbers.
-_NICK, _VIEW, _AWAY, _QUIT = "nick", "view", "away", "quit"
+_NICK, _VIEW, _AWAY, _QUIT, _HELP = "nick", "view", "away", "quit", "help"
 
 
 class Link:
@@ -47,7 +51,8 @@ class Link:
 
     `start` gives a Deferred that fires when the person is in, or fails with an Ending; ``ended`` fires when it
     is all over: with None, or an Ending.  ``patience`` is for how many seconds a dropped line may stay away.
-    ``client`` is a name that nobody else can guess.
+    ``client`` is a name that nobody else can guess, ``proof`` what is shown to the server of who we are; ``private``
+    says whether nobody else can read it.  ``helped`` asks which commands we may use (`Conversation.commands`).
     """
 
     def __init__(
@@ -62,6 +67,9 @@ class Link:
         patience: float = 0.0,
         jitter: Callable[[], float] = random.random,
         client: str = "",
+        proof: Proof | None = None,
+        private: bool = True,
+        helped: bool = False,
     ) -> None:
         self.state = State.CONNECTING
         self.outbox = Outbox(MOST)
@@ -79,6 +87,13 @@ class Link:
         self._jitter = jitter
         self._nick = OwnNick(conversation.nick, clock, self._ask_for)
         self._resume = Resume(client or secrets.token_urlsafe(16), self.outbox, front.mark)
+        self.proof = proof or Proof()
+        self.proof.trouble = front.note
+        self.private = private
+        """Whether nobody else can read what is sent."""
+        self._helped = helped
+        self._nick_said = ""
+        """The nick of the last hello."""
         self._been_in = False
         self._returning = False
         self._leaving = False
@@ -125,6 +140,23 @@ class Link:
         self.outbox.give_back()
         self._over(None)
 
+    def prove(self, secret: Secret, value: str, nick: str = "") -> None:
+        """Try again with what a person was asked for (`Front.wants`), or under another nick."""
+        if self.state is not State.LOCKED:
+            return
+        if value:
+            self.proof.give(secret, value)
+        if nick:
+            self._nick.wanted = nick
+        self.state = State.DOWN
+        self._service.startService()
+        self._front.changed()
+
+    @property
+    def wanted_nick(self) -> str:
+        """The nick that we come in under as soon as we can."""
+        return self._nick.wanted
+
     def pause(self) -> None:
         """Read no more until `resume`."""
         if self._connection is not None:
@@ -150,28 +182,41 @@ class Link:
     def heard(self, line: bytes, heard: Heard | None, ref: str) -> None:
         """Follow the conversation, and pass it on."""
         repeated = self._returning and ref in (HELLO, _VIEW, _AWAY)
-        quiet = repeated and isinstance(heard, Welcome | Joined | Entered | Away)
+        quiet = repeated and isinstance(heard, Welcome | LoggedIn | Joined | Entered | Away)
+        mirrored = self.conversation.is_mirrored(heard)
         match heard:
+            case Welcome() if self.state is State.UP:
+                self._moved(heard)
             case Welcome():
                 self._welcomed(heard)
+            case LoggedIn():
+                line = self._logged_in(heard)
+            case Help() if ref == _HELP:
+                quiet = True
             case Refusal() if self.state is not State.UP:
                 quiet = self._turned_away(heard)
             case Refusal() if ref == _NICK:
                 quiet = True
             case Joined() | Entered() | Refusal() if ref == HELLO:
                 self._rooms = [room for room in self._rooms if fold(room) != fold(heard.room)]
+            case Parted() if mirrored and not ref:
+                self._turned = fold(heard.room) == fold(self.conversation.view)
             case Kicked() if self.conversation.is_own(heard.who):
                 self._turned = fold(heard.room) == fold(self.conversation.view)
             case Joined() if self.conversation.is_own(heard.nick) and not ref:
                 quiet = True  # nobody asked: it was the last room that we were made to leave
             case Entered() if self._turned:
                 self._turned = repeated = False
+            case Entered(aside=True):
+                pass
             case Entered() if not self.outbox.awaits(ref):
                 quiet = repeated = True  # nobody asked: it says who is there
             case Closed():
                 self._said_why = heard.text
             case Renamed() | Quit():
-                self._nick.noticed(heard, own=bool(ref))
+                self._nick.noticed(heard, own=bool(ref) or mirrored)
+            case Changed() if mirrored or any(self.conversation.is_own(each.value) for each in heard.changes):
+                self._ask_what_we_may()
             case _:
                 pass
         part = self._resume.hear(heard, ref)
@@ -181,7 +226,10 @@ class Link:
         acknowledged = None if isinstance(heard, Joined | Parted) else self.outbox.acknowledge(ref)
         if acknowledged and acknowledged.then and heard is not None:
             quiet = acknowledged.then(heard) or quiet
-        own = bool(ref) or part is Part.OURS
+        if isinstance(heard, Closed) and acknowledged and acknowledged.op["op"] == "logout":
+            self.proof.forget()
+            self._leaving = True  # nobody is to be asked for the password that brings us back
+        own = bool(ref) or part is Part.OURS or mirrored
         self._front.heard(line, heard, own=own, quiet=quiet or part is Part.PASSED)
         if isinstance(heard, Acknowledged) and acknowledged and not self._resume.was_shown(heard.id):
             self._front.note(f"Arrived before the line dropped: {acknowledged.typed}")
@@ -212,12 +260,14 @@ class Link:
         assert self._connection is not None
         rooms = [*self._rooms, *self.conversation.to_rejoin()]
         hello = {"op": "hello", "nick": nick, "rooms": rooms, "ref": HELLO}
-        self._connection.command({**hello, **self._resume.hello()})
+        self._nick_said = nick
+        self._connection.command({**hello, **self._resume.hello(), **self.proof.hello(nick)})
 
     def _welcomed(self, welcome: Welcome) -> None:
         """Be in: say so when it is not for the first time."""
         self.state = State.UP
         self._failures = 0
+        self.proof.taken()
         self._timers.cancel("welcome")
         self._timers.cancel("patience")
         if not self._been_in:
@@ -240,6 +290,28 @@ class Link:
             self._nick.borrowed()
             self.conversation.wanted = self._nick.wanted
 
+    def _moved(self, welcome: Welcome) -> None:
+        """Be somebody else from now on: the account that we have just logged in to is here with another client."""
+        self._nick.wanted = welcome.nick
+        self._nick.rest()
+        self.conversation.moved()
+
+    def _logged_in(self, heard: LoggedIn) -> bytes:
+        """Remember the token, and give the line as others may see it: without."""
+        self.proof.logged_in(heard.account, heard.token)
+        self.outbox.settle("login", "register")
+        self._ask_what_we_may()
+        return msgspec.json.encode(msgspec.structs.replace(heard, token=""))
+
+    def _ask_what_we_may(self) -> None:
+        """Ask, in a moment, for the commands that we may use: it may change several times in a row."""
+        if self._helped:
+            self._timers.later("help", _SETTLED, self._ask_help)
+
+    def _ask_help(self) -> None:
+        if self._connection is not None and self.state is State.UP:
+            self._connection.command({"op": "help", "ref": _HELP})
+
     def _ask_for(self, nick: str) -> None:
         if self._connection is not None:
             self._connection.command({"op": "nick", "nick": nick, "ref": _NICK})
@@ -248,20 +320,50 @@ class Link:
         """Send what is waiting, after the welcome was shown."""
         self._been_in = True
         self._send()
+        self._ask_what_we_may()
         self._front.changed()
         if not self._entered.called:
             self._entered.callback(None)
 
     def _turned_away(self, refusal: Refusal) -> bool:
-        """Take another nick if ours is taken when we come back; say whether a person need not hear of it."""
+        """Find another way in; say whether a person need not hear of the refusal."""
+        if refusal.code == "bad-token":
+            self.proof.forget(self._nick_said)
+            self._hello(self._nick_said)
+            return True
+        if refusal.code == "not-secure":
+            self._over(CannotConnect(f"{refusal.text} Join with --tls, or by an ssl: endpoint."))
+            return True
+        secret = self.proof.wanted(refusal.code)
+        if secret is not None:
+            return self._locked_out(secret, refusal)
         if not self._been_in:
             self._over(NickRefused(refusal.text))
+            return True
+        if refusal.code == "banned":
+            self._over(CannotConnect(refusal.text))
             return True
         nick = self._nick.another()
         if refusal.code != "nick-taken" or nick is None:
             self._drop(refusal.text)
             return refusal.code == "nick-taken"
         self._hello(nick)
+        return True
+
+    def _locked_out(self, secret: Secret, refusal: Refusal) -> bool:
+        """Say hello once more with a password that is at hand, or have a person asked for it."""
+        if self.private and self.proof.has_spare(secret):
+            self._hello(self._nick_said)
+            return True
+        wrong = refusal.code in ("bad-password", "too-many-tries")
+        said = refusal.text if wrong else refusal.text.partition(". ")[0].rstrip(".") + "."
+        if self._been_in and self._front.wants(secret, said):
+            self.state = State.LOCKED
+            self._timers.cancel("welcome")
+            self._clock.callLater(0, self._service.stopService)  # it is what is telling us
+            self._front.changed()
+        else:
+            self._over(SecretWanted(secret, said))
         return True
 
     # -- the line ----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.error import ReactorNotRunning
 from twisted.logger import (
@@ -24,9 +24,14 @@ from twisted.logger import (
 from twisted.python import usage
 
 from lanchat.client.endings import Ending, KeyRefused
+from lanchat.client.known_logins import KnownLogins
 from lanchat.client.known_servers import KnownServers
 from lanchat.client.options import Address, Description, ForgetOptions, JoinOptions, login_nick
 from lanchat.client.places import state_directory
+
+if TYPE_CHECKING:
+    from lanchat.client.proof import Proof
+    from lanchat.client.reach import Reach
 
 PATIENCE = 300.0
 """Seconds for which a dropped line may stay away, on a pipe."""
@@ -47,7 +52,10 @@ def forget(options: ForgetOptions) -> int:
     known = KnownServers(_state() / "known_servers")
     server = str(options.address)
     try:
-        if known.forget(server):
+        key = known.find(server)
+        if key is not None and known.forget(server):
+            with suppress(OSError):  # no other server gets them in any case
+                KnownLogins(_state() / "logins").forget(key)
             sys.stdout.write(f"The key of {server} is forgotten: you are asked again when you join.\n")
             return 0
     except OSError as error:
@@ -87,6 +95,8 @@ def _run_plain(options: JoinOptions) -> int:
         rooms=options.rooms,
         diagnose=way.diagnose,
         patience=PATIENCE,
+        proof=_proof(way),
+        private=way.private,
     )
 
     def over(ending: Ending | None) -> None:
@@ -125,7 +135,7 @@ def _run_terminal(options: JoinOptions) -> int:
 
     from lanchat.client.conversation import Conversation
     from lanchat.client.link import Link
-    from lanchat.client.reach import Reach, reach
+    from lanchat.client.reach import reach
     from lanchat.client.terminal import Terminal
 
     reactor: Any = installed
@@ -135,7 +145,7 @@ def _run_terminal(options: JoinOptions) -> int:
     def find(target: Address | Description) -> Reach:
         return reach(reactor, target, known, tls=options.tls, ca=options.ca, fingerprint=options.fingerprint)
 
-    def link(way: Reach, nick: str, front: Terminal) -> Link:
+    def link(way: Reach, nick: str, front: Terminal, proof: Proof) -> Link:
         return Link(
             way.endpoint,
             reactor,
@@ -143,9 +153,12 @@ def _run_terminal(options: JoinOptions) -> int:
             front,
             rooms=options.rooms,
             diagnose=way.diagnose,
+            proof=proof,
+            private=way.private,
+            helped=True,
         )
 
-    terminal = Terminal(options.target, options.nick, login_nick(), find, link, state / "history", os.environ)
+    terminal = Terminal(options.target, options.nick, login_nick(), find, _proof, link, state / "history", os.environ)
     status = 1
 
     async def join() -> None:
@@ -190,6 +203,14 @@ def _open_what_is_closed() -> None:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+
+
+def _proof(way: Reach) -> Proof:
+    """Give what a server is shown of who we are: a login that is kept, or what a program put into the environment."""
+    from lanchat.client.proof import VARIABLES, Proof
+
+    spare = {secret: os.environ[name] for name, secret in VARIABLES.items() if os.environ.get(name)}
+    return Proof(KnownLogins(_state() / "logins"), way.identity, spare)
 
 
 def _state() -> Path:

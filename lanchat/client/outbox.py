@@ -21,12 +21,19 @@ MESSAGES = frozenset({"say", "me", "msg", "reply"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One command: the JSON object without its reference, and what was typed for it."""
+    """One command: the JSON object without its reference, and what was typed for it, without any password."""
 
     op: dict[str, str]
     typed: str
+    secret: bool = field(default=False, kw_only=True)
+    """Whether there is a password in it: it is never sent twice, and never later."""
     then: Callable[[Heard], bool] | None = field(default=None, compare=False)
     """Takes the answer; says whether a person need not see it."""
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """What it says: the command, the room or the person, folded, and the text."""
+        return self.op["op"], fold(self.op.get("room") or self.op.get("nick", "")), self.op.get("text", "")
 
 
 class Outbox:
@@ -67,25 +74,30 @@ class Outbox:
         """Say whether a command was sent under this reference and is not acknowledged."""
         return ref in self._sent
 
-    def says(self, op: str, room: str, text: str) -> bool:
-        """Say whether these words for this room were sent and are not acknowledged."""
-        wanted = (op, fold(room), text)
-        return wanted in [
-            (asked.op["op"], fold(asked.op.get("room", "")), asked.op.get("text")) for asked in self._sent.values()
-        ]
+    def says(self, op: str, to: str, text: str) -> bool:
+        """Say whether these words for a room, or for somebody, were sent and are not acknowledged."""
+        return (op, fold(to), text) in [asked.words for asked in self._sent.values()]
 
     def acknowledge(self, ref: str) -> Asked | None:
         """Note that the server has answered a command, and give it, if it was one of these."""
         return self._sent.pop(ref, None)
 
+    def forget(self, op: str, to: str, text: str) -> None:
+        """Note that words have arrived, and were taken away again: they are not to be said once more."""
+        self._sent = {ref: asked for ref, asked in self._sent.items() if asked.words != (op, fold(to), text)}
+
+    def settle(self, *ops: str) -> None:
+        """Note that commands are answered, by an answer that names no reference."""
+        self._sent = {ref: asked for ref, asked in self._sent.items() if asked.op["op"] not in ops}
+
     def again(self, *, known: bool) -> list[Asked]:
         """Let what was sent and not acknowledged wait again, before all that waits already: the line is back.
 
         ``known`` is whether the server knows messages again by their references.  If not, they are given back and
-        forgotten.
+        forgotten, as what holds a password always is.
         """
-        back = [(ref, asked) for ref, asked in self._sent.items() if known or asked.op["op"] not in MESSAGES]
-        lost = [] if known else [asked for asked in self._sent.values() if asked.op["op"] in MESSAGES]
+        lost = [asked for asked in self._sent.values() if asked.secret or (not known and asked.op["op"] in MESSAGES)]
+        back = [(ref, asked) for ref, asked in self._sent.items() if asked not in lost]
         self._waiting.extendleft(reversed(back))
         self._sent.clear()
         return lost

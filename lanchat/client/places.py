@@ -6,7 +6,9 @@ XDG Base Directory Specification: what should survive a restart and is neither d
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -29,3 +31,19 @@ def private_file(path: Path) -> None:
     private_directory(path.parent)
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
     path.chmod(0o600)
+
+
+def replace_lines(path: Path, lines: Iterable[str]) -> None:
+    """Put a new file that only this user can read in the place of the old one, whole.  Raises OSError."""
+    private_directory(path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # O_EXCL, mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

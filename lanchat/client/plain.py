@@ -18,11 +18,12 @@ from lanchat.client.heard import Heard
 from lanchat.client.input import Leave, read_line
 from lanchat.client.json_text import printable
 from lanchat.client.link import Link
+from lanchat.client.proof import Secret
 from lanchat.core.clean import decode
 from lanchat.core.errors import Refused
-from lanchat.core.events import Event
+from lanchat.core.events import Event, Handed, Told
 from lanchat.core.replies import Refusal
-from lanchat.core.wording import lines
+from lanchat.core.wording import lines, mirrored
 from lanchat.core.wording import own as own_words
 
 WINDOW = 64
@@ -91,10 +92,13 @@ class Plain:
         if self._as_json:
             self._sink.write(printable(line) + b"\n")
         elif heard is not None and not quiet and not isinstance(heard, Refusal):
+            talk = self.link.conversation
             if own and isinstance(heard, Event):
                 text = own_words(heard)
+            elif isinstance(heard, Told | Handed) and talk.is_own(heard.nick):
+                text = mirrored(heard)
             else:
-                text = lines(heard, aside=self.link.conversation.is_aside(heard))
+                text = lines(heard, aside=talk.is_aside(heard))
             if text:
                 self._sink.write(text.encode() + b"\n")
         if self._sink.full:
@@ -110,6 +114,11 @@ class Plain:
             self._complain(text)
         else:
             self._sink.write(f"-- {text}\n".encode())
+
+    def wants(self, secret: Secret, said: str) -> bool:
+        """Nobody can be asked: what there is was tried (`Proof.has_spare`)."""
+        del secret, said
+        return False
 
     def changed(self) -> None:
         """Go on with what was read."""

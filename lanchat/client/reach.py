@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,10 @@ class Reach:
     diagnose: Callable[[BaseException], Ending]
     trust: Trust | None = None
     """What is known about its key, where trust on first use decides."""
+    identity: Callable[[], str] = str
+    """Gives who answers there and nobody else can: empty where that is not known."""
+    private: bool = False
+    """Whether nobody on the network can read what is sent."""
 
 
 def reach(
@@ -52,18 +58,49 @@ def reach(
             raise usage.UsageError(
                 f"{server}: {error}. Write it as in tcp:room-1:5555 or unix:/run/chat.sock"
             ) from None
-        return Reach(server, endpoint, lambda why: diagnose(why, server, tls=True))
+        local = target.text.startswith("unix:")
+        believed = local or target.text.startswith("tls:")  # ssl: believes whomever, unless it is told otherwise
+        return Reach(
+            server,
+            endpoint,
+            lambda why: diagnose(why, server, tls=True),
+            identity=lambda: server if believed else "",
+            private=local or target.text.startswith(("tls:", "ssl:")),
+        )
     # HostnameEndpoint loses the interface of a link-local address (fe80::1%eth0).
     connect = make.TCP6ClientEndpoint if "%" in target.host else make.HostnameEndpoint
     endpoint = connect(reactor, target.host, target.port, _CONNECT)
     host = target.host.partition("%")[0]
     if not tls:
-        return Reach(server, endpoint, lambda why: diagnose(why, server))
+        here = _is_this_machine(host)
+        return Reach(
+            server,
+            endpoint,
+            lambda why: diagnose(why, server),
+            identity=lambda: f"plain:{server}" if here else "",
+            private=here,
+        )
     trust: Trust | None = None
+    vouched = ""
     if ca is not None:
         creator = verified_by(ca, host)
+        vouched = f"ca:{sha256(ca.read_bytes()).hexdigest()}:{server}"
     else:
         trust = Trust(known, server, fingerprint)
         creator = KeyChecker(host, trust.check)
     wrapped = make.wrapClientTLS(creator, endpoint, clock=reactor)
-    return Reach(server, wrapped, lambda why: diagnose(why, server, tls=True, ca=str(ca)), trust)
+    return Reach(
+        server,
+        wrapped,
+        lambda why: diagnose(why, server, tls=True, ca=str(ca)),
+        trust,
+        identity=trust.expect if trust is not None else lambda: vouched,
+        private=True,
+    )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

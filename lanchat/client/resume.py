@@ -13,7 +13,7 @@ from enum import Enum
 
 from lanchat.client.heard import Heard
 from lanchat.client.outbox import Outbox
-from lanchat.core.events import Acted, Changed, Event, Joined, Kicked, Parted, Said, Shared, Topic
+from lanchat.core.events import Acted, Changed, Deleted, Event, Joined, Kicked, Parted, Said, Shared, Told, Topic
 from lanchat.core.names import fold
 from lanchat.core.replies import Entered, Missed, Welcome
 
@@ -54,7 +54,7 @@ class Resume:
         """The newest event of that journal that was heard."""
         self._nicks: set[str] = set()
         """Under which we may have spoken, folded."""
-        self._ours: set[int] = set()
+        self._ours: dict[int, Said | Acted | Told] = {}
         """What we heard ourselves say, before it was acknowledged."""
         self._asked = False
         self._under_way = False
@@ -89,9 +89,11 @@ class Resume:
     def hear(self, heard: Heard | None, ref: str) -> Part:
         """Say what something is; to be asked before it is shown, for there may be a mark before it."""
         part = self._part(heard, ref) if self._under_way else Part.LIVE
-        if isinstance(heard, Said | Acted) and not ref and self._is_ours(heard):
-            self._ours.add(heard.id)
+        if isinstance(heard, Said | Acted | Told) and not ref and self._is_ours(heard):
+            self._ours[heard.id] = heard
             part = Part.OURS
+        if isinstance(heard, Deleted) and (ours := self._ours.pop(heard.of, None)) is not None:
+            self._outbox.forget(*_words(ours))
         match heard:
             case Welcome() | Entered():
                 self._nicks.add(fold(heard.nick))
@@ -122,9 +124,9 @@ class Resume:
                 self._gone.add(fold(heard.room))
             case Joined() | Parted() | Kicked():
                 return Part.PASSED
-            case Said() | Acted() if self._is_ours(heard):
+            case Said() | Acted() | Told() if self._is_ours(heard):
                 pass  # it was said before, not meanwhile
-            case Said() | Acted() | Shared() | Topic() | Changed() | Missed():
+            case Said() | Acted() | Shared() | Told(kept=True) | Deleted() | Topic() | Changed() | Missed():
                 if not self._missed:
                     self._missed = True
                     self._mark(BEGINS)
@@ -137,9 +139,8 @@ class Resume:
                 pass
         return Part.LIVE
 
-    def _is_ours(self, heard: Said | Acted) -> bool:
-        op = "say" if isinstance(heard, Said) else "me"
-        return fold(heard.nick) in self._nicks and self._outbox.says(op, heard.room, heard.text)
+    def _is_ours(self, heard: Said | Acted | Told) -> bool:
+        return fold(heard.nick) in self._nicks and self._outbox.says(*_words(heard))
 
     def _entered(self, room: str) -> None:
         """Note a room: all are told before the first of them is told once more."""
@@ -153,3 +154,14 @@ class Resume:
     def _finish(self) -> None:
         self._under_way = False
         self._mark(ENDS if self._missed else NOTHING)
+
+
+def _words(heard: Said | Acted | Told) -> tuple[str, str, str]:
+    """Give the command that says it, where, and what."""
+    match heard:
+        case Said():
+            return "say", heard.room, heard.text
+        case Acted():
+            return "me", heard.room, heard.text
+        case Told():
+            return "msg", heard.to, heard.text

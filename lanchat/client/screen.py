@@ -21,23 +21,30 @@ class Screen:
     def __init__(self, output: Output, depth: ColorDepth) -> None:
         self._output = output
         self._depth = depth
-        self._lines: StyleAndTextTuples = []
+        self._lines: list[tuple[int, StyleAndTextTuples]] = []
+        """What is not written yet, each with the number of the event that it shows (0: none)."""
         self._rings = False
         self._scheduled = False
         # The prompt is found through this context; the reactor calls from another one.
         self._context = contextvars.copy_context()
 
-    def show(self, fragments: StyleAndTextTuples, *, bell: bool = False) -> None:
-        """Write whole lines."""
-        self._lines += fragments
+    def show(self, fragments: StyleAndTextTuples, *, bell: bool = False, event: int = 0) -> None:
+        """Write whole lines; ``event`` is the number of what they show."""
+        if fragments:
+            self._lines.append((event, fragments))
         self._rings = self._rings or bell
         if not self._scheduled and (self._lines or self._rings):
             self._scheduled = True
             asyncio.get_running_loop().call_soon(self.flush, context=self._context)
 
+    def drop(self, event: int) -> None:
+        """Do not write what was taken away before it was written; what is on the screen stays there."""
+        self._lines = [(number, shown) for number, shown in self._lines if number != event]
+
     def flush(self) -> None:
         """Write what is waiting now."""
-        fragments, self._lines, self._scheduled = self._lines, [], False
+        lines, self._lines, self._scheduled = self._lines, [], False
+        fragments = [fragment for _, shown in lines for fragment in shown]
         if fragments:
             print_formatted_text(FormattedText(fragments), end="", output=self._output, color_depth=self._depth)
         if self._rings:

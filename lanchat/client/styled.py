@@ -13,9 +13,9 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from lanchat.client.colours import nick_colour
 from lanchat.client.conversation import Conversation
 from lanchat.client.heard import Heard
-from lanchat.core.events import Acted, AnyEvent, Confided, Event, Handed, Said, Shared, Spoken, Told
+from lanchat.core.events import Acted, Announced, AnyEvent, Confided, Event, Handed, Said, Shared, Spoken, Told
 from lanchat.core.names import fold
-from lanchat.core.replies import Backlog, History
+from lanchat.core.replies import Backlog, History, Waiting
 from lanchat.core.times import local_clock
 from lanchat.core.wording import lines, speaker
 from lanchat.core.wording import own as own_words
@@ -27,7 +27,7 @@ SERVER = "#808080"
 def styled(heard: Heard, conversation: Conversation, *, own: bool) -> StyleAndTextTuples:
     """Give the lines for what was heard, each with its newline; nothing where a person need not hear of it."""
     match heard:
-        case Told() | Handed() if own:
+        case Told() | Handed() if own or conversation.is_own(heard.nick):
             who = f"(private to {heard.to}) {speaker(heard)}"
             text = "\n".join([f"[{local_clock(heard.time)}] {who} {line}" for line in heard.text.split("\n")])
         case Said() | Acted() | Shared() | Told() | Handed() | Confided():
@@ -38,10 +38,13 @@ def styled(heard: Heard, conversation: Conversation, *, own: bool) -> StyleAndTe
             text = lines(heard)
     fragments: StyleAndTextTuples = []
     for line in text.split("\n") if text else ():
-        if isinstance(heard, Spoken | Told | Handed | Confided):
+        if isinstance(heard, Announced) or (isinstance(heard, Said) and heard.announcement):
+            fragments.append(("bold", line))
+        elif isinstance(heard, Spoken | Told | Handed | Confided):
             fragments += _spoken(line, heard, conversation)
         else:
-            noise = not own or isinstance(heard, Backlog | History)  # an answer is not, what is old is
+            # An answer is none, nor what nobody has read yet; what is old is.
+            noise = not (own or isinstance(heard, Waiting)) or isinstance(heard, Backlog | History)
             fragments.append((SERVER if noise else "", line))
         fragments.append(("", "\n"))
     return fragments

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app
@@ -14,38 +13,38 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.patch_stdout import patch_stdout
-from twisted.python import usage
 
+from lanchat.client.asking import Left, Questions, unless
 from lanchat.client.colours import depth
 from lanchat.client.completion import ChatCompleter
 from lanchat.client.conversation import Conversation
-from lanchat.client.endings import Ending, KeyRefused, NickRefused, UnknownKey
+from lanchat.client.endings import Ending, NickRefused, SecretWanted, UnknownKey
+from lanchat.client.front import State
 from lanchat.client.heard import Heard
+from lanchat.client.hiding import QUESTIONS, HidePasswords, missing
 from lanchat.client.history import open_history
 from lanchat.client.input import Leave, read_line
 from lanchat.client.link import Link
 from lanchat.client.options import Address, Description, read_target
+from lanchat.client.proof import Proof, Secret
 from lanchat.client.reach import Reach
 from lanchat.client.screen import Screen, prompt, toolbar
 from lanchat.client.sending import Sending, file_to_send
 from lanchat.client.styled import Days, noted, styled
 from lanchat.core.errors import Refused
+from lanchat.core.events import Deleted, Event
 from lanchat.core.names import check_nick
 
 SLOW = 1.0
 """Seconds after which a person is told what is being waited for."""
 Target = Address | Description
-Answer = TypeVar("Answer")
-
-
-class Left(Exception):  # noqa: N818 - an answer, not a fault
-    """The person wants to go: Ctrl-D on an empty line, or Ctrl-C twice."""
 
 
 class Terminal:
     """The front of a link on a terminal.
 
-    ``find`` gives the way to a server, ``make`` a link that leads there; ``login`` is the nick that is proposed.
+    ``find`` gives the way to a server, ``prove`` what it is shown of who we are, ``make`` a link that leads there;
+    ``login`` is the nick that is proposed.
     """
 
     link: Link
@@ -57,7 +56,8 @@ class Terminal:
         nick: str,
         login: str,
         find: Callable[[Target], Reach],
-        make: Callable[[Reach, str, Terminal], Link],
+        prove: Callable[[Reach], Proof],
+        make: Callable[[Reach, str, Terminal, Proof], Link],
         history: Path,
         environ: Mapping[str, str],
     ) -> None:
@@ -65,13 +65,18 @@ class Terminal:
         self._nick = nick
         self._login = login
         self._find = find
+        self._prove = prove
         self._make = make
         self._days = Days()
         self._interrupted = False
-        asking: PromptSession[str] = PromptSession(interrupt_exception=EOFError)
+        self._wanted: tuple[Secret, str] | None = None
+        """The password that has to be asked for."""
+        self._interrupts = asyncio.Event()
+        self._draft = ""
+        """What was being typed when something had to be asked."""
+        self._questions = Questions(self.note, lambda: self._screen.flush())
         colours = depth(environ, terminal=True)
-        self._asking = asking
-        self._screen = Screen(asking.output, colours)
+        self._screen = Screen(self._questions.shown.output, colours)
         self._session: PromptSession[str] = PromptSession(
             lambda: prompt(self.link),
             history=open_history(history),
@@ -81,6 +86,7 @@ class Terminal:
             key_bindings=self._keys(),
             color_depth=colours,
             enable_suspend=True,
+            input_processors=[HidePasswords()],
             erase_when_done=True,
             reserve_space_for_menu=6,
         )
@@ -105,7 +111,10 @@ class Terminal:
             talk = self.link.conversation
             shown = styled(heard, talk, own=own)
             bell = not own and talk.is_for_us(heard)
-            self._screen.show([*(self._days.before(heard) if shown else []), *shown], bell=bell)
+            if isinstance(heard, Deleted):
+                self._screen.drop(heard.of)
+            number = heard.id if isinstance(heard, Event) else 0
+            self._screen.show([*(self._days.before(heard) if shown else []), *shown], bell=bell, event=number)
         self.changed()
 
     def note(self, text: str) -> None:
@@ -120,24 +129,40 @@ class Terminal:
         """Draw prompt and toolbar anew."""
         self._session.app.invalidate()
 
+    def wants(self, secret: Secret, said: str) -> bool:
+        """Ask for a password as soon as what is being asked is answered: what is being typed waits."""
+        self._wanted = (secret, said)
+        self._interrupts.set()
+        return True
+
     # -- coming in ---------------------------------------------------------------------------------------------
 
     async def _come_in(self) -> None:
         """Ask until we are in.  Raises Ending, UsageError, and Left."""
+        ask = self._questions
         way = self._find(self._target if self._target is not None else await self._ask_target())
-        nick = self._nick or await self._ask_nick()
+        proof = self._prove(way)
+        nick = self._nick or await self._ask_nick(proof.last())
         while True:
-            self.link = self._make(way, nick, self)
+            self.link = self._make(way, nick, self, proof)
             self.sending = Sending(way.endpoint, way.diagnose, self.note, self.changed)
             loop = asyncio.get_running_loop()
             slow = loop.call_later(SLOW, self.note, f"Connecting to {way.server} …")
             try:
                 await self.link.start().asFuture(loop)
             except UnknownKey as unknown:
-                await self._trust(way, unknown)
+                assert way.trust is not None
+                await ask.trust(way.trust, unknown)
             except NickRefused as refused:
                 self.note(str(refused))
                 nick = await self._ask_nick()
+            except SecretWanted as wanted:
+                slow.cancel()
+                answer = await self._ask_secret(wanted.secret, wanted.said, nick)
+                if answer:
+                    proof.give(wanted.secret, answer)
+                else:
+                    nick = await self._ask_nick()
             else:
                 break
             finally:
@@ -146,44 +171,19 @@ class Terminal:
             self.note(way.trust.trouble)
 
     async def _ask_target(self) -> Target:
-        return await self._ask("Server", "localhost", read_target)
+        return await self._questions.until("Server", "localhost", read_target)
 
-    async def _ask_nick(self) -> str:
-        return await self._ask("Your name", self._login, lambda text: check_nick(text, 0))
+    async def _ask_nick(self, usual: str = "") -> str:
+        return await self._questions.until("Your name", usual or self._login, lambda text: check_nick(text, 0))
 
-    async def _ask(self, question: str, usual: str, read: Callable[[str], Answer]) -> Answer:
-        """Ask until there is an answer that can be read; an empty one is the usual one.  Raises Left."""
-        while True:
-            answer = (await self._line(f"{question} [{usual}]: ")).strip()
-            try:
-                return read(answer or usual)
-            except Refused as refused:
-                self.note(refused.text)
-            except usage.UsageError as error:
-                self.note(str(error))
-
-    async def _trust(self, way: Reach, unknown: UnknownKey) -> None:
-        """Ask whether a key is right: nothing was sent to the server yet."""
-        self.note(f"{unknown.server} is new here. Its key is {unknown.fingerprint}")
-        self.note("Compare it with what the server shows (lanchat certs, or whoever runs it).")
-        while True:
-            match (await self._line("Is it the same? (yes/no) ")).strip().lower():
-                case "yes" | "y":
-                    break
-                case "no" | "n":
-                    raise KeyRefused(f"The key of {unknown.server} is not trusted: nothing was sent.")
-                case _:
-                    self.note("Type yes or no.")
-        assert way.trust is not None
-        way.trust.accept(unknown.fingerprint)
-
-    async def _line(self, question: str) -> str:
-        """Ask for one line.  Raises Left."""
-        self._screen.flush()
-        try:
-            return await self._asking.prompt_async([("", question)], handle_sigint=False)
-        except EOFError:
-            raise Left from None
+    async def _ask_secret(self, secret: Secret, said: str, nick: str) -> str:
+        """Ask for a password; empty where there is to be another name instead.  Raises Left."""
+        self.note(said)
+        if not self.link.private:
+            self.note("Others on the network can read what you send here. Ctrl-D ends it; --tls keeps it to yourself.")
+        if secret is Secret.PASSWORD:
+            return await self._questions.secret(f"Password of {nick} (or Enter, for another name)")
+        return await self._questions.secret("Password of the server (or Enter, for another name)")
 
     # -- talking -----------------------------------------------------------------------------------------------
 
@@ -205,25 +205,57 @@ class Terminal:
         return 0
 
     async def _next_line(self, ended: asyncio.Future[Any]) -> str | None:
-        """Give the next line, or nothing when it is over before there is one.  Raises Left."""
-        typing = asyncio.ensure_future(self._session.prompt_async(handle_sigint=False))
-        try:
-            await asyncio.wait({typing, ended}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            if not typing.done() and self._session.app.is_running:
-                self._session.app.exit(exception=EOFError())  # draws the end of the prompt
-            elif not typing.done():
-                typing.cancel()
-            with suppress(EOFError, asyncio.CancelledError):
-                await typing
-        if typing.cancelled():
+        """Give the next line with all that belongs to it, or nothing where there is none.  Raises Left."""
+        if self._wanted is not None:
+            await self._unlock(*self._wanted, ended)
             return None
+        self._interrupts.clear()
+        interrupted = asyncio.ensure_future(self._interrupts.wait())
+        stop = asyncio.ensure_future(asyncio.wait({interrupted, ended}, return_when=asyncio.FIRST_COMPLETED))
+        draft, self._draft = self._draft, ""
         try:
-            return typing.result()
+            line = await unless(stop, self._session.prompt_async(default=draft, handle_sigint=False), self._session)
         except EOFError:
-            if ended.done():
-                return None
             raise Left from None
+        finally:
+            interrupted.cancel()
+            stop.cancel()
+        if line is None:
+            self._draft = self._session.default_buffer.text
+            return None
+        return await self._completed(line, ended)
+
+    async def _unlock(self, secret: Secret, said: str, ended: asyncio.Future[Any]) -> None:
+        """Ask for the password without which we are not let back in.  Raises Left."""
+        self._wanted = None
+        asked = self._ask_secret(secret, said, self.link.wanted_nick)
+        answer = await unless(ended, asked, self._questions.hidden)
+        nick = ""
+        if answer == "":
+            asked = self._questions.until("Your name", self._login, lambda text: check_nick(text, 0))
+            nick = await unless(ended, asked, self._questions.shown) or ""
+        if answer is not None:
+            self.link.prove(secret, answer, nick)
+
+    async def _completed(self, line: str, ended: asyncio.Future[Any]) -> str | None:
+        """Ask for the passwords that a command needs and that were left out.  Raises Left."""
+        typed, questions = missing(line, self.link.conversation.nick)
+        answers: list[str] = []
+        for question in questions:
+            try:
+                asked = self._questions.secret(QUESTIONS.get(question, "Once more"))
+                answer = await unless(ended, asked, self._questions.hidden)
+            except Left:
+                answer = ""
+            if not answer:
+                self.note("Nothing was sent.")
+                return None
+            if question == "again" and answer != answers[-1]:
+                self.note("They are not the same: nothing was sent.")
+                return None
+            if question != "again":
+                answers.append(answer)
+        return " ".join([typed, *answers])
 
     def _typed(self, line: str) -> None:
         talk = self.link.conversation
@@ -235,6 +267,8 @@ class Terminal:
             return
         if isinstance(asked, Leave):
             self._leave(asked.reason)
+        elif asked is not None and asked.secret and self.link.state is not State.UP:
+            self.note("There is no connection just now: a password is not kept until there is. Try again then.")
         elif asked is not None and not self.link.send(asked):
             if file is not None:
                 self.sending.give_up()

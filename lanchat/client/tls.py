@@ -55,15 +55,30 @@ class Trust:
         self._known = known
         self._server = server
         self._pinned = pinned
+        self._expected = ""
+        """The key that something was meant for which may be sent as soon as this connection is made."""
 
     def accept(self, shown: str) -> None:
         """Believe this key from now on: a person said that it is right."""
         self._pinned = shown
         self._remember(shown)
 
+    def expect(self) -> str:
+        """Give the key that the server has to show: of any other, this connection ends before a byte was sent.
+
+        Empty where it is not known yet, or cannot be read.
+        """
+        try:
+            self._expected = self._pinned or self._known.find(self._server) or ""
+        except OSError:
+            self._expected = self._pinned
+        return self._expected
+
     def check(self, shown: str) -> None:
         """Believe a key, or raise KeyRefused: `UnknownKey` for one that nobody has seen."""
         known = self._find()
+        if self._expected and shown != self._expected and shown == (self._pinned or known):
+            raise KeyRefused(f"The key of {self._server} was changed just now. Join again.")
         if self._pinned and shown != self._pinned:
             raise KeyRefused(
                 f"{self._server} shows the key {shown}, not {self._pinned}. "

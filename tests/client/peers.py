@@ -18,6 +18,7 @@ from lanchat.client.endings import Ending, diagnose
 from lanchat.client.heard import Heard
 from lanchat.client.input import Leave, read_line
 from lanchat.client.link import Link
+from lanchat.client.proof import Secret
 
 NOON = "2026-11-21T12:00:00.000Z"
 LIMITS = {"message": 4096.0, "nick": 32.0, "room": 64.0, "topic": 390.0, "rooms": 50.0}
@@ -108,6 +109,9 @@ class Seen:
         self.shown: list[tuple[str, bool]] = []
         """What a person is to be shown, by the name of its class, and whether it is their own."""
         self.changes = 0
+        self.answers = True
+        """Whether there is somebody to be asked."""
+        self.wanted: list[tuple[Secret, str]] = []
 
     def heard(self, line: bytes, heard: Heard | None, *, own: bool, quiet: bool) -> None:
         self.lines.append(line)
@@ -120,6 +124,10 @@ class Seen:
     def mark(self, text: str) -> None:
         self.marks.append(text)
         self.shown.append((text, True))
+
+    def wants(self, secret: Secret, said: str) -> bool:
+        self.wanted.append((secret, said))
+        return self.answers
 
     def changed(self) -> None:
         self.changes += 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lanchat.client import known_servers
+from lanchat.client import places
 from lanchat.client.known_servers import KnownServers
 
 
@@ -50,7 +50,7 @@ def test_a_write_that_fails_leaves_the_old_file(known: KnownServers, monkeypatch
     def full(_: int) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(known_servers.os, "fsync", full)
+    monkeypatch.setattr(places.os, "fsync", full)
     with pytest.raises(OSError, match="disk full"):
         known.remember("room-1:5555", "SHA256:b")
     assert [each.name for each in known.path.parent.iterdir()] == ["known_servers"]

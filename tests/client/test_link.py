@@ -223,7 +223,7 @@ def test_when_no_nick_is_free_it_tries_again_later() -> None:
     joined.clock.advance(5)
     assert len(joined.network.attempts) == 1
     peer = joined.network.accepts()
-    peer.sends("refused", ref="hello", code="banned", text="You are banned.")
+    peer.sends("refused", ref="hello", code="full", text="Too many people are here.")
     assert peer.aborted
     assert joined.front.shown[-1] == ("Refusal", True)
 

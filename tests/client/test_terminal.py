@@ -18,9 +18,11 @@ from twisted.internet import error
 
 from lanchat.client import terminal
 from lanchat.client.endings import CannotConnect, KeyRefused, UnknownKey
+from lanchat.client.known_logins import KnownLogins
 from lanchat.client.known_servers import KnownServers
 from lanchat.client.link import Link
 from lanchat.client.options import Address
+from lanchat.client.proof import Proof
 from lanchat.client.reach import Reach
 from lanchat.client.terminal import Target, Terminal
 from lanchat.client.tls import Trust
@@ -41,6 +43,8 @@ class Sitting:
         self.targets: list[Target] = []
         self.trust: Trust | None = None
         self.known = KnownServers(directory / "known_servers")
+        self.logins = KnownLogins(directory / "logins")
+        self.private = True
         self._wanted = (target, nick)
         self._history = directory / "history"
         self._seen = 0
@@ -49,15 +53,18 @@ class Sitting:
         """Start the program; only inside the session of this keyboard and screen."""
         target, nick = self._wanted
         environ = {"TERM": "xterm-256color"}
-        self.terminal = Terminal(target, nick, "login", self._find, self._make, self._history, environ)
+        self.terminal = Terminal(target, nick, "login", self._find, self._prove, self._make, self._history, environ)
         self.running = asyncio.ensure_future(self.terminal.run())
 
     def _find(self, target: Target) -> Reach:
         self.targets.append(target)
-        return Reach(str(target), Network(), lambda why: CannotConnect(str(why)), self.trust)
+        return Reach(str(target), Network(), lambda why: CannotConnect(str(why)), self.trust, str, self.private)
 
-    def _make(self, way: Reach, nick: str, front: Terminal) -> Link:
-        joined = Joined(nick, front=front)
+    def _prove(self, way: Reach) -> Proof:
+        return Proof(self.logins, way.identity)
+
+    def _make(self, way: Reach, nick: str, front: Terminal, proof: Proof) -> Link:
+        joined = Joined(nick, front=front, proof=proof, private=way.private)
         self.joins.append(joined)
         return joined.link
 
