@@ -18,6 +18,9 @@ __all__ = ["ReloadableContext", "TlsError", "load"]
 
 _CURE = "move it away and run `lanchat certs` to make another"
 
+#: What browsers offer, and our own client: nobody there has a certificate to show.
+_UNASKED = frozenset({b"h2", b"http/1.1", b"http/1.0", b"lanchat"})
+
 #: What cryptography and pyOpenSSL raise for a key or certificate that is not what its PEM says.
 _BROKEN = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion, SSL.Error, crypto.Error)
 
@@ -55,7 +58,8 @@ def load(
     The certificate is looked for beside the key when it has no file of its own. Certificates after the first
     complete the chain, and so do those in ``chain``. No sessions are cached and no tickets given, and OpenSSL
     gives the buffers of idle connections back: all three are Twisted's own choice (measured: 33 KiB for an
-    idle connection, 57 without the last). Raises `TlsError`.
+    idle connection, 57 without the last). Clients are asked for a certificate and may leave it out; it needs no
+    CA, as it is known again by its fingerprint. Raises `TlsError`.
     """
     certificate = certificate or key
     private_key = _private_key(key)
@@ -68,19 +72,28 @@ def load(
         # Twisted's annotations still name pyOpenSSL's own objects, of which pyOpenSSL itself now warns.
         options: Any = ssl.CertificateOptions
         context = options(privateKey=private_key, certificate=leaf, extraCertChain=others).getContext()
+        context.set_verify(SSL.VERIFY_PEER, _believe)
         context.set_alpn_select_callback(_application_protocol)
     except _BROKEN as error:
         raise TlsError(f"{certificate}: OpenSSL does not take it ({_reason(error)}); {_CURE}.") from error
     return context, leaf
 
 
-def _application_protocol(_: SSL.Connection, offered: Sequence[bytes]) -> Any:  # bytes, or OpenSSL's "none"
+def _application_protocol(connection: SSL.Connection, offered: Sequence[bytes]) -> Any:  # bytes, or "none"
     """HTTP/1.1 for a browser that offers it (RFC 7301); for all others TLS goes on without an agreement.
 
     The first bytes inside tell what a client speaks. Twisted's own choice is to end the handshake of
-    everybody who offers something, and browsers and curl always do.
+    everybody who offers something, and browsers and curl always do. Those are not asked for a certificate: a
+    person would be, in a dialog. What is asked for is written after this (RFC 8446, section 4.3.2).
     """
+    if not _UNASKED.isdisjoint(offered):
+        connection.set_verify(SSL.VERIFY_NONE, _believe)
     return b"http/1.1" if b"http/1.1" in offered else SSL.NO_OVERLAPPING_PROTOCOLS
+
+
+def _believe(*_: object) -> bool:
+    """Let every certificate of a client be: that its key is the client's OpenSSL has seen by then."""
+    return True
 
 
 def _reason(error: Exception) -> str:

@@ -217,7 +217,7 @@ class SecureLine(Line):
 
     def __init__(self, reactor: Reactor, factory: Any, client: tuple[Any, ...], number: int) -> None:
         super().__init__(reactor, factory, client, number)
-        self.tls = SSL.Connection(SSL.Context(SSL.TLS_CLIENT_METHOD), None)
+        self.tls = SSL.Connection(self.context(), None)
         self.tls.set_connect_state()
         self._plain = b""
         for _ in range(3):
@@ -226,6 +226,10 @@ class SecureLine(Line):
             except SSL.WantReadError:
                 self._carry()
         self._carry()
+
+    def context(self) -> SSL.Context:
+        """Give what the client speaks."""
+        return SSL.Context(SSL.TLS_CLIENT_METHOD)
 
     def types(self, data: bytes) -> None:
         if self.tls.get_shutdown():  # the server has ended it: as with a closed socket, nobody reads that

@@ -7,6 +7,7 @@ import datetime
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -26,7 +27,7 @@ from hypothesis import strategies as st
 from OpenSSL import SSL
 
 from lanchat.tls import ReloadableContext, TlsError, load
-from tests.tls_talk import Conversation, Peer, as_pem, issued, listening, shown
+from tests.tls_talk import Conversation, Peer, as_pem, digest, issued, listening, shown
 
 CA = trustme.CA()
 LEAF = CA.issue_cert("room-1.local")
@@ -118,6 +119,51 @@ class TestReloadableContext:
         seen = conversation.peer.tls.get_peer_cert_chain(as_cryptography=True)
         assert seen is not None
         assert [one.public_bytes(Encoding.PEM) for one in seen] == [first, *others]
+
+
+class TestClientCertificates:
+    STRANGER = trustme.CA().issue_cert("alice@laptop")
+    """Signed by nobody whom the server knows."""
+
+    def seen(self, pem: Path, peer: Peer) -> str:
+        """What the server sees of a peer's certificate."""
+        reactor, factory, _ = listening(f"ssl:5556:privateKey={pem}")
+        conversation = Conversation(reactor, factory, peer)
+        assert conversation.says(b"hello ") == b"hello 192.168.1.1"
+        server: Any = conversation.server
+        return str(server.fingerprint)
+
+    @pytest.mark.parametrize("version", [SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION])
+    def test_who_has_one_is_known_by_it(self, pem: Path, version: int) -> None:
+        """It needs no CA: its fingerprint says whose it is."""
+        assert self.seen(pem, Peer(highest=version, shows=self.STRANGER)) == digest(self.STRANGER)
+        assert self.seen(pem, Peer(highest=version, shows=self.STRANGER, offers=[b"irc"])) == digest(self.STRANGER)
+
+    @pytest.mark.parametrize("version", [SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION])
+    def test_nobody_needs_one(self, pem: Path, version: int) -> None:
+        """Clients without are served as before."""
+        assert self.seen(pem, Peer(highest=version)) == ""
+
+    @pytest.mark.parametrize("version", [SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION])
+    @pytest.mark.parametrize("offers", [[b"h2", b"http/1.1"], [b"http/1.1"], [b"h2"], [b"lanchat"]])
+    def test_browsers_are_not_asked(self, pem: Path, offers: list[bytes], version: int) -> None:
+        """A person who has certificates for other things would be asked which to show."""
+        assert self.seen(pem, Peer(highest=version, offers=offers, shows=self.STRANGER)) == ""
+
+    def test_one_that_is_over_or_for_something_else_proves_as_much(self, pem: Path) -> None:
+        """Only the key counts, and that somebody has it."""
+        over = trustme.CA().issue_cert("room-9", not_after=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))
+        assert self.seen(pem, Peer(shows=over)) == digest(over)
+
+    @pytest.mark.parametrize("version", [SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION])
+    def test_no_session_is_resumed_in_which_it_would_be_forgotten(self, pem: Path, version: int) -> None:
+        """Who comes again shows it again, though the client would like to resume."""
+        reactor, factory, _ = listening(f"ssl:5556:privateKey={pem}")
+        first = Conversation(reactor, factory, Peer(highest=version, shows=self.STRANGER))
+        first.says(b"hello ")
+        second: Any = Conversation(reactor, factory, first.peer.again())
+        assert second.says(b"hello ") == b"hello 192.168.1.1"
+        assert second.server.fingerprint == digest(self.STRANGER)
 
 
 class TestTlsError:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import trustme
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from OpenSSL import SSL
 from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import IProtocol, IProtocolFactory
@@ -32,6 +34,11 @@ def as_pem(certificate: bytes) -> bytes:
     return b"-----BEGIN CERTIFICATE-----\n%b-----END CERTIFICATE-----\n" % base64.encodebytes(certificate)
 
 
+def digest(leaf: trustme.LeafCert) -> str:
+    """The SHA-256 of a certificate, as it is written down."""
+    return issued(leaf).fingerprint(SHA256()).hex()
+
+
 class Echo(Protocol):
     def dataReceived(self, data: bytes) -> None:
         assert self.transport is not None
@@ -41,7 +48,13 @@ class Echo(Protocol):
 class Peer:
     """A TLS client by hand: no part of it needs a reactor."""
 
-    def __init__(self, highest: int | None = None, lowest: int | None = None, offers: Sequence[bytes] = ()) -> None:
+    def __init__(
+        self,
+        highest: int | None = None,
+        lowest: int | None = None,
+        offers: Sequence[bytes] = (),
+        shows: trustme.LeafCert | None = None,
+    ) -> None:
         context = SSL.Context(SSL.TLS_CLIENT_METHOD)
         context.set_cipher_list(b"ALL:@SECLEVEL=0")
         if lowest is not None:
@@ -50,8 +63,20 @@ class Peer:
             context.set_max_proto_version(highest)
         if offers:
             context.set_alpn_protos(list(offers))
+        if shows is not None:
+            context.use_certificate(issued(shows))
+            context.use_privatekey(load_pem_private_key(shows.private_key_pem.bytes(), password=None))
         self.tls = SSL.Connection(context, None)
         self.tls.set_connect_state()
+
+    def again(self) -> Peer:
+        """The same client, that comes once more and would like to go on where it was."""
+        other = Peer.__new__(Peer)
+        other.tls = SSL.Connection(self.tls.get_context(), None)
+        other.tls.set_connect_state()
+        if (session := self.tls.get_session()) is not None:
+            other.tls.set_session(session)
+        return other
 
     def outgoing(self) -> bytes:
         try:

@@ -22,15 +22,19 @@ from twisted.internet.interfaces import (
 )
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.logger import Logger
+from twisted.protocols.haproxy._wrapper import HAProxyProtocolWrapper
+from twisted.protocols.policies import ProtocolWrapper
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from lanchat.core import wording
+from lanchat.core.limits import network_of
 from lanchat.doors.door import LineDoor
 from lanchat.doors.factory import ChatFactory, Entrance, OwnPort
 from lanchat.doors.half_close import pass_half_close
 from lanchat.doors.pipe import Pipe, pipe_for
+from lanchat.doors.straight import StraightTransport
 
 PERSON = 0.25
 """Seconds of silence after which it is a person."""
@@ -40,6 +44,8 @@ TLS = b"\x16"
 """A TLS record of type handshake (RFC 8446, section 5.1)."""
 _ALERT = b"\x15\x03\x01\x00\x02\x02\x28"
 """A fatal handshake_failure (RFC 8446, section 6): there is no certificate to speak TLS with."""
+UNKNOWN = "0.0.0.0"  # noqa: S104 - nothing is bound to it
+"""The address of those of whom a proxy does not say where they are; they count as one."""
 _TCP_OPTIONS = (("TCP_NODELAY", 1), ("TCP_KEEPIDLE", 120), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 3))
 _KERNEL_BUFFER = 262_144
 """Bytes that the kernel may hold each way; left alone it would go up to 4 MiB out and 6 MiB in."""
@@ -67,6 +73,8 @@ class FrontDoor(Protocol):
         self._audible = True
         self.secure = False
         """Whether the connection is encrypted."""
+        self.certificate = ""
+        """The SHA-256 of the client's certificate, in hexadecimal digits; empty where it has shown none."""
         self._silence: IDelayedCall | None = None
         self._expiry: IDelayedCall | None = None
 
@@ -103,6 +111,7 @@ class FrontDoor(Protocol):
     def hand_over(self, door: IProtocol) -> None:
         """Let another door have the connection: the client speaks its protocol from now on, and has to give a name."""
         self._door = door
+        self._show_certificate()
         self._await_name()
         door.makeConnection(self.transport)
 
@@ -134,6 +143,7 @@ class FrontDoor(Protocol):
     def handshakeCompleted(self) -> None:
         """Begin to wait for a silence again: before this, nobody could say anything."""
         self._audible = True
+        self.certificate = self.transport.fingerprint
         if self._door is not None:
             return
         self._quiet()
@@ -206,8 +216,13 @@ class FrontDoor(Protocol):
         self.log.info("{address} connected by {door}{tls}", address=self._peer(), door=entrance.name, tls=secure)
         first, self._first = self._first, b""
         door = self._door = entrance.open(self)
+        self._show_certificate()
         door.makeConnection(self.transport)
         door.dataReceived(first)
+
+    def _show_certificate(self) -> None:
+        if isinstance(self._door, LineDoor):
+            self._door.session.certificate = self.certificate
 
     def _open_tls(self) -> None:
         self._quiet()
@@ -228,6 +243,8 @@ class FrontDoor(Protocol):
         if self._address:
             return
         self._address = getattr(self.transport.getPeer(), "host", "").removeprefix("::ffff:")  # IPv4 on a v6 port
+        if _is_proxied(self.transport) and not network_of(self._address):
+            self._address = UNKNOWN
         if not self._inside_tls and not self.factory.admission.identify(self._address) and not self._refusing:
             most = self.factory.hub.limits.per_address
             there = _connections(most)
@@ -295,6 +312,15 @@ def _matches(first: bytes, entrance: Entrance) -> bool:
 
 def _connections(count: int) -> str:
     return f"{count:,} {'connection' if count == 1 else 'connections'}"
+
+
+def _is_proxied(transport: Any) -> bool:
+    """Say whether a proxy tells who the peer is: what it calls this machine, or leaves out, is not from here."""
+    while isinstance(transport, ProtocolWrapper | StraightTransport):
+        if isinstance(transport, HAProxyProtocolWrapper):
+            return True
+        transport = transport.beneath if isinstance(transport, StraightTransport) else transport.transport
+    return False
 
 
 def _tune(transport: Any) -> None:

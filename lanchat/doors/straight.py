@@ -34,7 +34,7 @@ class StraightTransport:
     """A transport to write to, through a pipe.  Everything but writing and ending is the transport's own affair."""
 
     def __init__(self, transport: Any, pipe: Pipe) -> None:
-        self._transport = transport
+        self._transport = self.beneath = transport
         self.pipe = pipe
         self.pipe.owner = self
         self._producer: IPushProducer | None = None
@@ -111,6 +111,15 @@ class StraightTLS(TLSMemoryBIOProtocol):
     def pipe_beneath(self) -> Pipe | None:
         """What waits of what TLS has written: a reader that takes of it is not stuck."""
         return self.transport.pipe if isinstance(self.transport, StraightTransport) else None
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the certificate that the client has shown, in hexadecimal digits; empty where it has none.
+
+        Known once the handshake is complete.
+        """
+        shown = self._tlsConnection.get_peer_certificate()
+        return shown.digest("sha256").decode().replace(":", "").lower() if shown is not None else ""
 
     def makeConnection(self, transport: ITransport) -> None:
         """Begin TLS."""

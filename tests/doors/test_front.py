@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import socket
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from OpenSSL import SSL
 from twisted.internet.protocol import Protocol
 from twisted.logger import LogEvent, formatEvent
 from twisted.protocols.haproxy._wrapper import HAProxyWrappingFactory
 
 from lanchat.core.limits import Limits
-from tests.network import Line, Network, SecureLine
+from lanchat.doors.front import UNKNOWN
+from lanchat.doors.straight import TlsFactory
+from tests.network import Line, Network, SecureLine, server_context
+from tests.tls_talk import OTHER, digest, issued
 
 GREETING = b"-- lanchat on room-1: nobody is here yet. Type your name to join, /help for help.\r\n"
 HELLO = b'{"op":"hello","nick":"alice"}\n'
@@ -448,6 +453,57 @@ class Proxied(Line):
         factory = HAProxyWrappingFactory(network.factory)
         super().__init__(network.reactor, factory, ("192.168.7.1", 1234), host)
         self.sends(b"PROXY TCP4 10.0.0.%d 10.0.0.1 777 5555\r\n" % host)
+
+
+@pytest.mark.parametrize("said", ["127.0.0.1", "::ffff:127.0.0.1", "UNKNOWN"])
+@pytest.mark.parametrize("line", [Line, SecureLine])
+def test_nobody_behind_a_proxy_is_from_this_machine(network: Network, said: str, line: type[Line]) -> None:
+    """Whoever may speak to the proxy's port could say so; and a proxy need not say whom it brings."""
+
+    class Brought(HAProxyWrappingFactory):
+        def buildProtocol(self, addr: object) -> Any:
+            protocol: Any = super().buildProtocol(addr)  # type: ignore[arg-type]
+            make = protocol.makeConnection
+
+            def connected(transport: object) -> None:
+                make(transport)
+                whom = f"TCP4 {said} 10.0.0.1 777 5555" if said != "UNKNOWN" else "UNKNOWN 10.0.0.9 10.0.0.1 777 5555"
+                protocol.dataReceived(f"PROXY {whom}\r\n".encode())
+
+            protocol.makeConnection = connected
+            return protocol
+
+    alice = network.connect("127.0.0.1", line=line, through=Brought(network.factory))
+    alice.sends(b"alice\n")
+    assert alice.receives().startswith(b"-- You are alice")
+    (door,) = network.factory.doors
+    assert door.session.address == UNKNOWN
+
+
+# -- client certificates -------------------------------------------------------------------------------------
+
+
+class Certified(SecureLine):
+    """A client with a certificate of its own."""
+
+    def context(self) -> SSL.Context:
+        context = super().context()
+        context.use_certificate(issued(OTHER))
+        context.use_privatekey(load_pem_private_key(OTHER.private_key_pem.bytes(), password=None))
+        return context
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("first", [b"alice\n", HELLO, b"NICK alice\r\nUSER a 0 * :a\r\n"])
+def test_a_session_knows_the_certificate_of_its_client(network: Network, inside: bool, first: bytes) -> None:
+    """On a plain port on which TLS was begun, and on one of TLS alone."""
+    outer = None if inside else TlsFactory(server_context(), network.factory, network.reactor)
+    for line, certificate in ((Certified, digest(OTHER)), (SecureLine, "")):
+        client = network.connect(line=line, through=outer)
+        client.sends(first)
+        (door,) = network.factory.doors
+        assert (door.session.door.endswith("+tls"), door.session.certificate) == (True, certificate)
+        client.drops()
 
 
 # -- the log -------------------------------------------------------------------------------------------------
