@@ -50,7 +50,10 @@ class ExportOptions(KeepingOptions):
     """The command line of ``lanchat export``."""
 
     synopsis = "lanchat export [--data DIR] [--room ROOM] [--since TIME] [--format text|json]"
-    longdesc = "Writes what was said to standard output, the oldest first. The server may run meanwhile."
+    longdesc = (
+        "Writes what was said in rooms to standard output, the oldest first; what people tell each other in private "
+        "is left out. The server may run meanwhile."
+    )
     optParameters: ClassVar[list[list[str | None]]] = [
         ["room", None, None, "Only what was said in this room."],
         ["since", None, None, "Only since then: 7d, 15:04, 2026-11-01, 2026-11-01T15:04."],
@@ -165,10 +168,13 @@ def _as_text(event: KeptEvent) -> bytes:
 
 def _verify(file: Path, out: BinaryIO) -> int:
     counts, problems = check(file)
+    private = counts.get("private", 0)
+    between = f" and {_counted(private, 'private conversation')}" if private else ""
     said = [
         f"{file}: {counts.get('bytes', 0):,} bytes",
         f"{_counted(counts.get('messages', 0), 'message')} and {_counted(counts.get('others', 0), 'other event')} "
-        f"in {_counted(counts.get('rooms', 0), 'room')}, {counts.get('waiting', 0):,} of them not filed yet",
+        f"in {_counted(counts.get('rooms', 0), 'room')}{between}, "
+        f"{counts.get('waiting', 0):,} of them not filed yet",
         f"{_counted(counts.get('indexed', 0), 'message')} in the index of words, "
         f"{_counted(counts.get('marks', 0), 'mark')}",
         *problems,

@@ -303,3 +303,8 @@ def where(event: AnyEvent) -> str:
 def place_of(one: str, other: str) -> str:
     """Give the place of what two say to each other: ``@alice@bob``, which no room can be called."""
     return "".join([f"@{key}" for key in sorted({fold(one), fold(other)})])
+
+
+def is_place(folded: str) -> bool:
+    """Say whether it is such a place, and no room."""
+    return folded.startswith("@")

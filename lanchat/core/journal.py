@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -162,8 +162,13 @@ class Journal(Protocol):
     def delete(self, event: Deleted, then: Callable[[Refused | None], None], /) -> None:
         """Let what the event ``event.of`` said be nowhere any more, then call ``then``, or say why it is there still.
 
-        The event itself is submitted as any other is.
+        Nobody finds it from now on; ``then`` is called when there is no trace of it in any place, which takes some
+        seconds where much was said.  The event itself is submitted as any other is.
         """
+        ...
+
+    def forget_private(self, places: Iterable[str], then: Callable[[Refused | None], None], /) -> None:
+        """Let everything that was told until now in these places be nowhere any more, and call ``then``, as above."""
         ...
 
     def find(self, query: Query, then: Callable[[Found | Refused], None], /) -> None:

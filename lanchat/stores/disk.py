@@ -69,7 +69,7 @@ class Disk:
     def _set_up(self, connection: sqlite3.Connection) -> None:
         connection.execute("pragma journal_mode = wal")
         connection.execute(f"pragma synchronous = {self._sync}")
-        connection.execute("pragma secure_delete = fast")  # zeroing what is freed would be written too
+        connection.execute("pragma secure_delete = on")  # nothing of what is deleted is left in the file
         connection.execute(f"pragma wal_autocheckpoint = {_WAL}")
         connection.execute(f"pragma journal_size_limit = {SPARE}")
         connection.execute("pragma cache_size = -8000")
@@ -169,13 +169,25 @@ class Disk:
             log.flush()
             os.fsync(log.fileno())
 
-    def checkpoint(self, mode: str) -> None:
-        """Let the log begin anew (``restart``), or be empty (``truncate``), unless somebody is reading from it."""
+    def checkpoint(self, mode: str) -> bool:
+        """Let the log begin anew (``restart``), or be empty (``truncate``), unless somebody is reading from it.
+
+        Says whether nobody was.
+        """
         self.connection.execute("pragma busy_timeout = 0")
         try:
-            self.connection.execute(f"pragma wal_checkpoint({mode})").fetchall()
+            ((busy, _, _),) = self.connection.execute(f"pragma wal_checkpoint({mode})").fetchall()
+            return not busy
         finally:
             self.connection.execute(f"pragma busy_timeout = {_PATIENCE}")
+
+    def wipe_log(self) -> bool:
+        """Let nothing be left in the log, and grow it again; says whether nobody was reading from it."""
+        if not self.checkpoint("truncate"):
+            return False
+        with suppress(OSError):  # a disk without room for it is slower
+            self._grow_log()
+        return True
 
     def close(self) -> None:
         """Use the file no more."""

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 import msgspec
 
-from lanchat.core.events import Spoken, where
+from lanchat.core.events import Deleted, Words, where
 from lanchat.core.names import fold
 from lanchat.core.words import words_of
 from lanchat.stores.disk import Disk
@@ -93,6 +93,10 @@ class Filing:
             self._open_turn = last, turn
         return turn
 
+    def reread(self) -> None:
+        """Take no notice any more of what was read of a turn: it is not what it was."""
+        self._open_turn = (0, None)
+
     def _file(self, events: list[KeptEvent], marks: list[Mark], done: list[tuple[int]], upto: int) -> None:
         execute, executemany = self._disk.connection.execute, self._disk.connection.executemany
         surplus = max(0, self._marks + len(marks) - MARKS)
@@ -104,7 +108,7 @@ class Filing:
                     (
                         event.id,
                         numbers[where(event)],
-                        isinstance(event, Spoken),
+                        isinstance(event, Words),
                         fold(event.nick),
                         _encode(event).decode(),
                     )
@@ -113,8 +117,11 @@ class Filing:
             )
             executemany(
                 "insert into word (rowid, words, room) values (?, ?, ?)",
-                [_words(event, numbers[where(event)]) for event in events if isinstance(event, Spoken)],
+                [indexed(event, numbers[where(event)]) for event in events if isinstance(event, Words)],
             )
+            # Whoever took it away may not have come to do that, as after a power cut.
+            left = [(event.of,) for event in events if isinstance(event, Deleted)]
+            executemany("insert or ignore into removal (number) select id from event where id = ?", left)
             if marks:
                 executemany("insert into mark (client, ref, id) values (?, ?, ?)", marks)
             if surplus:
@@ -164,8 +171,8 @@ class Filing:
         for _, room, content in rows:
             with suppress(msgspec.MsgspecError):  # its words stay in the index, and lead nowhere
                 event = decode_event(content)
-                if isinstance(event, Spoken):
-                    words.append(_words(event, room))
+                if isinstance(event, Words):
+                    words.append(indexed(event, room))
         with self._disk.unhurried():
             # An index without a content of its own has to be told what it once was told.
             executemany("insert into word (word, rowid, words, room) values ('delete', ?, ?, ?)", words)
@@ -180,7 +187,7 @@ class Filing:
         self._disk.gone = max(self._disk.gone, last)
 
 
-def _words(event: Spoken, room: int) -> tuple[int, str, str]:
+def indexed(event: Words, room: int) -> tuple[int, str, str]:
     """Give what stands in the index of words: the same when it goes as when it came."""
     return event.id, " ".join(words_of(event.text)), place(room, fold(event.nick))
 

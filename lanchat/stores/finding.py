@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
@@ -23,7 +23,7 @@ import msgspec
 from lanchat.core.journal import Found, Query
 from lanchat.core.times import Stamper
 from lanchat.core.words import words_of
-from lanchat.stores.journal import KeptEvent, TooSlow, checked, chosen
+from lanchat.stores.journal import Gone, KeptEvent, TooSlow, checked, chosen
 from lanchat.stores.turns import decode_turn
 
 _SLACK = 60.0
@@ -103,13 +103,15 @@ def reading(connection: sqlite3.Connection) -> Iterator[Execute]:
             connection.rollback()
 
 
-def find(connection: sqlite3.Connection, query: Query, check: Callable[[], None] = never) -> Found:
-    """Find what is looked for; ``check`` is called again and again, and may raise."""
+def find(
+    connection: sqlite3.Connection, query: Query, check: Callable[[], None] = never, hidden: Sequence[Gone] = ()
+) -> Found:
+    """Find what is looked for and not ``hidden``; ``check`` is called again and again, and may raise."""
     with reading(connection) as execute:
         filed = _filed(execute, query)
         tail = unfiled(execute, query.after, query.until, query.newest)
         events = chain(tail, filed) if query.newest else chain(filed, tail)
-        return chosen(checked(events, check), query)
+        return chosen(checked(events, check), query, hidden)
 
 
 def readable(decode: Callable[[bytes | str], _Decoded], rows: Iterable[tuple[Any, ...]]) -> Iterator[_Decoded]:
@@ -143,11 +145,13 @@ class _Rooms(NamedTuple):
 
 def _filed(execute: Execute, query: Query) -> Iterator[KeptEvent]:
     """Go through the rows that a query may admit, in its order."""
-    there = execute("select folded, number from room").fetchall()
-    numbers = [number for folded, number in there if folded in query.rooms]
+    wanted = msgspec.json.encode([*query.rooms]).decode()
+    there = execute("select number from room where folded in (select value from json_each(?))", (wanted,))
+    numbers = [number for (number,) in there]
     if not numbers:
         return
-    rooms = _Rooms(numbers, len(numbers) == len(there))
+    ((count,),) = execute("select count(*) from room")
+    rooms = _Rooms(numbers, len(numbers) == count)
     after, until = _bounds(execute, query)
     whole = [phrase for phrase in query.phrases if not phrase.endswith("*")]
     if named := words_of(query.names):

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import islice
 from time import perf_counter
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from msgspec.structs import force_setattr
 
@@ -32,6 +32,19 @@ def is_kept(event: AnyEvent) -> TypeGuard[KeptEvent]:
     return isinstance(event, KeptEvent) and (type(event) is not Told or event.kept)
 
 
+class Gone(NamedTuple):
+    """What is to be nowhere any more: one event; with ``places``, all that was said there up to that number."""
+
+    number: int
+    places: frozenset[str] = frozenset()
+
+    def takes(self, event: AnyEvent) -> bool:
+        """Say whether an event is one of those."""
+        if self.places:
+            return event.id <= self.number and where(event) in self.places
+        return event.id == self.number
+
+
 class TooSlow(Exception):  # noqa: N818 - it is an answer, not a fault
     """It was not found within the time that was given."""
 
@@ -49,6 +62,10 @@ class MemoryJournal:
         self.kept: deque[KeptEvent] = deque(maxlen=keep)
         self._forgotten = 0
         self._worker = searcher
+        self._reads = 0
+        """How many look for something just now."""
+        self._hidden: list[Gone] = []
+        """What must not be found by them, whatever they have seen."""
 
     @property
     def gone(self) -> int:
@@ -84,10 +101,32 @@ class MemoryJournal:
         return self._forgotten
 
     def delete(self, event: Deleted, then: Callable[[Refused | None], None]) -> None:
-        """Forget what was said."""
-        for said in [said for said in self.kept if said.id == event.of]:
-            self.kept.remove(said)
+        """Let what somebody said be nowhere any more."""
+        self._remove(Gone(event.of), then)
+
+    def forget_private(self, places: Iterable[str], then: Callable[[Refused | None], None]) -> None:
+        """Let what was said in these places until now be nowhere any more."""
+        if there := frozenset(places):
+            self._remove(Gone(self.last, there), then)
+        else:
+            then(None)
+
+    def _remove(self, gone: Gone, then: Callable[[Refused | None], None]) -> None:
+        self._forget(gone)
+        if self._reads:
+            self._hidden.append(gone)
         then(None)
+
+    def _forget(self, gone: Gone) -> None:
+        """Let memory not have any more what is gone."""
+        left = [event for event in self.kept if not gone.takes(event)]
+        if len(left) < len(self.kept):
+            self.kept.clear()
+            self.kept.extend(left)
+
+    def _has_hidden(self, found: Found) -> bool:
+        """Say whether something was found that is gone by now."""
+        return any(gone.takes(event) for gone in self._hidden for event in found.events)
 
     def find(self, query: Query, then: Callable[[Found | Refused], None]) -> None:
         """Look through all that is kept: for words on the searcher's thread, for anything else at once."""
@@ -103,8 +142,16 @@ class MemoryJournal:
                 raise TooSlow
 
         def answered(result: Found | Exception) -> None:
-            then(TOO_SLOW if isinstance(result, Exception) else result)
+            self._reads -= 1
+            again = isinstance(result, Found) and self._has_hidden(result)
+            if not self._reads:
+                self._hidden.clear()
+            if again:
+                self.find(query, then)
+            else:
+                then(TOO_SLOW if isinstance(result, Exception) else result)
 
+        self._reads += 1
         self._worker.do(lambda: chosen(checked(events, check), query), answered)
 
 
@@ -116,9 +163,15 @@ def checked(events: Iterable[KeptEvent], check: Callable[[], None]) -> Iterator[
         yield event
 
 
-def chosen(events: Iterable[KeptEvent], query: Query) -> Found:
-    """Choose what a query wants from events that come in its own order: the newest first if those are wanted."""
-    found = list(islice(filter(query.admits, events), query.most + 1))
+def chosen(events: Iterable[KeptEvent], query: Query, hidden: Sequence[Gone] = ()) -> Found:
+    """Choose what a query wants from events that come in its own order: the newest first if those are wanted.
+
+    What is ``hidden`` is passed over.
+    """
+    admitted: Iterable[KeptEvent] = filter(query.admits, events)
+    if hidden:
+        admitted = (event for event in admitted if not any(gone.takes(event) for gone in hidden))
+    found = list(islice(admitted, query.most + 1))
     more = len(found) > query.most
     del found[query.most :]
     return Found(found[::-1] if query.newest else found, more)

@@ -13,7 +13,7 @@ from lanchat.core.errors import Refused
 from lanchat.core.journal import Found, Query
 from lanchat.stores.faults import note
 from lanchat.stores.finding import find, limited
-from lanchat.stores.journal import LIMIT, TOO_SLOW, KeptEvent, TooSlow, chosen
+from lanchat.stores.journal import LIMIT, TOO_SLOW, Gone, KeptEvent, TooSlow, chosen
 from lanchat.stores.workers import Worker
 
 
@@ -29,8 +29,14 @@ class Reading:
         self._connection: sqlite3.Connection | None = None
         self._ended = False
 
-    def find(self, query: Query, waiting: Sequence[KeptEvent], then: Callable[[Found | Refused], None]) -> None:
-        """Find what is on the disk, and what of it is still ``waiting`` to be put there."""
+    def find(
+        self,
+        query: Query,
+        waiting: Sequence[KeptEvent],
+        hidden: Sequence[Gone],
+        then: Callable[[Found | Refused], None],
+    ) -> None:
+        """Find what is on the disk, and what is still ``waiting`` to be put there, but for what is ``hidden``."""
 
         def answered(result: Found | Exception) -> None:
             if isinstance(result, TooSlow):
@@ -41,7 +47,7 @@ class Reading:
             else:
                 then(result)
 
-        self._worker.do(lambda: self._find(query, waiting), answered)
+        self._worker.do(lambda: self._find(query, waiting, hidden), answered)
 
     def checkpoint(self, then: Callable[[object], object]) -> None:
         """Move what is in SQLite's log into the file, as far as nobody needs it in the log."""
@@ -55,15 +61,15 @@ class Reading:
 
     # -- on the worker's thread ------------------------------------------------------------------------------
 
-    def _find(self, query: Query, waiting: Sequence[KeptEvent]) -> Found:
+    def _find(self, query: Query, waiting: Sequence[KeptEvent], hidden: Sequence[Gone]) -> Found:
         connection = self._open()
         try:
             with limited(connection, LIMIT, self._now) as check:
-                found = find(connection, query, check)
+                found = find(connection, query, check, hidden)
         except sqlite3.Error:
             self._forget()
             raise
-        return merged(found, chosen(reversed(waiting) if query.newest else waiting, query), query)
+        return merged(found, chosen(reversed(waiting) if query.newest else waiting, query, hidden), query)
 
     def _now(self) -> float:
         return math.inf if self._ended else self._measure()

@@ -36,7 +36,7 @@ class RoomRow:
 
     def happen(self, event: KeptEvent) -> None:
         """Let an event happen to the room."""
-        self.name = event.room if not isinstance(event, Told) else ""
+        self.name = getattr(event, "room", "")  # nothing for what is private
         match event:
             case Said() | Acted() | Shared():
                 self.used = event.id

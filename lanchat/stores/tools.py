@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from lanchat.core.events import Spoken, Told, where
+from lanchat.core.events import Words, is_place, where
 from lanchat.core.journal import Query
 from lanchat.stores.faults import JournalError, cause, code
 from lanchat.stores.finding import find, reading, unfiled
@@ -85,10 +85,11 @@ def _tried(path: Path, how: str) -> tuple[sqlite3.Connection, int]:
 
 
 def rooms(connection: sqlite3.Connection) -> dict[str, str]:
-    """Give the rooms that have a past, as they are shown, by their folded names."""
+    """Give the rooms that have a past, as they are shown, by their folded names; not where people talk in private."""
     with reading(connection) as execute:
-        named = {where(event): event.room for event in unfiled(execute) if not isinstance(event, Told) and event.room}
-        return named | dict(execute("select folded, name from room").fetchall())
+        named = {where(event): getattr(event, "room", "") for event in unfiled(execute)}
+        named |= dict(execute("select folded, name from room").fetchall())
+    return {folded: name for folded, name in named.items() if not is_place(folded)}
 
 
 def exported(connection: sqlite3.Connection, wanted: frozenset[str], earliest: str = "") -> Iterator[KeptEvent]:
@@ -153,4 +154,4 @@ def _sealed(path: Path, other: sqlite3.Connection) -> int:
         raise JournalError(f"{path} is damaged, so no backup was made. lanchat verify says more.")
     other.execute("update meta set identity = lower(hex(randomblob(8)))")
     ((filed,),) = other.execute("select count(*) from event where spoken = 1")
-    return int(filed) + sum(isinstance(event, Spoken) for event in unfiled(other.execute))
+    return int(filed) + sum(isinstance(event, Words) for event in unfiled(other.execute))

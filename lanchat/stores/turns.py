@@ -26,7 +26,7 @@ class Turn(msgspec.Struct, frozen=True):
     marks: list[Mark] = []
 
 
-_encode = msgspec.json.Encoder().encode
+encode_turn: Callable[[Turn], bytes] = msgspec.json.Encoder().encode
 decode_turn: Callable[[bytes | str], Turn] = msgspec.json.Decoder(Turn).decode
 
 
@@ -45,7 +45,7 @@ def rows(events: list[KeptEvent], marks: list[Mark], last: int) -> list[tuple[in
 
 
 def _halved(events: list[KeptEvent], marks: list[Mark], last: int) -> list[tuple[int, bytes]]:
-    content = _encode(Turn(events, marks))
+    content = encode_turn(Turn(events, marks))
     if len(content) <= SIZE or len(events) < 2:
         return [(last, content)]
     half = len(events) // 2

@@ -17,7 +17,7 @@ from lanchat.stores.disk import Disk
 from lanchat.stores.faults import note, resumed, stopped
 from lanchat.stores.filing import MARKS
 from lanchat.stores.housekeeping import Housekeeping
-from lanchat.stores.journal import KeptEvent, MemoryJournal
+from lanchat.stores.journal import Gone, KeptEvent, MemoryJournal
 from lanchat.stores.turns import Mark
 from lanchat.stores.workers import Worker
 
@@ -68,6 +68,8 @@ class Writing:
         self._thens: list[Then] = []
         """Who waits for that."""
         self._handed: _Handed | None = None
+        self._forgotten: list[Gone] = []
+        """What must not come back from there, should it not be written."""
         self._committed = disk.last
         self._reserved = disk.reserved
         self._dropped = 0
@@ -100,6 +102,12 @@ class Writing:
         """Give what is not on the disk yet."""
         return (self._handed.events if self._handed is not None else []) + self.turn
 
+    def forget(self, gone: Gone) -> None:
+        """Let what is gone not be written any more."""
+        self.turn[:] = [event for event in self.turn if not gone.takes(event)]
+        if self._handed is not None:
+            self._forgotten.append(gone)
+
     def end(self, then: Then) -> None:
         """Try nothing again, and call ``then`` when nothing is under way."""
         self._ending = then
@@ -127,8 +135,10 @@ class Writing:
         if isinstance(result, Exception):
             self._failed(turn, result)
             thens, self._thens = turn.thens + self._thens, []
+            self._forgotten.clear()
             self._settle(self._committed, thens)
         else:
+            self._forgotten.clear()
             self._reserved = result
             if turn.events or turn.marks:
                 self._housekeeping.committed()
@@ -155,7 +165,7 @@ class Writing:
 
     def _failed(self, turn: _Handed, error: Exception) -> None:
         """Keep what could not be written, tell everybody, and try again later."""
-        self.turn[:0] = turn.events
+        self.turn[:0] = [event for event in turn.events if not any(gone.takes(event) for gone in self._forgotten)]
         self.marks[:0] = turn.marks
         self._bound()
         sentence = stopped(error)
