@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import Away, Back, Identified, Joined, Parted, Quit, Renamed
+from lanchat.core.events import Away, Back, Identified, Parted, Quit, Renamed
 from lanchat.core.masks import ACCOUNT, ADDRESS, cloak
 from lanchat.core.members import Member
 from lanchat.core.names import LOBBY, fold
@@ -60,9 +60,6 @@ def _show_rooms(hub: Hub, session: Session) -> None:
     member, view = session.member, session.view
     for room in sorted(member.rooms, key=lambda room: room is view):
         room.admit(session)
-        if not session.one_view:  # its client has to hear that it is there before it hears who else is
-            came = Joined(time=hub.stamp(), room=room.name, nick=member.nick, account=True)
-            session.put(session.dialect.own(came, ""))
         session.tell(hub.entered(session, room, aside=room is not view))
         hub.show_backlog(session, room)
     if session.one_view and not member.rooms:
@@ -154,20 +151,14 @@ def _unite(hub: Hub, session: Session, other: Member) -> None:
         raise
     member, why = session.member, f"is {other.nick} now"
     for room in list(member.rooms):
-        if room not in other.rooms or not session.one_view:
+        if room not in other.rooms:
             hub.submit(session, Parted(time=hub.stamp(), room=room.name, nick=member.nick, reason=why))
     watched = hub.watching.of(session)
     hub.leave(session, why)
-    if not session.one_view:
-        called = Renamed(time=hub.stamp(), nick=member.nick, new=other.nick)
-        session.put(session.dialect.own(called, ""))
     _take_in(hub, session, other)
     for nick in watched:
         hub.watching.add(session, nick)
-    if session.one_view:
-        welcome(hub, session)
-    else:
-        logged_in(hub, session)
+    welcome(hub, session)
     _show_rooms(hub, session)
 
 

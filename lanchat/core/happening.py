@@ -35,12 +35,20 @@ from lanchat.core.events import (
     Told,
     Topic,
 )
-from lanchat.core.hearing import acknowledge, tell_members, tell_neighbours, tell_one, tell_room, tell_rooms
+from lanchat.core.hearing import (
+    acknowledge,
+    tell_members,
+    tell_neighbours,
+    tell_one,
+    tell_others,
+    tell_room,
+    tell_rooms,
+)
 from lanchat.core.limits import network_of
 from lanchat.core.members import Member
 from lanchat.core.modes import RANKS, Mode
 from lanchat.core.names import fold
-from lanchat.core.private import keep
+from lanchat.core.private import heard_until, keep
 from lanchat.core.replies import Absent, Inviting
 from lanchat.core.room import Room
 from lanchat.core.session import Session
@@ -150,9 +158,8 @@ def _joined(hub: Hub, event: Joined, origin: Session, ref: str) -> None:
     room.created = room.created or event.time
     room.members[member] = None
     member.rooms[room] = None
+    tell_others(event, origin)
     for session in member.sessions:
-        if session is not origin:
-            session.answer(event)
         room.admit(session)
     acknowledge(event, origin, ref)
 
@@ -161,9 +168,7 @@ def _parted(hub: Hub, event: Parted, origin: Session, ref: str) -> None:
     room = hub.rooms[fold(event.room)]
     member = origin.member
     acknowledge(event, origin, ref)
-    for session in member.sessions:
-        if session is not origin:
-            session.answer(event)
+    tell_others(event, origin)
     _withdraw(hub, member, room)
     room.broadcast(event)
     _look_elsewhere(member, room)
@@ -214,9 +219,9 @@ def _change(hub: Hub, room: Room, event: Changed) -> None:
 
 
 def _quit(hub: Hub, event: Quit, member: Member) -> None:
-    hub.people.remove(member, event.id, event.time)
-    if member.account is not None:
-        hub.note_seen(member.account, event.id)
+    heard = heard_until(member, event.id)
+    hub.people.remove(member, heard, event.time)
+    hub.note_seen(member, heard)
     member.reply_to = None  # or a chain of those who have left would be kept by somebody who stays
     rooms = list(member.rooms)
     for room in rooms:
@@ -252,14 +257,13 @@ def _told(hub: Hub, event: Told | Handed, origin: Session, ref: str) -> None:
     member = hub.people.members.get(fold(event.to))
     if isinstance(event, Told):
         keep(hub, event)
+    tell_one(member, event, origin, ref)
     if member is None:
-        hub.private.wait(event.to)
-        tell_one(None, event, origin, ref)
-        origin.tell(Absent(nick=event.to, text="not here now; this waits for them"))
+        if hub.private.wait(event.to, origin.member):
+            origin.tell(Absent(nick=event.to, text="not here now, and gets it later", waits=True))
         return
     if fold(event.nick) not in member.ignores:
         member.reply_to = origin.member  # nobody answers whom they do not hear
-    tell_one(member, event, origin, ref)
     if isinstance(event, Handed) or not event.notice:  # nothing answers one by itself (RFC 2812, section 3.3.2)
         _say_away(member, origin)
 

@@ -5,10 +5,10 @@ Whose doing it is hears of it in their own way; who ignores them does not hear w
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container
 from typing import TYPE_CHECKING
 
-from lanchat.core.events import AnyEvent
+from lanchat.core.events import AnyEvent, Told
 from lanchat.core.members import Member
 from lanchat.core.names import fold
 from lanchat.core.room import Room
@@ -16,6 +16,30 @@ from lanchat.core.session import Session
 
 if TYPE_CHECKING:
     from lanchat.core.hub import Hub
+
+
+def others(origin: Session) -> list[Session]:
+    """Give the other sessions of whose doing something is."""
+    sessions = origin.member.sessions
+    return [session for session in sessions if session is not origin] if len(sessions) > 1 else []
+
+
+def tell_others(event: AnyEvent, origin: Session) -> None:
+    """Let the other sessions of whose doing an event is hear of it as their own doing."""
+    for session in others(origin):
+        session.owe(session.dialect.own(event, ""))
+
+
+def mirror(event: AnyEvent, origin: Session, heard_by: Collection[Member | None]) -> None:
+    """Let the other sessions of whose doing an event is hear what they did, unless they are among its hearers.
+
+    Who is behind finds with what was missed what is kept; anything else has to wait for them.
+    """
+    if origin.member in heard_by:
+        return
+    kept = isinstance(event, Told) and event.kept
+    for session in others(origin):
+        (session.put if kept else session.owe)(session.dialect.mirror(event))
 
 
 def acknowledge(event: AnyEvent, origin: Session, ref: str) -> None:
@@ -43,9 +67,12 @@ def tell_room(hub: Hub, room: Room, event: AnyEvent, origin: Session, ref: str) 
 
 
 def tell_neighbours(member: Member, event: AnyEvent, origin: Session, ref: str) -> None:
-    """Let all who share a room with a member hear an event."""
+    """Let all who share a room with a member hear an event; where nobody does, their other sessions do."""
     acknowledge(event, origin, ref)
     tell_rooms(list(member.rooms), event, (origin,))
+    if not member.rooms:
+        for session in others(origin):
+            session.tell(event)
 
 
 def tell_rooms(rooms: list[Room], event: AnyEvent, skip: Container[Session] = ()) -> None:
@@ -58,9 +85,10 @@ def tell_rooms(rooms: list[Room], event: AnyEvent, skip: Container[Session] = ()
             session.tell(event)
 
 
-def tell_members(members: Iterable[Member], event: AnyEvent, origin: Session, ref: str) -> None:
-    """Let each of these hear an event, but who ignores whose doing it is."""
+def tell_members(members: Collection[Member], event: AnyEvent, origin: Session, ref: str) -> None:
+    """Let each of these hear an event, but who ignores whose doing it is; and whose doing it is, wherever they are."""
     acknowledge(event, origin, ref)
+    mirror(event, origin, members)
     for member in members:
         if fold(event.nick) not in member.ignores:
             for session in member.sessions:
@@ -74,10 +102,7 @@ def tell_one(member: Member | None, event: AnyEvent, origin: Session, ref: str) 
     The other sessions of whose doing it is hear what they did.
     """
     acknowledge(event, origin, ref)
-    if member is not origin.member:
-        for session in origin.member.sessions:
-            if session is not origin and session.behind is None:
-                session.put(session.dialect.mirror(event))
+    mirror(event, origin, (member,))
     if member is not None and fold(event.nick) not in member.ignores:
         for session in member.sessions:
             session.tell(event)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 
 from lanchat.core import rules
-from lanchat.core.accounts import Account, Accounts
+from lanchat.core.accounts import Accounts
 from lanchat.core.admins import Admins
 from lanchat.core.audit import AuditLog
 from lanchat.core.devices import attach, detach, locate, make_way, own, traits
@@ -39,7 +39,7 @@ from lanchat.core.modes import Mode
 from lanchat.core.names import LOBBY, check_room, fold
 from lanchat.core.people import People
 from lanchat.core.presenting import Presenting
-from lanchat.core.private import Private, show_waiting
+from lanchat.core.private import Private, heard_until, show_waiting
 from lanchat.core.pulse import Pulse
 from lanchat.core.ranks import grant
 from lanchat.core.replies import Backlog, Closed, Entered
@@ -316,15 +316,19 @@ class Hub(Presenting, Finding):
     def shut(self) -> None:
         """Let everybody be gone: nobody needs to hear that everybody leaves."""
         for member in self.people.members.values():
-            if member.account is not None:
-                self.note_seen(member.account, self.journal.last)
+            self.note_seen(member, heard_until(member, self.journal.last))
             for session in member.sessions:
                 session.present = False
 
-    def note_seen(self, account: Account, number: int) -> None:
-        """Note that somebody has heard everything up to an event."""
-        account.heard, account.seen = number, self.stamp()
-        self.accounts.save(account)
+    def note_seen(self, member: Member, number: int) -> None:
+        """Note with the account of somebody who leaves that they have heard everything up to an event."""
+        account = member.account
+        if account is not None:
+            account.seen = self.stamp()
+            account.ignores, account.read = dict(member.ignores), dict(member.read)
+            if not self.private.is_showing(account):
+                account.heard = number
+            self.accounts.save(account)
 
     def submit(self, session: Session, event: AnyEvent) -> None:
         """Let the journal number an event, and then let it happen as the doing of this session."""

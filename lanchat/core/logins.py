@@ -116,7 +116,7 @@ class Logins(Proving):
         """Log somebody in, whether they are in the chat or not yet, and tell ``then`` what is refused, or None.
 
         Who is in the chat is called as their account from then on, and is one with their other sessions.
-        Refused ``logged-in``, ``banned``, or as `prove` does.
+        Refused ``logged-in``, ``banned``, ``too-many-devices``, or as `prove` does.
         """
         if session.account is not None:
             then(Refused("logged-in", f"You are logged in as {session.account.name} already. /logout ends that."))
@@ -135,9 +135,13 @@ class Logins(Proving):
             session.account = found
             if isinstance(credentials, TokenOf) and (known := self.accounts.of_token(credentials.token)):
                 session.token = known[1]
-            if session.present:
-                devices.identify(hub, session)
-            then(None)
+            try:
+                if session.present:
+                    devices.identify(hub, session)
+            except Refused as refused:
+                then(refused)
+            else:
+                then(None)
 
         self.prove(hub, session, credentials, proved)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from lanchat.core.accounts import Accounts
 from lanchat.core.errors import Refused
 from lanchat.core.events import Away, Back, Described, Moved, Renamed
 from lanchat.core.names import fold
 from lanchat.core.people import People
+from lanchat.core.replies import AwayHere
 from lanchat.core.session import Session
 from lanchat.core.talking import Talking
 
@@ -13,6 +15,7 @@ from lanchat.core.talking import Talking
 class Presenting(Talking):
     """Who people say that they are, and whether they are there."""
 
+    accounts: Accounts
     people: People
 
     def rename(self, session: Session, nick: str) -> None:
@@ -27,27 +30,28 @@ class Presenting(Talking):
         if nick == member.nick:
             raise Refused("same-nick", f"You are {nick} already.")
         self.submit(session, Renamed(time=self.stamp(), nick=member.nick, new=nick))
+        if member.account is not None:  # in other letters only
+            member.account.name = nick
+            self.accounts.save(member.account)
 
     def away(self, session: Session, text: str) -> None:
         """Be away: for the others, when all of one's sessions are.  Raises Refused ``too-long``."""
         self.check_length(text, "An away text")
         session.away = text
-        event = Away(time=self.stamp(), nick=session.member.nick, text=text)
         if all(each.away for each in session.member.sessions):
-            self.submit(session, event)
+            self.submit(session, Away(time=self.stamp(), nick=session.member.nick, text=text))
         else:
-            session.put(session.dialect.own(event, session.ref))
+            session.tell(AwayHere(ref=session.ref, text=text))
 
     def back(self, session: Session) -> None:
         """Be back.  Raises Refused ``not-away``."""
         if not (session.away or session.member.away):
             raise Refused("not-away", "You are not away. /away TEXT says that you are.")
         session.away = ""
-        event = Back(time=self.stamp(), nick=session.member.nick)
         if session.member.away:
-            self.submit(session, event)
+            self.submit(session, Back(time=self.stamp(), nick=session.member.nick))
         else:
-            session.put(session.dialect.own(event, session.ref))
+            session.tell(AwayHere(ref=session.ref))
 
     def describe(self, session: Session, name: str) -> None:
         """Say what one's real name is.  Raises Refused ``too-long``."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from lanchat.core.accounts import Account
 from lanchat.core.errors import Refused
-from lanchat.core.events import Told, where
+from lanchat.core.events import AnyEvent, Told, where
 from lanchat.core.journal import Found, Query
+from lanchat.core.members import Member
 from lanchat.core.names import fold
-from lanchat.core.replies import Waiting
+from lanchat.core.replies import Notice, Waiting
 from lanchat.core.session import Session
 
 if TYPE_CHECKING:
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
 
 MOST = 500
 """Messages that may wait for somebody who is not here."""
-_SHOWN = 200
+SHOWN = 200
 """Messages that are shown to who comes back: /missed has the others."""
+CHARACTERS = 1 << 17
+"""Characters of these, but for a single long text."""
 
 
 class Private:
@@ -30,6 +34,9 @@ class Private:
         self._places: dict[str, dict[str, None]] = {}
         self._waiting: Counter[str] = Counter()
         """How many messages wait for somebody, by folded nick, of those since this server began."""
+        self._tellers: dict[str, WeakSet[Member]] = {}
+        """Who has been told that somebody, by folded nick, gets later what they are told."""
+        self._showing: set[Account] = set()
 
     def note(self, place: str) -> None:
         """Know of a place."""
@@ -46,12 +53,18 @@ class Private:
         if self._waiting[fold(account.name)] >= MOST:
             raise Refused("too-many-waiting", f"{MOST} messages wait for {account.name} already. Try again later.")
 
-    def wait(self, nick: str) -> None:
-        """Count a message that waits for somebody."""
+    def wait(self, nick: str, teller: Member) -> bool:
+        """Count a message that waits for somebody; say whether its teller does not know yet that it does."""
         self._waiting[fold(nick)] += 1
+        told = self._tellers.setdefault(fold(nick), WeakSet())
+        new = teller not in told
+        told.add(teller)
+        return new
 
     def forget(self, nick: str) -> list[str]:
         """Know nothing any more of what an account was told; gives the places."""
+        self._waiting.pop(fold(nick), None)
+        self._tellers.pop(fold(nick), None)
         places = list(self._places.pop(fold(nick), ()))
         for place in places:
             for other in place.split("@")[1:]:
@@ -60,8 +73,17 @@ class Private:
         return places
 
     def came(self, account: Account) -> None:
-        """Note that somebody is shown what waits for them."""
+        """Note that somebody is here: nothing waits any more."""
         self._waiting.pop(fold(account.name), None)
+        self._tellers.pop(fold(account.name), None)
+
+    def show(self, account: Account, *, shown: bool) -> None:
+        """Note that what waited for an account is looked for, and that it has been ``shown``."""
+        (self._showing.discard if shown else self._showing.add)(account)
+
+    def is_showing(self, account: Account) -> bool:
+        """Say whether an account has still to be shown what waited for it: who leaves now has not heard it."""
+        return account in self._showing
 
     def of(self, session: Session) -> frozenset[str]:
         """Give the places that somebody may look at: those of their own account."""
@@ -70,27 +92,59 @@ class Private:
 
 
 def show_waiting(hub: Hub, session: Session) -> None:
-    """Show somebody who has come in what they were told in private while they were not here."""
-    account = session.member.account
-    if account is not None:
-        hub.private.came(account)
-    places = hub.private.of(session)
+    """Show somebody who has come in what they were told in private while they were not here.
+
+    It may come a little later, and is theirs then, at whatever client they are: what they are told meanwhile is not
+    among it.
+    """
+    member, places = session.member, hub.private.of(session)
+    account = member.account
     if account is None or not places or account.heard >= hub.journal.last:
         return
-    nick = fold(account.name)
-    query = Query(rooms=places, after=account.heard, until=hub.journal.last, most=_SHOWN, newest=True, to=nick)
+    query = Query(
+        rooms=places,
+        after=account.heard,
+        until=hub.journal.last,
+        most=SHOWN,
+        newest=True,
+        to=fold(account.name),
+        without=frozenset(member.ignores),
+    )
 
     def then(found: Found | Refused) -> None:
-        if session.present and isinstance(found, Found):
-            ignored = session.member.ignores
-            told = [event for event in found.events if isinstance(event, Told) and fold(event.nick) not in ignored]
-            if told:
-                session.answer(Waiting(events=told))
+        here = next((each for each in (session, *member.sessions) if each.present), None)
+        hub.private.show(account, shown=True)
+        if here is None:
+            return
+        if isinstance(found, Refused):
+            here.answer(Notice(text=f"What you were told while you were not here: {found.text} /missed tries again."))
+        elif told := _fitting(found.events):
+            more = found.more or len(told) < len(found.events)
+            here.answer(Waiting(events=told, more="/missed" if more else ""))
 
+    hub.private.show(account, shown=False)
     hub.journal.find(query, then)
+
+
+def _fitting(events: Sequence[AnyEvent]) -> list[Told]:
+    """Give the newest of them that are no more than a client takes at once."""
+    fitting: list[Told] = []
+    size = 0
+    for event in reversed(events):
+        size += len(event.text) if isinstance(event, Told) else 0
+        if fitting and size > CHARACTERS:
+            break
+        if isinstance(event, Told):
+            fitting.append(event)
+    return fitting[::-1]
 
 
 def keep(hub: Hub, event: Told) -> None:
     """Note where something is kept that was told in private."""
     if event.kept:
         hub.private.note(where(event))
+
+
+def heard_until(member: Member, last: int) -> int:
+    """Give the event up to which somebody has heard everything when they leave: who is behind has not heard all."""
+    return max([last if each.behind is None else each.behind for each in member.sessions])

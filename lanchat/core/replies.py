@@ -136,10 +136,23 @@ class Whois(Reply, frozen=True, kw_only=True):
 
 
 class Absent(Reply, frozen=True, kw_only=True):
-    """Somebody whom you told something, or invited, is away, and why; said once, until they have been back."""
+    """Somebody whom you told something, or invited, is away, and why; said once, until they have been back.
+
+    It ``waits``: they are not here at all, and get what you told them when they come.
+    """
 
     nick: str
     text: str
+    waits: bool = False
+
+
+class AwayHere(Reply, frozen=True, kw_only=True):
+    """You are away at this client (``text`` says why, and is empty when you are back), and here at another one.
+
+    The others see you as away when you are at all of them.
+    """
+
+    text: str = ""
 
 
 class Inviting(Reply, frozen=True, kw_only=True):
@@ -227,9 +240,13 @@ class History(Reply, frozen=True, kw_only=True):
 
 
 class Waiting(Reply, frozen=True, kw_only=True):
-    """What others told you in private while none of your clients was here, the oldest first."""
+    """What others told you in private while none of your clients was here, the oldest first.
+
+    Where there is more, older, ``more`` is the line that asks for it.
+    """
 
     events: list[Told]
+    more: str = ""
 
 
 class AuditLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -312,6 +329,7 @@ AnyReply = (
     | Rooms
     | Whois
     | Absent
+    | AwayHere
     | Inviting
     | Watched
     | Help

@@ -164,10 +164,14 @@ class Session:
 
     def answer(self, heard: AnyEvent | AnyReply) -> None:
         """Let this session hear what is for it alone, as what it asked for some time ago, even if it is behind now."""
+        self.owe(self.dialect.encode(heard))
+
+    def owe(self, chunk: bytes) -> None:
+        """Add encoded bytes that are for this session alone: they go out when it has caught up, if it is behind."""
         if self.behind is None:
-            self.tell(heard)
+            self.put(chunk)
         else:
-            self.owed.append(self.dialect.encode(heard))
+            self.owed.append(chunk)
 
     def put(self, chunk: bytes) -> None:
         """Add encoded bytes to what goes out at the end of the turn."""

@@ -42,6 +42,7 @@ from lanchat.core.replies import (
     Acknowledged,
     AnyReply,
     Audit,
+    AwayHere,
     Backlog,
     Closed,
     Entered,
@@ -157,6 +158,8 @@ def own(event: AnyEvent) -> str:
 
 def mirrored(event: AnyEvent) -> str:
     """Say what somebody has done in private with another of their clients."""
+    if isinstance(event, Confided):
+        return lines(event)
     if isinstance(event, Told):
         return _each(f"[{local_clock(event.time)}] (private to {event.to}) {speaker(event)} ", event.text)
     return own(event)
@@ -194,8 +197,14 @@ def _reply(reply: AnyReply) -> str:
             return "\n".join([*listed, f"-- and {reply.more:,} more"] if reply.more else listed)
         case Whois():
             return _who(reply)
+        case Absent(waits=True):
+            return f"-- {reply.nick} is not here; they get it when they come back."
         case Absent():
             return f"-- {reply.nick} is away: {reply.text}"
+        case AwayHere(text=""):
+            return "-- You are back"
+        case AwayHere():
+            return f"-- You are away here: {reply.text}. The others see you by another client of yours."
         case Inviting():
             return f"-- {reply.nick} invites {reply.to} to {reply.room}"
         case Watched():
@@ -209,7 +218,8 @@ def _reply(reply: AnyReply) -> str:
         case History():
             return _history(reply)
         case Waiting():
-            return _old(reply.events, " in private")
+            more = f"\n-- Older: {reply.more}" if reply.more else ""
+            return _old(reply.events, " in private") + more
         case Audit():
             return _audited(reply)
         case Upload():
