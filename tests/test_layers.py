@@ -30,7 +30,7 @@ ORDER = [
     ["audit", "journal", "wording", "searching", "server_bans"],
     ["marks"],
     ["members", "pulse", "session", "room"],
-    ["people", "private", "ranks", "rooms", "rules", "watching", "welcoming"],
+    ["enforcing", "nobody", "people", "private", "ranks", "rooms", "rules", "slow", "watching", "welcoming"],
     ["devices", "finding"],
     ["proving"],
     ["logins"],
@@ -40,8 +40,9 @@ ORDER = [
     ["hearing", "sharing"],
     ["happening"],
     ["hub"],
-    ["commands", "catching_up", "governing", "looking_back"],
-    ["account_verbs", "file_verbs", "op_verbs"],
+    ["announcing", "auditing", "commands", "catching_up", "governing", "looking_back", "whom"],
+    ["deleting", "restricting"],
+    ["account_verbs", "admin_verbs", "file_verbs", "mod_verbs", "op_verbs"],
     ["verbs"],
 ]
 IO = {

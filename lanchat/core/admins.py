@@ -6,17 +6,20 @@ until they leave.  Nothing here knows where passwords are kept, nor how they are
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
+from lanchat.core.devices import traits
+from lanchat.core.enforcing import enforce
 from lanchat.core.errors import Refused
 from lanchat.core.limits import network_of
 from lanchat.core.logins import is_private
-from lanchat.core.masks import cloak
+from lanchat.core.masks import Matcher, cloak, matcher
 from lanchat.core.members import Member
+from lanchat.core.modes import Listed
 from lanchat.core.names import fold
-from lanchat.core.replies import Closed
+from lanchat.core.replies import AuditLine, Closed
 from lanchat.core.session import Session
 from lanchat.core.tries import Tries
 
@@ -85,22 +88,30 @@ class Admins:
         if not member.admin:
             member.admin = True
             hub.people.mark(member)
+            note(hub, session, "oper")
             hub.move(session, member.user, HOST)
 
 
 def resign(hub: Hub, session: Session) -> None:
-    """Let somebody be no admin any more; they are shown with the host that they had."""
+    """Let somebody be no admin any more; they are shown with the host that they had, and held by bans again."""
     member = session.member
     member.admin = False
     hub.people.mark(member)
     hub.admins.noted(f"{member.nick} is no admin any more")
+    note(hub, session, "no oper")
     hub.move(session, member.user, cloak(hub.journal.secret, session.address))
+    enforce(hub, session)
 
 
 def require(session: Session) -> None:
     """Let admins pass.  Raises Refused ``not-admin``."""
     if not session.member.admin:
         raise Refused("not-admin", _ONLY_ADMINS)
+
+
+def note(hub: Hub, session: Session, act: str, whom: str = "", reason: str = "") -> None:
+    """Write into the audit log what somebody did for the whole server."""
+    hub.audit.note(AuditLine(hub.stamp(), session.member.nick, act, "", whom, reason))
 
 
 def kill(hub: Hub, session: Session, member: Member, reason: str) -> None:
@@ -112,18 +123,52 @@ def kill(hub: Hub, session: Session, member: Member, reason: str) -> None:
     if hub.people.members.get(fold(member.nick)) is not member:
         raise Refused("no-such-nick", f"{member.nick} has left.")
     reason = reason[: hub.limits.topic or None]
-    why = f"killed by {session.member.nick}" + (f": {reason}" if reason else "")
     hub.admins.noted(f"{session.member.nick} killed {member.nick}")
-    for each in list(member.sessions):
-        each.tell(Closed(text=f"You were {why}"))
-        hub.leave(each, why)
-        each.close()
+    note(hub, session, "kill", member.nick, reason)
+    _end(hub, list(member.sessions), f"killed by {session.member.nick}", reason)
+
+
+def ban(hub: Hub, session: Session, masks: Sequence[str], until: str, reason: str) -> int:
+    """Keep whom masks fit out of the server, and end the sessions that they fit, but those of admins; give how many.
+
+    Raises Refused ``not-admin``, ``too-long``, ``own-machine`` for what fits who asks for it, or ``list-full``.
+    """
+    require(session)
+    hub.check_length(reason, "A reason")
+    by = session.member
+    found = [matcher(mask) for mask in masks]
+    if _fits(hub, session, found):
+        raise Refused("own-machine", "That fits you, too. Name the nick, or the account, alone.")
+    for mask in masks:
+        hub.server_bans.add(Listed(mask, by.nick, hub.stamp(), until, reason))
+        note(
+            hub,
+            session,
+            "serverban",
+            mask,
+            ": ".join([*([f"until {until}"] if until else []), *filter(None, [reason])]),
+        )
+    hub.admins.noted(f"{by.nick} bans {', '.join(masks)} from the server")
+    others = [member for member in hub.people.members.values() if not member.admin]
+    ended = [each for member in others for each in member.sessions if _fits(hub, each, found)]
+    _end(hub, ended, f"banned from this server by {by.nick}", reason)
+    return len(ended)
+
+
+def unban(hub: Hub, session: Session, bans: Sequence[Listed]) -> None:
+    """Lift bans from the server.  Raises Refused ``not-admin``."""
+    require(session)
+    for each in bans:
+        hub.server_bans.remove(each.mask)
+        note(hub, session, "no serverban", each.mask)
+        hub.admins.noted(f"{session.member.nick} lifts the ban of {each.mask} from the server")
 
 
 def rehash(hub: Hub, session: Session) -> list[str]:
     """Read the server's files again; give a line for each that stays as it was.  Raises Refused ``not-admin``."""
     require(session)
     hub.admins.noted(f"{session.member.nick} reloads")
+    note(hub, session, "rehash")
     return hub.rehash()
 
 
@@ -131,3 +176,17 @@ def alert(hub: Hub, session: Session, text: str) -> None:
     """Tell all admins something.  Raises Refused ``not-admin``, ``no-text`` or ``too-long``."""
     require(session)
     hub.alert(session, text)
+
+
+def _fits(hub: Hub, session: Session, found: Sequence[Matcher]) -> bool:
+    folded = [fold(trait) for trait in traits(hub, session, session.member.nick)]
+    return any(matches(trait) for matches in found for trait in folded)
+
+
+def _end(hub: Hub, sessions: Sequence[Session], done: str, reason: str) -> None:
+    """End sessions, and say to each what was done to it; to the others, if it was somebody's last."""
+    why = f"{done}: {reason}" if reason else done
+    for each in sessions:
+        each.tell(Closed(text=f"You were {why}"))
+        hub.leave(each, why)
+        each.close()

@@ -1,4 +1,11 @@
-"""The audit log: what those in charge did, to whom, and why."""
+"""The audit log: what those in charge did, to whom, and why.
+
+The acts are ``kick``, ``delete`` (of an event with that number) and ``announce``; the name of each mode (`modes.Mode`)
+that was switched on, such as ``ban``, ``mute`` or ``topic-locked``, and ``no ban`` where it was switched off.  For the
+whole server: ``oper`` and ``no oper`` (somebody is an admin, or is none any more), ``kill``, ``serverban`` and ``no
+serverban``, ``rehash``, ``announce``, and what `lanchat admin` does: ``admin add`` and the like.
+Nothing stands there of what people said.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +14,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from lanchat.core.events import AnyEvent, Changed, Deleted, Kicked
+from lanchat.core.modes import Change, Mode
 from lanchat.core.names import fold
 from lanchat.core.replies import AuditLine
 
@@ -58,23 +66,24 @@ class AuditLog:
 
 
 def lines_of(event: AnyEvent) -> list[AuditLine]:
-    """Give what stands in the log for an event: nothing, where nobody made use of a rank."""
+    """Give what stands in the log for an event: nothing, where nobody made use of a rank.
+
+    A key is not written down, nor what people took away of what they had told each other in private.
+    """
     match event:
         case Kicked():
             return [AuditLine(event.time, event.nick, "kick", event.room, event.who, event.reason)]
         case Changed():
-            return [
-                AuditLine(
-                    event.time,
-                    event.nick,
-                    change.mode.value if change.on else f"no {change.mode.value}",
-                    event.room,
-                    change.value,
-                    change.reason,
-                )
-                for change in event.changes
-            ]
-        case Deleted():
+            return [_changed(event, change) for change in event.changes]
+        case Deleted(room=room) if room:
             return [AuditLine(event.time, event.nick, "delete", event.room, str(event.of), event.reason)]
         case _:
             return []
+
+
+def _changed(event: Changed, change: Change) -> AuditLine:
+    act = change.mode.value if change.on else f"no {change.mode.value}"
+    value = "" if change.mode is Mode.KEY else change.value
+    until = f"until {change.until}" if change.until else ""
+    reason = ": ".join([each for each in (until, change.reason) if each])
+    return AuditLine(event.time, event.nick, act, event.room, value, reason)

@@ -224,8 +224,8 @@ def _is_left_out(kind: Kind, rest: str) -> bool:
 def run(hub: Hub, session: Session, command: Command, arguments: dict[str, Any]) -> None:
     """Do what a command asks for.
 
-    Raises Refused ``no-nick`` for who is not in yet, ``not-admin`` and ``no-account`` for who has not the rank; whether
-    somebody is an op is up to the command, for it has to know in which room.
+    Raises Refused ``no-nick`` for who is not in yet, ``not-admin`` and ``no-account`` for who has not the rank.
+    Whether somebody is an op the command finds out, for it has to know in which room.
     """
     if not session.present:
         raise Refused("no-nick", "Type your name first.")

@@ -94,6 +94,8 @@ def happen(hub: Hub, event: AnyEvent, origin: Session, ref: str) -> None:
         case Renamed():
             hub.noted(event, origin)
             hub.people.rename(origin.member, event.new, event.time)
+            if fold(event.nick) != fold(event.new):
+                origin.member.named = event.id
             _strike_rolls(origin.member)
             tell_neighbours(origin.member, event, origin, ref)
             if fold(event.nick) != fold(event.new):
@@ -152,6 +154,7 @@ def _joined(hub: Hub, event: Joined, origin: Session, ref: str) -> None:
     room.broadcast(event)
     member = origin.member
     member.missed_until = member.missed_until or event.id  # the first room is how they came in
+    member.named = member.named or event.id
     room.receive(member)
     if not room.members and room is not hub.lobby and not room.modes.ranked:
         room.ranked[Mode.OP][member] = None  # whoever comes into an empty room that is nobody's is in charge of it

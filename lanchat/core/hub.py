@@ -48,6 +48,7 @@ from lanchat.core.rooms import Rooms
 from lanchat.core.server_bans import ServerBans
 from lanchat.core.session import Dialect, Session
 from lanchat.core.sharing import Sharing
+from lanchat.core.slow import Slow
 from lanchat.core.talking import check_reading
 from lanchat.core.times import Stamper
 from lanchat.core.watching import Watching
@@ -100,6 +101,7 @@ class Hub(Presenting, Finding):
         """Who has told whom something that is kept."""
         self.server_bans = ServerBans(self.stamp)
         self.audit = AuditLog()
+        self.slow = Slow(now)
         self.watching = Watching(limits.nick)
         self.marks = Marks()
         self.files: Files = NoFiles()

@@ -31,6 +31,7 @@ class Member:
         "missed_from",
         "missed_until",
         "name",
+        "named",
         "nick",
         "read",
         "reply_to",
@@ -44,6 +45,8 @@ class Member:
 
     def __init__(self, nick: str, since: str, user: str = "", host: str = "", name: str = "") -> None:
         self.nick = nick
+        self.named = 0
+        """The event since which they have this nick: what was said under it before was said by somebody else."""
         self.since = since
         self.user = user
         """The user name, as masks have it: ``nick!user@host``."""

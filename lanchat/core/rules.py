@@ -87,7 +87,7 @@ def check_rename(member: Member) -> None:
 
 
 def unsaid(member: Member, text: str) -> str:
-    """Give what somebody says by the way to all around them (why they leave, say); nothing, if they are muted there."""
+    """Give what somebody says by the way to all around them (why they leave, say); nothing if they are muted there."""
     return "" if text and any(is_silenced(room, member) for room in member.rooms) else text
 
 

@@ -120,6 +120,8 @@ class Sharing:
             told = Shared(time=time, room=permit.room, nick=nick, file=key, name=name, size=size, kind=kind, url=url)
         else:
             told = Handed(time=time, to=permit.nick, nick=nick, file=key, name=name, size=size, kind=kind, url=url)
+        if isinstance(permit.to, Room):
+            hub.slow.count(permit.to, session.member)
         hub.submit(session, told)
 
     def url(self, file: File) -> str:
@@ -168,6 +170,7 @@ class Sharing:
         if isinstance(permit.to, Room):
             rules.check_inside(permit.to, session.member)
             rules.check_speech(permit.to, session.member)
+            self._hub.slow.check(permit.to, session.member)
             return
         if self._hub.people.members.get(fold(permit.nick)) is not permit.to:
             raise Refused("no-such-nick", f"{permit.nick} has left.")

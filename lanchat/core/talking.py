@@ -7,13 +7,14 @@ from abc import ABC, abstractmethod
 from lanchat.core import rules
 from lanchat.core.accounts import Account
 from lanchat.core.errors import Refused
-from lanchat.core.events import Acted, Alerted, AnyEvent, Confided, Said, Signalled, Tagged, Told
+from lanchat.core.events import Acted, Alerted, Announced, AnyEvent, Confided, Said, Signalled, Tagged, Told
 from lanchat.core.limits import Limits
 from lanchat.core.members import Member
 from lanchat.core.modes import Mode
 from lanchat.core.private import Private
 from lanchat.core.room import Room
 from lanchat.core.session import Session
+from lanchat.core.slow import Slow
 
 Tags = dict[str, str] | None
 """What clients tell each other along with a message."""
@@ -24,6 +25,7 @@ class Talking(ABC):
 
     limits: Limits
     private: Private
+    slow: Slow
 
     @abstractmethod
     def stamp(self) -> str:
@@ -33,17 +35,41 @@ class Talking(ABC):
     def submit(self, session: Session, event: AnyEvent) -> None:
         """Let the journal number an event, and then let it happen as the doing of this session."""
 
-    def say(self, session: Session, room: Room, text: str, *, notice: bool = False, tags: Tags = None) -> None:
-        """Say something in a room.  Raises Refused ``no-text``, ``too-long``, ``not-there`` or ``may-not-speak``."""
+    def say(
+        self,
+        session: Session,
+        room: Room,
+        text: str,
+        *,
+        notice: bool = False,
+        tags: Tags = None,
+        announcement: bool = False,
+    ) -> None:
+        """Say something in a room; who may make an ``announcement`` of it is up to `announcing`.
+
+        Raises Refused ``no-text``, ``too-long``, ``not-there``, ``may-not-speak`` or ``too-soon``.
+        """
         self._check_message(text)
         rules.check_speech(room, session.member)
-        nick = session.member.nick
-        self.submit(session, Said(time=self.stamp(), room=room.name, nick=nick, text=text, notice=notice, tags=tags))
+        if room.modes.slow:
+            self.slow.take(room, session.member)
+        event = Said(
+            time=self.stamp(),
+            room=room.name,
+            nick=session.member.nick,
+            text=text,
+            notice=notice,
+            tags=tags,
+            announcement=announcement,
+        )
+        self.submit(session, event)
 
     def act(self, session: Session, room: Room, text: str, *, tags: Tags = None) -> None:
         """Do something in a room.  Raises Refused as `say` does."""
         self._check_message(text)
         rules.check_speech(room, session.member)
+        if room.modes.slow:
+            self.slow.take(room, session.member)
         self.submit(session, Acted(time=self.stamp(), room=room.name, nick=session.member.nick, text=text, tags=tags))
 
     def tell(
@@ -139,6 +165,11 @@ class Talking(ABC):
         """Tell all admins of the server something.  Raises Refused ``no-text`` or ``too-long``."""
         self._check_message(text)
         self.submit(session, Alerted(time=self.stamp(), nick=session.member.nick, text=text))
+
+    def announce(self, session: Session, text: str) -> None:
+        """Tell everybody on the server something.  Raises Refused ``no-text`` or ``too-long``."""
+        self._check_message(text)
+        self.submit(session, Announced(time=self.stamp(), nick=session.member.nick, text=text))
 
     def _check_message(self, text: str) -> None:
         if not text or text.isspace():

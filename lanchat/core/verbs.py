@@ -7,12 +7,12 @@ from heapq import nsmallest
 
 import segno
 
-from lanchat.core import account_verbs, admins, file_verbs, looking_back, op_verbs
-from lanchat.core.commands import Nick, Rank, RoomName, Table, Text, Word
+from lanchat.core import account_verbs, admin_verbs, file_verbs, looking_back, mod_verbs, op_verbs
+from lanchat.core.commands import Nick, RoomName, Table, Text, Word
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.names import fold
-from lanchat.core.replies import Help, Names, Notice, Person, Pong, Refusal, RoomLine, Rooms, Whois
+from lanchat.core.replies import Help, Names, Notice, Person, Pong, RoomLine, Rooms, Whois
 from lanchat.core.rules import is_seen, is_shown, rooms_shown
 from lanchat.core.session import Session
 from lanchat.core.times import local_moment, span
@@ -257,41 +257,5 @@ def quit_(hub: Hub, session: Session, reason: Text = "") -> None:
 TABLE.add(account_verbs.TABLE)
 TABLE.add(file_verbs.TABLE)
 TABLE.add(op_verbs.TABLE)
-
-
-# -- for admins of the server ----------------------------------------------------------------------------------
-
-
-@command(example="/oper root PASSWORD", secret=True)
-def oper(hub: Hub, session: Session, name: Word, password: Text) -> None:
-    """Become an admin of this server, with a name and a password that who runs it has given you."""
-    ref = session.ref
-
-    def then(refused: Refused | None) -> None:
-        if refused is None:
-            text = "You are an admin of this server now: /kill, /rehash and /wallops are yours."
-            session.answer(Notice(ref=ref, text=text))
-        else:
-            session.answer(Refusal(ref=ref, code=refused.code, text=refused.text))
-
-    hub.admins.authenticate(hub, session, name, password, then)
-
-
-@command(example="/kill mallory spam", rank=Rank.ADMIN)
-def kill(hub: Hub, session: Session, nick: Nick, reason: Text = "") -> None:
-    """Admins: end all connections of somebody."""
-    admins.require(session)
-    admins.kill(hub, session, hub.people.find(nick), reason)
-
-
-@command(example="/rehash", rank=Rank.ADMIN)
-def rehash(hub: Hub, session: Session) -> None:
-    """Admins: read the server's files again, as SIGHUP does."""
-    problems = admins.rehash(hub, session)
-    session.tell(Notice(ref=session.ref, text="\n".join(problems) or "Everything was read again."))
-
-
-@command(example="/wallops the server restarts at nine", rank=Rank.ADMIN)
-def wallops(hub: Hub, session: Session, text: Text) -> None:
-    """Admins: tell all admins of the server something."""
-    admins.alert(hub, session, text)
+TABLE.add(mod_verbs.TABLE)
+TABLE.add(admin_verbs.TABLE)

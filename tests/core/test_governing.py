@@ -7,14 +7,14 @@ import pytest
 from lanchat.core import governing
 from lanchat.core.errors import Refused
 from lanchat.core.events import Changed
-from lanchat.core.modes import FLAGS, LISTS, RANKS, Change, Mode
+from lanchat.core.modes import FLAGS, LISTS, Change, Mode
 from lanchat.core.room import Room
 from tests.fakes import Chat, Talker
 
-ON = [Change(mode, True, value) for mode, value in ((Mode.KEY, "sesame"), (Mode.LIMIT, "5"))]
+ON = [Change(mode, True, value) for mode, value in ((Mode.KEY, "sesame"), (Mode.LIMIT, "5"), (Mode.SLOW, "30"))]
 ON += [Change(mode, True, "x!*@*") for mode in LISTS] + [Change(mode) for mode in FLAGS if mode != Mode.MEMBERS_ONLY]
 ON += [Change(Mode.MEMBERS_ONLY, False)]
-RANKED = [Change(mode, True, "other") for mode in RANKS]
+RANKED = [Change(mode, True, "other") for mode in (Mode.OP, Mode.VOICE)]
 
 
 class Dev:
@@ -85,6 +85,11 @@ def test_ops_and_admins_change_everything_and_nobody_else_anything(
         (Change(Mode.KEY, True, "ß" * 23), Change(Mode.KEY, True, "ß" * 23)),
         (Change(Mode.LIMIT, True, "007"), Change(Mode.LIMIT, True, "7")),
         (Change(Mode.LIMIT, True, "1000000"), Change(Mode.LIMIT, True, "1000000")),
+        (Change(Mode.SLOW, True, "030"), Change(Mode.SLOW, True, "30")),
+        (Change(Mode.SLOW, True, "2m"), Change(Mode.SLOW, True, "120")),
+        (Change(Mode.SLOW, True, "6h"), Change(Mode.SLOW, True, "21600")),
+        (Change(Mode.MUTE, True, "ACCOUNT:bob"), Change(Mode.MUTE, True, "account:bob")),
+        (Change(Mode.BAN, True, "address:192.168.7.9/24"), Change(Mode.BAN, True, "address:192.168.7.0/24")),
         (Change(Mode.HIDDEN, True, "whatever"), Change(Mode.HIDDEN)),
     ],
 )
@@ -102,6 +107,11 @@ def test_a_change_has_one_form(dev: Dev, change: Change, shown: Change) -> None:
         (Change(Mode.BAN, True, "a b"), "bad-mode-value"),
         (Change(Mode.BAN, True, ":x"), "bad-mode-value"),
         (Change(Mode.BAN, True, "x" * 197), "bad-mode-value"),
+        (Change(Mode.BAN, True, "address:192.168.7.0/99"), "bad-mode-value"),
+        *[
+            (Change(Mode.SLOW, True, pause), "bad-mode-value")
+            for pause in ("", "0", "-1", "x", "7h", "21601", "9" * 999, "²", "0s")
+        ],
         *[(Change(Mode.KEY, True, key), "bad-mode-value") for key in ("", "a b", "a,b", ":a", "a\x07", "x" * 24)],
         *[
             (Change(Mode.LIMIT, True, many), "bad-mode-value")
