@@ -196,7 +196,7 @@ class Realm:
         if account is None:
             account = Account(name=nick, created=self._stamp())
             self._accounts.add(account, _noted)
-        if account.password or account.name != nick:
+        if account.password or account.name.casefold() != nick.casefold():
             text = f"{account.name} is another one here, who has a password of this server. Ask its admin."
             raise Refused("nick-registered", text)
         return account

@@ -21,6 +21,7 @@ from lanchat.announcement import OpenPort, announcement, tls_port, web_address
 from lanchat.authentication import logins_of, no_admin_yet, out_of_reach
 from lanchat.certs import fingerprint, is_private
 from lanchat.core.admins import Admins
+from lanchat.core.belongings import keep_belongings
 from lanchat.core.events import AnyEvent, Joined, Parted, Renamed
 from lanchat.core.hub import Hub
 from lanchat.core.session import Session
@@ -90,7 +91,7 @@ class ChatService(Service):
         self.factory = ChatFactory(self.hub, reactor, DOORS, FrontDoor, options.certificate)
         self.factory.spent = time.thread_time
         self._listening: list[tuple[Port, IListeningPort]] = []
-        self._look = LoopingCall(self.factory.look_after)
+        self._look = LoopingCall(self._look_after)
         self._look.clock = reactor
         self._tidy = LoopingCall(self._tidy_up)
         self._tidy.clock = reactor
@@ -137,6 +138,11 @@ class ChatService(Service):
                 problem = str(error)
             if problem:
                 self._fail(f"--data: {problem}")
+
+    def _look_after(self) -> None:
+        """Look at every connection, and keep what people have set."""
+        self.factory.look_after()
+        keep_belongings(self.hub)
 
     def _tidy_up(self) -> None:
         """Drop the files whose time is over."""

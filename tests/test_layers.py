@@ -32,7 +32,7 @@ ORDER = [
     ["members", "pulse", "session", "room"],
     ["enforcing", "nobody", "people", "private", "ranks", "rooms", "rules", "slow", "watching", "welcoming"],
     ["devices", "finding"],
-    ["proving"],
+    ["belongings", "certificates", "proving"],
     ["logins"],
     ["admins"],
     ["talking"],

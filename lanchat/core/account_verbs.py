@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lanchat.core import certificates
 from lanchat.core.commands import Rank, Table, Text, Word
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
@@ -40,6 +41,23 @@ def logout(hub: Hub, session: Session, everywhere: Word = "") -> None:
 def passwd(hub: Hub, session: Session, old: Word, new: Text) -> None:
     """Give your account another password; your other devices have to log in again."""
     hub.logins.change_password(hub, session, old, new, _answer(session, "Your password is changed."))
+
+
+@command("certificate", example="/cert add", rank=Rank.ACCOUNT)
+def cert(hub: Hub, session: Session, what: Word = "", fingerprint: Text = "") -> None:
+    """List the certificates that log you in; add the one of this connection, or remove one."""
+    match what.lower(), fingerprint:
+        case "", "":
+            text = (
+                "\n".join(certificates.of(session).certificates) or "No certificate logs you in. /cert add takes one."
+            )
+        case "add", "":
+            text = f"This certificate logs you in from now on: {certificates.add(hub, session)}"
+        case "remove", fingerprint if fingerprint:
+            text = f"This certificate does not log you in any more: {certificates.remove(hub, session, fingerprint)}"
+        case _:
+            raise Refused("bad-arguments", "Type it like this: /cert, /cert add, or /cert remove FINGERPRINT")
+    session.tell(Notice(ref=session.ref, text=text))
 
 
 def _answer(session: Session, done: str) -> Callable[[Refused | None], None]:

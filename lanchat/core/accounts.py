@@ -93,8 +93,8 @@ class Accounts:
         self._skeletons: dict[str, Account] = {}
         self._tokens: dict[str, Account] = {}
         self._certificates: dict[str, Account] = {}
-        self._indexed: dict[Account, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-        """By which tokens and certificates an account is found."""
+        self._indexed: dict[Account, tuple[str, tuple[str, ...], tuple[str, ...]]] = {}
+        """By which skeleton, tokens and certificates an account is found: all of them change, but for the name."""
 
     def __len__(self) -> int:
         return len(self._names)
@@ -176,15 +176,16 @@ class Accounts:
         self.save(account)
 
     def _index(self, account: Account) -> None:
-        self._names[fold(account.name)] = self._skeletons[skeleton(account.name)] = account
+        shown = skeleton(account.name)
+        self._names[fold(account.name)] = self._skeletons[shown] = account
         self._tokens.update(dict.fromkeys(account.tokens, account))
         self._certificates.update(dict.fromkeys(account.certificates, account))
-        self._indexed[account] = (*account.tokens,), (*account.certificates,)
+        self._indexed[account] = shown, (*account.tokens,), (*account.certificates,)
 
     def _forget(self, account: Account) -> None:
         self._names.pop(fold(account.name), None)
-        self._skeletons.pop(skeleton(account.name), None)
-        tokens, certificates = self._indexed.pop(account, ((), ()))
+        shown, tokens, certificates = self._indexed.pop(account, ("", (), ()))
+        self._skeletons.pop(shown, None)
         for key in tokens:
             self._tokens.pop(key, None)
         for fingerprint in certificates:
