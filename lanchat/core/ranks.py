@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanchat.core.events import Changed
-from lanchat.core.modes import Change, Mode
+from lanchat.core.masks import ACCOUNT
+from lanchat.core.modes import Change, Mode, Modes
+from lanchat.core.names import fold
 from lanchat.core.room import Room
 from lanchat.core.session import Session
 
@@ -27,3 +29,19 @@ def grant(hub: Hub, session: Session, room: Room, *, new: bool = False) -> None:
         return
     change = Change(rank, True, member.nick, kept=True)
     hub.submit(session, Changed(time=hub.stamp(), room=room.name, nick="", changes=[change]))
+
+
+def bequeathed(modes: Modes, name: str) -> list[Change]:
+    """Give the changes that leave nothing of an account's in a room to whoever gets its name next.
+
+    Those are its ranks, and masks by which it needs no invitation or no ban holds; what is said against it stays.
+    """
+    key = fold(name)
+    ranks = [Change(rank, False, ranked[key].mask) for rank, ranked in modes.ranks.items() if key in ranked]
+    masks = [
+        Change(mode, False, listed.mask)
+        for mode in (Mode.EXEMPT, Mode.ALLOWED)
+        for mask, listed in modes.lists[mode].items()
+        if key in (mask.removeprefix(ACCOUNT), mask.partition("!")[0])
+    ]
+    return ranks + masks

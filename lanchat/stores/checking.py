@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from lanchat.core.events import Words, is_place, where
+from lanchat.core.events import Spoken, where
 from lanchat.core.names import fold
 from lanchat.stores.faults import JournalError, cause
 from lanchat.stores.finding import decode_event
 from lanchat.stores.kept_modes import decode_modes
+from lanchat.stores.people_rows import check as _people
 from lanchat.stores.tools import copied, opened
 from lanchat.stores.turns import decode_turn
 
@@ -58,6 +59,7 @@ def _checked(copy: sqlite3.Connection) -> Report:
         _words,
         _turns,
         _marks,
+        _people,
     ]
     for each in checks:
         try:
@@ -76,13 +78,8 @@ def _file(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
 
 
 def _rooms(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
-    counts["rooms"] = counts["private"] = 0
+    counts["rooms"] = 0
     for folded, name, modes in copy.execute("select folded, name, modes from room"):
-        if is_place(_text(folded)):
-            counts["private"] += 1
-            if name or modes:
-                yield f"rooms: {_text(folded)} is no room"
-            continue
         counts["rooms"] += 1
         if fold(_text(name)) != _text(folded):
             yield f"rooms: {_text(name)} is filed as {_text(folded)}"
@@ -104,7 +101,7 @@ def _events(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             yield f"events: {number} cannot be read"
             continue
-        filed = (event.id, fold(event.nick), where(event), isinstance(event, Words))
+        filed = (event.id, fold(event.nick), where(event), isinstance(event, Spoken))
         if filed != (number, _text(nick), _text(room), spoken):
             yield f"events: {number} is not filed as what it is"
 
@@ -124,7 +121,7 @@ def _turns(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
     upto = next(iter(copy.execute("select filed from meta").fetchall()), (0,))[0]
     ((newest,),) = copy.execute("select coalesce(max(id), 0) from event")
     filed = {_text(folded) for (folded,) in copy.execute("select folded from room")}
-    places: set[str] = set()
+    rooms: set[str] = set()
     for last, content in copy.execute("select last, content from turn order by last"):
         try:
             turn = decode_turn(content)
@@ -134,13 +131,12 @@ def _turns(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
         waiting = [event for event in turn.events if event.id > upto]
         counts["waiting"] += len(waiting)
         for event in waiting:
-            places.add(where(event))
-            counts["messages" if isinstance(event, Words) else "others"] += 1
+            rooms.add(where(event))
+            counts["messages" if isinstance(event, Spoken) else "others"] += 1
             if not newest < event.id <= last:
                 yield f"turns: event {event.id} of turn {last} comes after {newest}"
             newest = max(newest, event.id)
-    for new in places - filed:
-        counts["private" if is_place(new) else "rooms"] += 1
+    counts["rooms"] += len(rooms - filed)
     given = copy.execute("select reserved from meta").fetchall()
     if len(given) != 1:
         yield f"numbers: there are {len(given)} rows of them instead of one"
