@@ -205,10 +205,10 @@ class Link:
                 self._turned = fold(heard.room) == fold(self.conversation.view)
             case Joined() if self.conversation.is_own(heard.nick) and not ref:
                 quiet = True  # nobody asked: it was the last room that we were made to leave
+            case Entered(aside=True):
+                pass  # it was another client of ours that went there, or has been there all the time
             case Entered() if self._turned:
                 self._turned = repeated = False
-            case Entered(aside=True):
-                pass
             case Entered() if not self.outbox.awaits(ref):
                 quiet = repeated = True  # nobody asked: it says who is there
             case Closed():
@@ -294,6 +294,7 @@ class Link:
         """Be somebody else from now on: the account that we have just logged in to is here with another client."""
         self._nick.wanted = welcome.nick
         self._nick.rest()
+        self._turned = True
         self.conversation.moved()
 
     def _logged_in(self, heard: LoggedIn) -> bytes:

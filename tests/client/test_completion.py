@@ -7,7 +7,7 @@ from prompt_toolkit.document import Document
 from lanchat.client.completion import ChatCompleter
 from lanchat.client.conversation import Conversation
 from lanchat.core.events import Told
-from lanchat.core.replies import Entered
+from lanchat.core.replies import CommandHelp, Entered, Help
 from tests.client.peers import NOON
 
 
@@ -63,3 +63,12 @@ def test_commands_come_with_their_help(talk: Conversation) -> None:
     assert join.display_text == "/join #room [KEY]"
     assert join.display_meta_text.startswith("Go into a room")
     assert len(completed(talk, "/")) > 15
+
+
+def test_only_what_one_may_use_is_proposed(talk: Conversation) -> None:
+    commands = [CommandHelp(name, f"/{name}", "", "") for name in ("help", "kick")]
+    assert completed(talk, "/ki") != []
+    talk.hear(Help(commands=[*commands[:1], CommandHelp("say", "/say", "", "")]))
+    assert completed(talk, "/ki") == []
+    talk.hear(Help(commands=commands))
+    assert completed(talk, "/ki") == ["/kick "]

@@ -42,3 +42,15 @@ def test_where_nothing_can_be_kept_there_is_history_all_the_same(
     monkeypatch.setattr(FileHistory, "store_string", full)
     history.append_string("hi")
     assert history.get_strings() == ["hi"]
+
+
+@pytest.mark.parametrize(
+    "line", ["/LOGIN ann secret", "/identify ann secret", " /register secret", "/logn ann secret"]
+)
+def test_no_password_is_remembered_even_until_the_end(tmp_path: Path, line: str) -> None:
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "history", tmp_path / "file" / "history"):
+        history = open_history(path)
+        history.append_string(line)
+        history.append_string("hi")
+        assert history.get_strings() == ["hi"]

@@ -59,3 +59,14 @@ def test_without_a_limit_a_line_still_has_one() -> None:
     assert read_line("é" * 3000, "#dev", 0) is not None
     with pytest.raises(Refused, match="in parts"):
         read_line("é" * 300_000, "#dev", 0)
+
+
+def test_a_password_stands_in_the_command_alone() -> None:
+    asked = read_line("/login alice correct horse", "#dev", 4096)
+    assert asked == Asked({"op": "login", "name": "alice", "password": "correct horse"}, "/login alice ", secret=True)
+
+
+def test_a_password_is_not_said_to_everybody_by_a_blank_before_it() -> None:
+    with pytest.raises(Refused, match="everybody would read your password"):
+        read_line(" /login alice correct horse", "#dev", 4096)
+    assert op(" /names") == {"op": "say", "room": "#dev", "text": " /names"}

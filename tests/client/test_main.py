@@ -10,6 +10,10 @@ import pytest
 
 from lanchat.cli import main as lanchat
 from lanchat.client import main
+from lanchat.client.endings import CannotConnect
+from lanchat.client.known_logins import KnownLogins
+from lanchat.client.proof import Secret
+from lanchat.client.reach import Reach
 
 
 @pytest.fixture(autouse=True)
@@ -81,3 +85,21 @@ def test_closed_standard_files_are_opened(monkeypatch: pytest.MonkeyPatch) -> No
 def test_without_stderr_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     assert main._complain("x", 2) == 2
+
+
+def test_with_the_key_its_logins_are_forgotten(home: Path) -> None:
+    home.mkdir()
+    (home / "known_servers").write_text("room-1:5555 SHA256:x\n")
+    logins = KnownLogins(home / "logins")
+    for key in ("SHA256:x", "SHA256:y"):
+        logins.remember(key, "ann", "t" * 20)
+    assert lanchat(["forget", "room-1"]) == 0
+    assert (logins.find("SHA256:x", "ann"), logins.find("SHA256:y", "ann")) == ("", "t" * 20)
+
+
+def test_programs_put_passwords_into_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANCHAT_PASSWORD", "correct horse")
+    proof = main._proof(Reach("s", None, CannotConnect))
+    assert proof.has_spare(Secret.PASSWORD)
+    assert not proof.has_spare(Secret.SERVER_PASSWORD)
+    assert proof.hello("ann") == {"password": "correct horse"}

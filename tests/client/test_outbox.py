@@ -72,3 +72,26 @@ def test_there_is_an_end_to_it() -> None:
     assert not outbox.full
     outbox.put(TWO)
     assert outbox.full
+
+
+def test_a_command_with_a_password_is_given_back_and_not_sent_again() -> None:
+    outbox = Outbox(10)
+    login = Asked({"op": "login", "name": "ann", "password": "pw"}, "/login ann ", secret=True)
+    for asked in (login, ONE):
+        outbox.put(asked)
+    outbox.take()
+    assert outbox.again(known=True) == [login]
+    assert outbox.take() == [{**ONE.op, "ref": "2"}]
+
+
+def test_what_was_taken_away_and_what_is_answered_otherwise_is_settled() -> None:
+    outbox = Outbox(10)
+    told = Asked({"op": "msg", "nick": "Bob", "text": "one"}, "/msg Bob one")
+    for asked in (told, NAMES, ONE):
+        outbox.put(asked)
+    outbox.take()
+    assert outbox.says("msg", "bob", "one")
+    outbox.forget("msg", "bob", "one")
+    assert not outbox.says("msg", "bob", "one")
+    outbox.settle("names")
+    assert outbox.give_back() == [ONE]

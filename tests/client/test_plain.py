@@ -237,3 +237,25 @@ def test_why_nobody_was_let_in_is_one_line() -> None:
     joined.link.ended.addCallback(lambda _: plain.over(joined.ended[0]))
     joined.network.accepts().sends("refused", ref="hello", code="nick-taken", text="ann is here already.")
     assert (pipes.said, plain.status) == (["ann is here already."], 1)
+
+
+def test_what_another_device_said_is_written() -> None:
+    ann = Piped()
+    ann.peer.happens("said", room="#lobby", nick="ann", text="from my phone")
+    ann.peer.happens("told", nick="ann", to="bob", text="psst")
+    ann.peer.happens("parted", room="#dev", nick="ann")
+    assert ann.pipes.lines == [
+        "[12:00] <ann> from my phone",
+        "[12:00] (private to bob) <ann> psst",
+        "-- You left #dev",
+    ]
+
+
+def test_nobody_on_a_pipe_can_be_asked_for_a_password() -> None:
+    ann = Piped()
+    ann.peer.drops()
+    ann.joined.clock.advance(1)
+    peer = ann.joined.network.accepts()
+    peer.sends("refused", ref="hello", code="nick-registered", text="ann is registered. Log in.")
+    assert ann.pipes.said[-1].endswith("into the environment variable LANCHAT_PASSWORD.")
+    assert ann.plain.status == 1

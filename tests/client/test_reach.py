@@ -62,3 +62,46 @@ def test_endpoint_strings_are_twisteds(known: KnownServers) -> None:
             reach(reactor, Description(wrong), known)
     with pytest.raises(usage.UsageError, match="says itself how"):
         reach(reactor, Description("unix:/run/chat.sock"), known, tls=True)
+
+
+@pytest.mark.parametrize(
+    ("target", "identity", "private"),
+    [
+        (ADDRESS, "", False),
+        (Address("127.0.0.1", 5555), "plain:127.0.0.1:5555", True),
+        (Address("::1", 5555), "plain:[::1]:5555", True),
+        (Address("localhost", 5555), "plain:localhost:5555", True),
+        (Address("localhost.example", 5555), "", False),
+        (Description("unix:/run/chat.sock"), "unix:/run/chat.sock", True),
+        (Description("tls:room-1:5555"), "tls:room-1:5555", True),
+        (Description("ssl:room-1:5555"), "", True),
+        (Description("tcp:room-1:5555"), "", False),
+    ],
+)
+def test_a_server_that_may_be_another_one_has_no_name(
+    known: KnownServers, target: Address | Description, identity: str, private: bool
+) -> None:
+    way = reach(MemoryReactorClock(), target, known)
+    assert (way.identity(), way.private) == (identity, private)
+
+
+def test_a_server_is_known_by_its_key_whatever_it_is_called(known: KnownServers) -> None:
+    for name in ("room-1", "room-2"):
+        way = reach(MemoryReactorClock(), Address(name, 5555), known, tls=True)
+        assert (way.identity(), way.private) == ("", True)
+        known.remember(f"{name}:5555", "SHA256:abc")
+        assert way.identity() == "SHA256:abc"
+
+
+def test_a_server_that_a_ca_vouches_for_is_known_by_both(known: KnownServers, tmp_path: Path) -> None:
+    from datetime import UTC, datetime
+
+    from lanchat.certs import make
+
+    make(tmp_path, ["room-1"], datetime.now(UTC))
+    names = {
+        reach(MemoryReactorClock(), Address(host, 5555), known, tls=True, ca=tmp_path / "ca.pem").identity()
+        for host in ("room-1", "room-2")
+    }
+    assert len(names) == 2
+    assert all(name.startswith("ca:") for name in names)

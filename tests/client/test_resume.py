@@ -249,3 +249,23 @@ def test_what_can_only_happen_now_says_that_all_is_told(live: dict[str, str]) ->
     ann.misses(11, "x")
     ann.peer.sends(**live, id=12, time=NOON)  # type: ignore[arg-type]
     assert ann.shown[:4] == ["Notice", BEGINS, "Said", ENDS]
+
+
+def test_private_words_and_what_was_taken_away_are_missed_like_all_others() -> None:
+    ann = Returning()
+    ann.welcomes()
+    ann.peer.sends("told", id=11, time=NOON, nick="bob", to="ann", text="psst", kept=True)
+    ann.peer.sends("deleted", id=12, time=NOON, nick="bob", room="#dev", of=4)
+    ann.is_back()
+    assert ann.front.marks == [BEGINS, ENDS]
+
+
+def test_private_words_of_ours_that_arrived_are_known_again() -> None:
+    ann = Returning("/msg bob psst")
+    ann.welcomes()
+    ann.peer.sends("told", id=11, time=NOON, nick="ann", to="bob", text="psst", kept=True)
+    ann.is_back()
+    ann.peer.sends("acknowledged", ref="1", id=11)
+    assert ann.front.marks == [NOTHING]
+    assert ("Told", True) in ann.front.shown
+    assert not any("Arrived before" in note for note in ann.front.notes)

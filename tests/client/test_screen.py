@@ -82,3 +82,18 @@ def test_the_toolbar_says_how_things_stand() -> None:
 )
 def test_a_long_name_is_cut_to_columns(text: str, most: int, shown: str) -> None:
     assert cut(text, most) == shown
+
+
+def test_what_is_taken_away_before_it_is_written_is_not_written() -> None:
+    written = Written()
+
+    async def scenario() -> None:
+        screen = Screen(written.output, ColorDepth.DEPTH_1_BIT)
+        screen.show([("", "one\n")], event=1)
+        screen.show([("", "two\n")], event=2)
+        screen.drop(1)
+        screen.flush()
+
+    asyncio.run(scenario())
+    assert "two" in written.file.getvalue()
+    assert "one" not in written.file.getvalue()

@@ -11,8 +11,8 @@ from lanchat.client.conversation import Conversation
 from lanchat.client.heard import Heard
 from lanchat.client.styled import SERVER, Days, styled
 from lanchat.core import times
-from lanchat.core.events import Acted, Away, Confided, Joined, Kicked, Said, Told
-from lanchat.core.replies import Backlog, History, Notice, Pong
+from lanchat.core.events import Acted, Announced, Away, Confided, Joined, Kicked, Said, Told
+from lanchat.core.replies import Backlog, History, Notice, Pong, Waiting
 from tests.client.peers import NOON
 
 
@@ -91,3 +91,30 @@ def test_a_line_says_when_the_day_has_changed() -> None:
     next_day = Said(time="2026-11-22T00:00:01.000Z", room="#lobby", nick="bob", text="x")
     assert text_of(days.before(next_day)) == "-- Sunday 22 November 2026\n"
     assert days.before(Said(time="no time", room="#lobby", nick="bob", text="x")) == []
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        Said(time=NOON, room="#lobby", nick="bob", text="fire drill", announcement=True),
+        Announced(time=NOON, nick="bob", text="fire drill"),
+    ],
+)
+def test_an_announcement_stands_out(heard: Heard) -> None:
+    ((style, line), end) = styled(heard, Conversation("ann"), own=False)
+    assert style == "bold"
+    assert "bob to everybody" in line
+    assert line.endswith("fire drill")
+    assert end == ("", "\n")
+
+
+def test_what_was_told_from_another_device_says_to_whom() -> None:
+    told = Told(time=NOON, nick="ann", to="bob", text="psst")
+    assert text_of(styled(told, Conversation("ann"), own=False)) == "[12:00] (private to bob) <ann> psst\n"
+
+
+def test_what_waited_is_new_to_whom_it_was_for() -> None:
+    waiting = Waiting(events=[Told(time=NOON, nick="bob", to="ann", text="call me")])
+    assert "call me" in text_of(styled(waiting, Conversation("ann"), own=False))
+    assert {style for style, *_ in styled(waiting, Conversation("ann"), own=False)} == {""}
+    assert Conversation("ann").is_for_us(waiting)

@@ -119,10 +119,11 @@ Scenario = Callable[[Sitting], Coroutine[Any, Any, None]]
 def play(tmp_path: Path) -> Callable[..., None]:
     """Run a scenario at a terminal of its own."""
 
-    def run(scenario: Scenario, *, target: Target | None = ROOM_1, nick: str = "ann") -> None:
+    def run(scenario: Scenario, *, target: Target | None = ROOM_1, nick: str = "ann", private: bool = True) -> None:
         async def session() -> None:
             with create_pipe_input() as keys:
                 sitting = Sitting(keys, tmp_path, target=target, nick=nick)
+                sitting.private = private
                 with create_app_session(input=keys, output=sitting.output):
                     sitting.trust = Trust(sitting.known, "room-1:5555")
                     sitting.sits_down()
@@ -371,5 +372,196 @@ def test_tab_completes_a_nick(play: Play) -> None:
         await ann.sees("boris:")
         ann.types("hi\r")
         assert (await ann.asked(peer))["text"] == "boris: hi"
+
+    play(scenario)
+
+
+# -- passwords -------------------------------------------------------------------------------------------------
+
+
+REGISTERED = {"ref": "hello", "code": "nick-registered", "text": "ann is registered. If that is you: /login ann X"}
+
+
+def test_the_password_of_a_registered_nick_is_asked_for_and_not_shown(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        (await ann.attempts()).network.accepts().sends("refused", **REGISTERED)
+        await ann.sees("-- ann is registered.")
+        await ann.sees("Password of ann (or Enter, for another name):")
+        ann.types("wrong horse\r")
+        peer = (await ann.attempts(2)).network.accepts()
+        assert (await ann.asked(peer))["password"] == "wrong horse"
+        peer.sends("refused", ref="hello", code="bad-password", text="There is no such name, or another password.")
+        await ann.sees("-- There is no such name, or another password.")
+        await ann.sees("Password of ann")
+        ann.types("right horse\r")
+        peer = (await ann.attempts(3)).network.accepts()
+        assert (await ann.asked(peer))["password"] == "right horse"
+        peer.sends("loggedin", ref="hello", account="ann", token="t" * 20)
+        peer.welcomes("ann")
+        await ann.sees("-- You are logged in as ann.")
+        assert "horse" not in ann.screen
+
+    play(scenario)
+
+
+def test_another_name_may_be_typed_instead_of_a_password(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        (await ann.attempts()).network.accepts().sends("refused", **REGISTERED)
+        await ann.sees("Password of ann")
+        ann.types("\r")
+        await ann.sees("Your name [login]:")
+        ann.types("anna\r")
+        assert (await ann.attempts(2)).conversation.nick == "anna"
+
+    play(scenario)
+
+
+def test_one_is_told_that_others_could_read_it(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        (await ann.attempts()).network.accepts().sends("refused", **REGISTERED)
+        await ann.sees("Others on the network can read what you send here.")
+        await ann.sees("Password of ann")
+        ann.types("\x04")
+        assert await ann.ends() == 0
+
+    play(scenario, private=False)
+
+
+def test_a_private_server_asks_for_its_own_password(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = (await ann.attempts()).network.accepts()
+        peer.sends("refused", ref="hello", code="no-password", text="This server is private. Give its password.")
+        await ann.sees("Password of the server")
+        ann.types("sesame\r")
+        peer = (await ann.attempts(2)).network.accepts()
+        assert (await ann.asked(peer))["server_password"] == "sesame"
+
+    play(scenario)
+
+
+def test_a_command_without_its_password_asks_for_it(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        ann.types("/register\r")
+        await ann.sees("The password:")
+        ann.types("correct horse\r")
+        await ann.sees("Once more:")
+        ann.types("correct hose\r")
+        await ann.sees("They are not the same: nothing was sent.")
+        ann.types("/register\r")
+        await ann.sees("The password:")
+        ann.types("correct horse\r")
+        await ann.sees("Once more:")
+        ann.types("correct horse\r")
+        assert await ann.asked(peer) == {"op": "register", "password": "correct horse", "ref": "1"}
+        for leave in ("\r", "\x04"):
+            ann.types("/login\r")
+            await ann.sees("The password:")
+            ann.types(leave)
+            await ann.sees("Nothing was sent.")
+        assert "horse" not in ann.screen
+
+    play(scenario)
+
+
+def test_a_password_in_a_line_is_neither_shown_nor_remembered_nor_kept_for_later(play: Play, tmp_path: Path) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        ann.types("/login alice correct horse")
+        await ann.sees("/login alice *************")
+        ann.types("\r")
+        assert (await ann.asked(peer))["password"] == "correct horse"
+        peer.drops()
+        await ann.sees("The line dropped.")
+        ann.types("/passwd old horse\r")
+        await ann.sees("a password is not kept until there is")
+        ann.types("hello\r")
+        await ann.until(lambda: ann.joins[0].link.outbox.waiting == 1)
+        assert "horse" not in ann.screen
+        assert "horse" not in (tmp_path / "history").read_text()
+        assert "hello" in (tmp_path / "history").read_text()
+
+    play(scenario)
+
+
+async def locked(ann: Sitting) -> Peer:
+    """Be refused when the line is back, while something is being typed."""
+    peer = await ann.comes_in()
+    ann.types("half a li")
+    await ann.sees("half a li")
+    peer.drops()
+    await ann.sees("The line dropped.")
+    ann.joins[0].clock.advance(1)
+    peer = ann.joins[0].network.accepts()
+    peer.sends("refused", **REGISTERED)
+    ann.joins[0].clock.advance(0)
+    peer.drops()
+    await ann.sees("-- ann is registered.")
+    await ann.sees("Password of ann")
+    return peer
+
+
+def returns(ann: Sitting) -> Peer:
+    while not ann.joins[0].network.attempts:
+        ann.joins[0].clock.advance(0.25)
+    return ann.joins[0].network.accepts()
+
+
+def test_a_password_is_asked_for_when_the_line_is_back_and_what_was_typed_stays(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        await locked(ann)
+        ann.types("correct horse\r")
+        await ann.sees("#lobby> half a li")
+        peer = returns(ann)
+        assert (await ann.asked(peer))["password"] == "correct horse"
+        peer.welcomes("ann")
+        ann.types("ne\r")
+        assert (await ann.asked(peer))["text"] == "half a line"
+        assert "horse" not in ann.screen
+
+    play(scenario)
+
+
+def test_another_name_may_be_taken_when_the_line_is_back(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        await locked(ann)
+        ann.types("\r")
+        await ann.sees("Your name [login]:")
+        ann.types("anna\r")
+        await ann.sees("#lobby> half a li")
+        assert (await ann.asked(returns(ann)))["nick"] == "anna"
+
+    play(scenario)
+
+
+def test_one_can_leave_when_a_password_is_asked_for(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        await locked(ann)
+        ann.types("\x04")
+        assert await ann.ends() == 0
+
+    play(scenario)
+
+
+def test_it_may_be_over_while_something_is_asked(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        ann.types("/login\r")
+        await ann.sees("The password:")
+        peer.drops(KeyRefused("THE KEY HAS CHANGED"))
+        with pytest.raises(KeyRefused, match="HAS CHANGED"):
+            await ann.ends()
+
+    play(scenario)
+
+
+def test_what_was_taken_away_before_it_was_shown_is_not_shown(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        said = {"time": NOON, "room": "#lobby", "nick": "bob"}
+        peer.sends("said", id=8, **said, text="rude")
+        peer.sends("deleted", id=9, of=8, **said)
+        await ann.sees("-- bob took a message away in #lobby")
+        assert "rude" not in ann.screen
 
     play(scenario)

@@ -177,3 +177,23 @@ def test_a_server_without_tls_is_no_key_trouble(known: KnownServers) -> None:
     protocol.dataReceived(b"-- lanchat on room-1\r\n")
     protocol.connectionLost(None)
     assert "no TLS there" in str(diagnose(speaker.why, SERVER, tls=True))
+
+
+def test_what_was_meant_for_one_key_is_never_sent_to_another(tmp_path: Path) -> None:
+    """The key that is known changes in the moment between the hello and the handshake."""
+    known = KnownServers(tmp_path / "known_servers")
+    trust = Trust(known, "room-1:5555")
+    assert trust.expect() == ""
+    known.remember("room-1:5555", "SHA256:a")
+    assert trust.expect() == "SHA256:a"
+    trust.check("SHA256:a")
+    known.remember("room-1:5555", "SHA256:b")
+    with pytest.raises(KeyRefused, match="was changed just now"):
+        trust.check("SHA256:b")
+    assert trust.expect() == "SHA256:b"
+    trust.check("SHA256:b")
+
+
+def test_a_key_that_cannot_be_read_is_not_expected(tmp_path: Path) -> None:
+    (tmp_path / "known_servers").mkdir()
+    assert Trust(KnownServers(tmp_path / "known_servers"), "room-1:5555").expect() == ""
