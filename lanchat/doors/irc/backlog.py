@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanchat.core import wording
-from lanchat.core.events import Spoken
-from lanchat.core.replies import Backlog
+from lanchat.core.events import Spoken, Told
+from lanchat.core.names import fold
+from lanchat.core.replies import Backlog, Waiting
 from lanchat.core.times import local_clock, local_day
 from lanchat.doors.irc.message import LINE
 from lanchat.doors.irc.pages import fitting, page
@@ -20,6 +21,8 @@ from lanchat.doors.irc.splitting import spoken
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
+WAITED = 1 << 17
+"""Bytes of what waited for somebody that are shown, the newest; MISSED has the rest."""
 LARGEST = 1 << 14
 """Bytes of the backlog of one room: who comes into fifty of them has not asked for any, and has to read them all."""
 
@@ -44,4 +47,27 @@ def lines(irc: IrcDoor, heard: Backlog) -> bytes:
 def _told(head: str, event: Spoken) -> bytes:
     """Say what was said, in lines that fit."""
     who = f"{head}[{local_clock(event.time)}] {wording.speaker(event)} "
+    return "".join([f"{who}{piece}\r\n" for piece in spoken(event.text, LINE - len(who.encode()))]).encode()
+
+
+def private(irc: IrcDoor, heard: Waiting) -> bytes:
+    """Give what waited for somebody: with its time, who wrote it, and in a batch for each of them.
+
+    Without it the client would not know of it, so it comes unasked to those with draft/chathistory, too.  For clients
+    that know no times it is notices of the server, as with rooms.
+    """
+    if "server-time" not in irc.has:
+        head = f":{irc.server} NOTICE {irc.name} :"
+        return b"".join(fitting((_told_in_private(head, event) for event in reversed(heard.events)), WAITED)[::-1])
+    shown = fitting((irc.voice.shared.lines(event) for event in reversed(heard.events)), WAITED)
+    writers: dict[str, list[Told]] = {}
+    for event in heard.events[len(heard.events) - len(shown) :]:
+        writers.setdefault(fold(event.nick), []).append(event)
+    return b"".join([page(irc, events[0].nick, events, most=2 * WAITED) for events in writers.values()])
+
+
+def _told_in_private(head: str, event: Told) -> bytes:
+    """Say what somebody wrote, in lines that fit."""
+    when = f"{local_day(event.time)} {local_clock(event.time)}"
+    who = f"{head}[{when}] (private) {wording.speaker(event)} "
     return "".join([f"{who}{piece}\r\n" for piece in spoken(event.text, LINE - len(who.encode()))]).encode()

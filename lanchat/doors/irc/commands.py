@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lanchat.doors.irc import (
+    accounts,
     admins,
     helping,
     history,
@@ -14,10 +15,12 @@ from lanchat.doors.irc import (
     monitor,
     names,
     negotiation,
+    nickserv,
     people,
     read_marker,
     registration,
     rooms,
+    sasl,
     server,
     talking,
     who,
@@ -26,6 +29,7 @@ from lanchat.doors.irc import (
 from lanchat.doors.irc.verbs import VERBS, Verb
 
 SUBJECTS = (
+    accounts,
     admins,
     helping,
     history,
@@ -35,10 +39,12 @@ SUBJECTS = (
     monitor,
     names,
     negotiation,
+    nickserv,
     people,
     read_marker,
     registration,
     rooms,
+    sasl,
     server,
     talking,
     who,

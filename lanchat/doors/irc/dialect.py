@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lanchat.core import wording
 from lanchat.core.events import (
     Acted,
     Alerted,
@@ -34,13 +35,17 @@ from lanchat.core.hub import Hub
 from lanchat.core.names import fold
 from lanchat.core.replies import AnyReply
 from lanchat.doors.irc.letters import STATUS, mode_lines
-from lanchat.doors.irc.message import LINE, joined_tags, to_wire, written
+from lanchat.doors.irc.message import LINE, escape, joined_tags, server_name, to_wire, written
 from lanchat.doors.irc.splitting import spoken
 
 _PREFIX = {rank.value: prefix for prefix, rank in STATUS.items()}
 
 _WORDLESS = "connection closed"
 """Why somebody is gone who said nothing (modern.ircdocs.horse, "QUIT message")."""
+_REMEMBERED = 10_000
+"""Of how many long messages it is known in how many lines they went out."""
+ANNOUNCED = "To everybody: "
+"""What stands before a text that is for everybody to see."""
 _TAGGED = (Said, Acted, Told, Confided, Tagged, Signalled)
 """What may carry the tags of clients."""
 
@@ -56,14 +61,24 @@ class IrcDialect:
         self._has = capabilities
         self._time = "server-time" in capabilities
         self._tags = "message-tags" in capabilities
+        self._parts: dict[int, int] = {}
+        """In how many lines a message went out, where it was more than one: by its number."""
         self._event: AnyEvent | AnyReply | None = None
         self._encoded = b""
 
     def encode(self, heard: AnyEvent | AnyReply) -> bytes:
         """Give the lines for an event; nothing for a reply, which is for one session alone (`Voice`)."""
         if heard is not self._event:
-            self._event, self._encoded = heard, self.lines(heard) if isinstance(heard, Event) else b""
+            self._event = heard
+            self._encoded = self.lines(heard, self._account(heard)) if isinstance(heard, Event) else b""
         return self._encoded
+
+    def _account(self, event: AnyEvent) -> str:
+        """Give the tag that names the account of whose doing it is; of what was said before nobody knows it."""
+        if "account-tag" not in self._has:
+            return ""
+        member = self._hub.people.members.get(fold(event.nick))
+        return f"account={escape(member.account.name)}" if member is not None and member.account is not None else ""
 
     def own(self, event: AnyEvent, ref: str) -> bytes:
         """Give nothing: what somebody hears of their own doing is `Voice`'s."""
@@ -76,7 +91,7 @@ class IrcDialect:
 
     def lines(self, event: AnyEvent, tags: str = "") -> bytes:
         """Give the lines for an event, with ``tags`` (as on the wire, without ``@``) besides its own."""
-        source = self._hub.people.mask(event.nick)
+        source = self._hub.people.mask(event.nick) if event.nick else server_name(self._hub.name)
         match event:
             case Said():
                 return self._spoken(event, _command(event), source, event.room, tags)
@@ -121,16 +136,42 @@ class IrcDialect:
                 return self._line(event, tags, source, "CHGHOST", event.user, event.host)
             case Alerted():
                 return self._spoken(event, "WALLOPS", source, "", tags)
-            case Deleted() | Identified() | Announced():
-                return b""
+            case Announced():
+                return self.announced(event, "$*", tags)
+            case Deleted():
+                return self._deleted(event, source, tags)
+            case Identified():
+                return self._line(event, tags, source, "ACCOUNT", event.nick) if "account-notify" in self._has else b""
             case Invited():
                 return self._line(event, tags, source, "INVITE", event.to, event.room)
+
+    def announced(self, event: Announced, to: str, tags: str = "") -> bytes:
+        """Give the lines for what is told everybody, for one who is called ``to``."""
+        return self._spoken(event, "NOTICE", self._hub.people.mask(event.nick), to, tags)
+
+    def _deleted(self, event: Deleted, source: str, tags: str) -> bytes:
+        """Take a message off the screen, all the lines of it; or where that cannot be, say that it is taken away."""
+        where = event.room or event.to
+        if "draft/message-redaction" not in self._has:
+            return self._text(event, tags, f":{server_name(self._hub.name)} NOTICE {where} :", wording.lines(event))
+        more = [event.reason] if event.reason else []
+        parts = [f".{number}" for number in range(2, self._parts.get(event.of, 1) + 1)]
+        return b"".join(
+            [
+                to_wire(
+                    written("REDACT", where, f"{event.of}{part}", *more, source=source),
+                    self._before(event, tags, part),
+                )
+                for part in ("", *parts)
+            ]
+        )
 
     def _joined(self, event: Joined, source: str, tags: str) -> bytes:
         member = self._hub.people.members.get(fold(event.nick))
         if "extended-join" in self._has:
             name = member.name if member is not None else ""
-            joined = self._text(event, tags, f":{source} JOIN {event.room} * :", name or event.nick)
+            account = member.account.name if member is not None and member.account is not None else "*"
+            joined = self._text(event, tags, f":{source} JOIN {event.room} {account} :", name or event.nick)
         else:
             joined = self._line(event, tags, source, "JOIN", event.room)
         if member is not None and member.away and "away-notify" in self._has:
@@ -155,7 +196,7 @@ class IrcDialect:
 
     def _spoken(
         self,
-        event: Said | Acted | Shared | Told | Handed | Confided | Alerted,
+        event: Said | Acted | Shared | Told | Handed | Confided | Alerted | Announced,
         command: str,
         source: str,
         target: str,
@@ -168,16 +209,26 @@ class IrcDialect:
         end = ""
         if acted:
             head, end = f"{head}\x01ACTION ", "\x01"
+        elif isinstance(event, Announced) or (isinstance(event, Said) and event.announcement):
+            head = f"{head}{ANNOUNCED}"
         line = f"{head}{event.text}{end}".encode()
         if len(line) <= LINE and b"\n" not in line:
             return b"%b%b\r\n" % (self._before(event, tags).encode(), line)
         parts = spoken(event.text, LINE - len(head.encode()) - len(end))
+        self._note_parts(event.id, len(parts))
         return b"".join(
             [
                 f"{self._before(event, tags, f'.{number}' if number > 1 else '')}{head}{part}{end}\r\n".encode()
                 for number, part in enumerate(parts, 1)
             ]
         )
+
+    def _note_parts(self, number: int, count: int) -> None:
+        """Remember in how many lines a message went out: each of them has to be taken back when it is."""
+        self._parts.pop(number, None)
+        self._parts[number] = count
+        if len(self._parts) > _REMEMBERED:
+            del self._parts[next(iter(self._parts))]
 
     def _line(self, event: AnyEvent, tags: str, source: str, command: str, *params: str) -> bytes:
         return to_wire(written(command, *params, source=source), self._before(event, tags))
@@ -203,7 +254,7 @@ class IrcDialect:
 
 
 def _command(event: Said | Told | Confided | Signalled) -> str:
-    return "NOTICE" if event.notice else "PRIVMSG"
+    return "NOTICE" if event.notice or (isinstance(event, Said) and event.announcement) else "PRIVMSG"
 
 
 def _target(event: Tagged | Signalled) -> str:

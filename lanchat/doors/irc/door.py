@@ -19,18 +19,18 @@ from lanchat.core.verbs import TABLE
 from lanchat.doors.factory import ChatFactory
 from lanchat.doors.irc import labels
 from lanchat.doors.irc.commands import COMMANDS
-from lanchat.doors.irc.message import CLIENT_TAGS, LINE, Message, parse, to_wire, written
+from lanchat.doors.irc.message import CLIENT_TAGS, LINE, Message, parse, server_name, to_wire, written
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable, for_clients, too_few, word
 from lanchat.doors.irc.registration import Registration
+from lanchat.doors.irc.sasl import Exchange
+from lanchat.doors.irc.shown import Shown
 from lanchat.doors.irc.splitting import pieces
 from lanchat.doors.irc.standard_replies import Failed, fail
 from lanchat.doors.irc.voice import Voice
 from lanchat.doors.pinging import PingedDoor
 from lanchat.doors.pipe import Pipe
 
-_NAME = 59
-"""Characters of the server's name that IRC clients are shown, besides its ending."""
 _ENOUGH = 1 << 16
 """Bytes of answers after which a client has to read before it asks for more: who asks for much loses nothing by it."""
 _STRANGE = 10
@@ -51,6 +51,11 @@ class IrcDoor(PingedDoor):
         super().__init__(factory, pipe, self.voice, CLIENT_TAGS + LINE, door, address, settled)
         self.session.one_view = False
         self.registration = Registration(self)
+        self.shown = Shown()
+        self.account = ""
+        """The account that the client was told it is logged in to."""
+        self.sasl: Exchange | None = None
+        """A login that is under way."""
         self.subject: tuple[str, ...] = ()
         """What the command is about (a nick, a room): it stands before the text of what is refused."""
         self.command = ""
@@ -119,6 +124,10 @@ class IrcDoor(PingedDoor):
             self.put(fail(self, self.command, refused))
         else:
             self.put(self.refused(refused.code, refused.text))
+        self.note_refused(refused)
+
+    def note_refused(self, refused: Refused) -> None:
+        """Note in the log what is refused."""
         self.log.info("{who} refused: {code}", who=self.session.nick or self.session.address, code=refused.code)
 
     def defer(self) -> str:
@@ -234,16 +243,6 @@ def _refuse_overlong(message: Message) -> None:
     """Do nothing of what a line asks for that is too long.  Raises Unable."""
     del message
     raise Unable(Numeric.ERR_INPUTTOOLONG, text="Input line was too long: send it in parts")
-
-
-def server_name(name: str) -> str:
-    """Give the server's name as IRC wants it (RFC 2812, section 1.1): at most 63 characters, a dot among them.
-
-    Nothing in it is anything that a mask could mean.
-    """
-    short = name[:_NAME]
-    plain = "".join([letter if letter.isascii() and (letter.isalnum() or letter in "-.") else "-" for letter in short])
-    return plain if "." in plain.strip(".") else f"{plain.strip('.') or 'lanchat'}.lan"
 
 
 def refusal(text: str) -> bytes:

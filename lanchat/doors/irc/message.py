@@ -19,6 +19,8 @@ CLIENT_TAGS = 4096
 """Bytes of the tags that a client may send, with the ``@`` and the space."""
 PARAMETERS = 15
 """Parameters of a message at most."""
+_NAME = 59
+"""Characters of the server's name that IRC clients are shown, besides its ending."""
 _ESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
 _ESCAPED = {meant: f"\\{written}" for written, meant in _ESCAPES.items()}
 _TO_ESCAPE = re.compile(r"[;\s\\]")
@@ -32,6 +34,16 @@ class Message(NamedTuple):
     params: list[str]
     tags: dict[str, str]
     source: str = ""
+
+
+def server_name(name: str) -> str:
+    """Give the server's name as IRC wants it (RFC 2812, section 1.1): at most 63 characters, a dot among them.
+
+    Nothing in it is anything that a mask could mean.
+    """
+    short = name[:_NAME]
+    plain = "".join([letter if letter.isascii() and (letter.isalnum() or letter in "-.") else "-" for letter in short])
+    return plain if "." in plain.strip(".") else f"{plain.strip('.') or 'lanchat'}.lan"
 
 
 def parse(line: str) -> Message | None:

@@ -1,6 +1,6 @@
 """CAP: which capabilities a client wants (ircv3.net/specs/extensions/capability-negotiation).
 
-What is offered never changes while the server runs, so a client with cap-notify never hears CAP NEW nor CAP DEL.
+What is offered never changes while a client is connected, so one with cap-notify never hears CAP NEW nor CAP DEL.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
-from lanchat.doors.irc.capabilities import OFFERED
+from lanchat.doors.irc import sasl
+from lanchat.doors.irc.capabilities import offered
 from lanchat.doors.irc.message import LINE, Message, to_wire
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.packing import rows
@@ -33,10 +34,7 @@ def cap(irc: IrcDoor, message: Message) -> None:
             if version >= _VALUES:
                 registration.version = version
                 irc.has |= {"cap-notify"}
-            offered = sorted(OFFERED)
-            if version >= _VALUES and (strict := _strict(irc)):
-                offered.append(strict)
-            irc.put(_listed(irc, "LS", offered, several=version >= _VALUES))
+            irc.put(_listed(irc, "LS", _offered(irc, values=version >= _VALUES), several=version >= _VALUES))
         case "LIST":
             irc.put(_listed(irc, "LIST", sorted(irc.has), several=registration.version >= _VALUES))
         case "REQ":
@@ -45,6 +43,7 @@ def cap(irc: IrcDoor, message: Message) -> None:
         case "END":
             registration.negotiating = False
             if not irc.session.present:
+                sasl.give_up(irc)
                 registration.go_on()
         case other:
             raise Unable(Numeric.ERR_INVALIDCAPCMD, other, text="Invalid CAP command: LS, LIST, REQ and END are known")
@@ -53,7 +52,8 @@ def cap(irc: IrcDoor, message: Message) -> None:
 def _request(irc: IrcDoor, wanted: list[str]) -> None:
     """Switch capabilities on and off, all of them or none; of one that is named twice the last word counts."""
     kept = {"cap-notify"} if irc.registration.version >= _VALUES else set()
-    if any(word.removeprefix("-") not in OFFERED or word[1:] in kept for word in wanted):
+    known = offered(irc)
+    if any(word.removeprefix("-") not in known or word[1:] in kept for word in wanted):
         irc.put(_answer(irc, "NAK", wanted))
         return
     irc.put(_answer(irc, "ACK", wanted))
@@ -61,6 +61,14 @@ def _request(irc: IrcDoor, wanted: list[str]) -> None:
         irc.has = irc.has - {word[1:]} if word.startswith("-") else irc.has | {word}
     irc.voice.retune()
     irc.session.speak(irc.voice)
+
+
+def _offered(irc: IrcDoor, *, values: bool) -> list[str]:
+    """Give what is offered, with its ``values`` for clients that know these."""
+    if not values:
+        return sorted(offered(irc))
+    words = [f"{name}={value}" if value else name for name, value in sorted(offered(irc).items())]
+    return [*words, *filter(None, [_strict(irc)])]
 
 
 def _strict(irc: IrcDoor) -> str:

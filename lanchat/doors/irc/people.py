@@ -39,7 +39,7 @@ def away(irc: IrcDoor, message: Message) -> None:
     text = shortened(irc, message.params[0]) if message.params else ""
     if text.strip():
         irc.hub.away(irc.session, text)
-    elif irc.session.member.away:
+    elif irc.session.away or irc.session.member.away:
         irc.hub.back(irc.session)
     else:
         irc.put(back(irc))

@@ -65,6 +65,7 @@ NUMERICS = {
     "too-long": Numeric.ERR_INPUTTOOLONG,
     "bad-nick": Numeric.ERR_ERRONEUSNICKNAME,
     "nick-taken": Numeric.ERR_NICKNAMEINUSE,
+    "nick-registered": Numeric.ERR_NICKNAMEINUSE,
     "not-in-room": Numeric.ERR_USERNOTINCHANNEL,
     "not-there": Numeric.ERR_NOTONCHANNEL,
     "already-there": Numeric.ERR_USERONCHANNEL,

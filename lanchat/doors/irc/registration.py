@@ -1,6 +1,8 @@
 """How a client comes in: CAP, PASS, NICK, USER in any order (modern.ircdocs.horse, "Connection Registration").
 
-And what it may say at any time from the first moment on: PING, PONG, QUIT.
+A nick that is registered is its owner's: who proves by PASS or SASL that it is theirs is called so, whatever NICK
+said; anybody else is told 433, at NICK, or where it may still be proved when they come in.  Who is kept out is told
+why, and the connection ends.  Besides, what a client may say at any time from the first moment on: PING, PONG, QUIT.
 """
 
 from __future__ import annotations
@@ -10,16 +12,27 @@ from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
+from lanchat.core.logins import Password
 from lanchat.doors.irc.isupport import USER
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
-from lanchat.doors.irc.refusals import Unable
+from lanchat.doors.irc.refusals import Unable, for_clients
 from lanchat.doors.irc.verbs import verb
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
 _USER = re.compile(r"[^A-Za-z0-9._-]")
+_KEPT_OUT = {
+    "banned": Numeric.ERR_YOUREBANNEDCREEP,
+    "no-password": Numeric.ERR_PASSWDMISMATCH,
+    "no-guests": Numeric.ERR_PASSWDMISMATCH,
+}
+"""What ends the connection of a newcomer."""
+_TEXTS = {
+    "no-password": "This server is private. Set its password in your client, which says PASS then.",
+    "no-guests": "Only accounts may come in here. Set up SASL in your client, or the password alice:PASSWORD.",
+}
 
 
 class Registration:
@@ -32,6 +45,8 @@ class Registration:
         self.name = ""
         self.negotiating = False
         """Whether CAP has begun and not ended."""
+        self.refused = ""
+        """The nick that was wanted and is somebody's account."""
         self.version = 0
         """The highest version of CAP that the client has named."""
 
@@ -41,7 +56,26 @@ class Registration:
             return
         nick, self.nick = self.nick, ""
         self._irc.subject = (nick,)
-        self._irc.let_in(nick, self.user, self.name)
+        try:
+            self._irc.let_in(nick, self.user, self.name)
+        except Refused as refused:
+            self.note(nick, refused)
+            if refused.code not in _KEPT_OUT:
+                raise
+            keep_out(self._irc, refused)
+
+    def note(self, nick: str, refused: Refused) -> None:
+        """Note which nick was refused, if it is that of an account: a password may come for it."""
+        if refused.code == "nick-registered":
+            self.refused = nick
+
+
+def keep_out(irc: IrcDoor, refused: Refused) -> None:
+    """Say why a newcomer cannot come in, and end the connection."""
+    text = _TEXTS.get(refused.code) or for_clients(refused.text)
+    irc.note_refused(refused)
+    irc.reply(_KEPT_OUT.get(refused.code, Numeric.ERR_PASSWDMISMATCH), text)
+    irc.end(text)
 
 
 @verb("NICK", early=True)
@@ -55,12 +89,21 @@ def nick(irc: IrcDoor, message: Message) -> None:
         try:
             irc.hub.rename(irc.session, wanted)
         except Refused as refused:
+            if refused.code == "logged-in":
+                raise Unable(Numeric.ERR_NONICKCHANGE, wanted, text=refused.text) from None
             if refused.code != "same-nick":
                 raise
         return
-    irc.hub.people.free_nick(wanted)
-    irc.registration.nick = wanted
-    irc.registration.go_on()
+    registration = irc.registration
+    if irc.session.account is None:
+        try:
+            irc.hub.people.free_nick(wanted)
+        except Refused as refused:
+            registration.note(wanted, refused)
+            if refused.code != "nick-registered" or not registration.negotiating:
+                raise
+    registration.nick = wanted
+    registration.go_on()
 
 
 @verb("USER", 4, early=True)
@@ -76,10 +119,34 @@ def user(irc: IrcDoor, message: Message) -> None:
 
 @verb("PASS", 1, early=True)
 def pass_(irc: IrcDoor, message: Message) -> None:
-    """Say the password (RFC 2812, section 3.1.1): this server has none, so any will do."""
-    del message
-    if irc.session.present:
+    """Say a password (RFC 2812, section 3.1.1): ``nick:password`` of an account, or the one of the server."""
+    session, logins = irc.session, irc.hub.logins
+    if session.present:
         raise Refused("already-in", "You may not register again: that is done once.")
+    given = message.params[0]
+    name, colon, password = given.partition(":")
+    if not (colon and logins.there):
+        _admit(irc, given)
+        return
+
+    def then(refused: Refused | None) -> None:
+        if refused is None:
+            return
+        if refused.code == "bad-password" and logins.welcomes is not None:
+            _admit(irc, given)  # a colon may be part of the server's
+        else:
+            keep_out(irc, refused)
+
+    if session.account is None:
+        logins.login(irc.hub, session, Password(name, password), then)
+
+
+def _admit(irc: IrcDoor, password: str) -> None:
+    """Take the password of the server; where there is none, any will do."""
+    try:
+        irc.hub.logins.admit(irc.hub, irc.session, password)
+    except Refused as refused:
+        keep_out(irc, refused)
 
 
 @verb("QUIT", early=True)

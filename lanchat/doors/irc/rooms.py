@@ -17,6 +17,7 @@ from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.names import names_of
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import word
+from lanchat.doors.irc.shown import arrival
 from lanchat.doors.irc.targets import room_named, shortened, targets
 from lanchat.doors.irc.verbs import verb
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def shown(irc: IrcDoor, entered: Entered) -> bytes:
     """Give how things are in a room that somebody has come into: the topic, what is read, and who is there."""
     room = irc.hub.rooms[fold(entered.room)]
-    return topic_of(irc, room) + read_marker.on_joining(irc, room.name) + names_of(irc, room)
+    return arrival(irc, room) + topic_of(irc, room) + read_marker.on_joining(irc, room.name) + names_of(irc, room)
 
 
 def topic_of(irc: IrcDoor, room: Room) -> bytes:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from lanchat.core.accounts import Account
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
 from lanchat.core.members import Member
@@ -17,6 +18,7 @@ from lanchat.core.modes import Mode
 from lanchat.core.names import fold
 from lanchat.core.room import Room
 from lanchat.core.talking import Tags
+from lanchat.doors.irc import nickserv
 from lanchat.doors.irc.letters import STATUS
 from lanchat.doors.irc.message import CLIENT_TAGS, Message, written_tags
 from lanchat.doors.irc.numerics import Numeric
@@ -38,7 +40,7 @@ _KEY = re.compile(r"\+(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9-]+")
 class Target(NamedTuple):
     """To whom something goes: to a room, to those of a rank there, or to one other."""
 
-    to: Room | Member
+    to: Room | Member | Account
     rank: Mode | None = None
 
 
@@ -65,6 +67,9 @@ def privmsg(irc: IrcDoor, message: Message) -> None:
         raise Unable(Numeric.ERR_NORECIPIENT, text="No recipient given (PRIVMSG)")
     if len(params) < 2 or not params[1]:
         raise Unable(Numeric.ERR_NOTEXTTOSEND, text="No text to send")
+    if nickserv.is_meant(params[0]):
+        nickserv.hear(irc, params[1])
+        return
     speech = _speech(irc, message, notice=False)
     _to_each(irc, params[0], _say, speech)
 
@@ -72,7 +77,7 @@ def privmsg(irc: IrcDoor, message: Message) -> None:
 @verb("NOTICE")
 def notice(irc: IrcDoor, message: Message) -> None:
     """Say something that wants no answer; nor does it get one when it is refused (RFC 2812, section 3.3.2)."""
-    if len(message.params) < 2:
+    if len(message.params) < 2 or nickserv.is_meant(message.params[0]):
         return
     speech = _speech(irc, message, notice=True)
     for name in _names(message.params[0])[:TARGETS]:
@@ -88,7 +93,7 @@ def tagmsg(irc: IrcDoor, message: Message) -> None:
     if "message-tags" not in irc.has:
         raise Unable(Numeric.ERR_UNKNOWNCOMMAND, "TAGMSG", text="Ask for the capability message-tags first")
     tags = _tags(irc, message)
-    if tags:
+    if tags and not nickserv.is_meant(message.params[0]):
         _to_each(irc, message.params[0], _tag, tags)
 
 
@@ -122,7 +127,7 @@ def _find(irc: IrcDoor, name: str) -> Target:
     if room[:1] == "#":  # of several ranks the lowest counts: those above it are meant in any case
         *_, rank = [STATUS[mark] for mark in STATUS if mark in name[: -len(room)]]
         return Target(irc.hub.room_seen(irc.session, clean(room)), rank)
-    return Target(irc.hub.people.find(clean(name.partition("!")[0].partition("@")[0] or name)))
+    return Target(irc.hub.recipient(irc.session, clean(name.partition("!")[0].partition("@")[0] or name)))
 
 
 def _in_irc(name: str, refused: Refused) -> Refused:
@@ -134,7 +139,12 @@ def _in_irc(name: str, refused: Refused) -> Refused:
 
 def _tag(irc: IrcDoor, target: Target, tags: dict[str, str]) -> None:
     """Tell one target tags.  Raises Refused."""
-    irc.hub.tag(irc.session, target.to, tags, rank=target.rank)
+    irc.hub.tag(irc.session, _here(irc, target.to), tags, rank=target.rank)
+
+
+def _here(irc: IrcDoor, to: Room | Member | Account) -> Room | Member:
+    """Give whom programs can be told something: nothing of that waits for who is not here.  Raises Refused."""
+    return irc.hub.people.find(to.name) if isinstance(to, Account) else to
 
 
 def _say(irc: IrcDoor, target: Target, speech: Speech) -> None:
@@ -143,8 +153,8 @@ def _say(irc: IrcDoor, target: Target, speech: Speech) -> None:
     text, said, acted, signal, tags = speech
     to, rank = target
     if signal:
-        hub.signal(session, to, text, rank=rank, notice=said, tags=tags)
-    elif isinstance(to, Member):
+        hub.signal(session, _here(irc, to), text, rank=rank, notice=said, tags=tags)
+    elif not isinstance(to, Room):
         hub.tell(session, to, text, acted=acted, notice=said, tags=tags)
     elif rank is not None:
         hub.confide(session, to, rank, text, acted=acted, notice=said, tags=tags)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from lanchat.core import wording
 from lanchat.core.events import (
     Acted,
+    Announced,
     AnyEvent,
     Away,
     Back,
     Confided,
+    Deleted,
     Event,
     Handed,
     Invited,
@@ -24,23 +26,27 @@ from lanchat.core.replies import (
     Absent,
     Acknowledged,
     AnyReply,
+    AwayHere,
     Backlog,
     Closed,
     Entered,
     Inviting,
+    LoggedIn,
     Marked,
     Ping,
     Pong,
     Refusal,
+    Waiting,
     Watched,
     Welcome,
 )
-from lanchat.doors.irc import backlog, greeting, people, read_marker, rooms
+from lanchat.doors.irc import accounts, backlog, greeting, people, read_marker, rooms
 from lanchat.doors.irc.capabilities import HEARD
 from lanchat.doors.irc.dialect import IrcDialect
 from lanchat.doors.irc.labels import Unasked
 from lanchat.doors.irc.message import to_wire, written
 from lanchat.doors.irc.numerics import Numeric
+from lanchat.doors.irc.shown import switch
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
@@ -69,21 +75,39 @@ class Voice:
     def encode(self, heard: AnyEvent | AnyReply) -> bytes:
         """Give the lines for an event or reply."""
         if isinstance(heard, Event):
-            encoded = self.shared.encode(heard)
+            encoded = self._event(heard)
             return Unasked(encoded) if self._irc.label else encoded
         encoded = self._answer(heard)
         self._irc.answered += len(encoded)
         return encoded
 
+    def _event(self, event: AnyEvent) -> bytes:
+        """Give the lines for an event that this session hears alone, or that is for itself."""
+        self._irc.shown.note(event)
+        match event:
+            case Announced():
+                return self.shared.announced(event, self._irc.name)
+            case Deleted(room="") if "draft/message-redaction" not in self._irc.has:
+                return self._irc.notice(wording.lines(event))
+            case _:
+                return self.shared.encode(event)
+
     def _answer(self, heard: AnyReply) -> bytes:
         irc = self._irc
         match heard:
             case Welcome():
+                if irc.shown.nick:
+                    return switch(irc)
+                irc.shown.nick = heard.nick
                 return greeting.lines(irc, heard)
+            case LoggedIn():
+                return switch(irc) + accounts.told(irc)
             case Entered():
                 return rooms.shown(irc, heard)
             case Backlog():
                 return backlog.lines(irc, heard)
+            case Waiting():
+                return backlog.private(irc, heard)
             case Marked():
                 return read_marker.heard(irc, heard)
             case Ping():
@@ -94,6 +118,8 @@ class Voice:
                 return to_wire(f"ERROR :Closing link: ({irc.host}) [{heard.text}]")
             case Absent():
                 return irc.numeric(Numeric.RPL_AWAY, heard.nick, heard.text)
+            case AwayHere():
+                return people.gone(irc) if heard.text else people.back(irc)
             case Watched():
                 numeric = Numeric.RPL_MONONLINE if heard.present else Numeric.RPL_MONOFFLINE
                 shown = irc.hub.people.mask(heard.nick) if heard.present else heard.nick
@@ -130,7 +156,7 @@ class Voice:
             case Invited():
                 return self._irc.numeric(Numeric.RPL_INVITING, event.to, event.room)
             case _:
-                return self.shared.encode(event)
+                return self._event(event)
 
     def _dialect(self) -> IrcDialect:
         hub, wanted = self._irc.hub, HEARD & self._irc.has

@@ -87,9 +87,13 @@ def _fits(mask: str) -> Callable[[Member], bool]:
 
 
 def _flags(irc: IrcDoor, room: Room | None, member: Member) -> str:
-    """Give whether somebody is away (``G``, or ``H``), an admin, what rank they have, and whether they are a bot."""
+    """Give whether somebody is away (``G``, or ``H``), an admin, their rank, and whether they have an account (``r``).
+
+    And whether they are a bot.
+    """
     rank = prefix(room, member, every="multi-prefix" in irc.has) if room is not None else ""
-    return f"{'G' if member.away else 'H'}{'*' if member.admin else ''}{rank}{'B' if member.bot else ''}"
+    after = ("r" if member.account is not None else "") + ("B" if member.bot else "")
+    return f"{'G' if member.away else 'H'}{'*' if member.admin else ''}{rank}{after}"
 
 
 def _plain(irc: IrcDoor) -> _Line:
@@ -125,7 +129,7 @@ def _extended(irc: IrcDoor, asked: str) -> _Line:
             "f": _flags(irc, room, member),
             "d": "0",
             "l": str(idle(irc, member)),
-            "a": "0",
+            "a": member.account.name if member.account is not None else "0",
             "o": "n/a",
             "r": member.name or member.nick,
         }

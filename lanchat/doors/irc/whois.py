@@ -50,6 +50,8 @@ def _about(irc: IrcDoor, member: Member) -> list[bytes]:
         *packed(irc, Numeric.RPL_WHOISCHANNELS, nick, words=rooms),
         irc.numeric(Numeric.RPL_WHOISSERVER, nick, irc.server, irc.hub.name),
     ]
+    if member.account is not None:
+        told.append(irc.numeric(Numeric.RPL_WHOISACCOUNT, nick, member.account.name, "is logged in as"))
     if member.admin:
         told.append(irc.numeric(Numeric.RPL_WHOISOPERATOR, nick, "is an admin of this server"))
     if member.away:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from twisted.logger import LogEvent
 
 from lanchat.core.limits import Limits
-from lanchat.doors.irc.door import server_name
+from lanchat.doors.irc.message import server_name
 from tests.doors.irc.clients import Irc, host_of
 from tests.network import Line, Network, SecureLine
 

@@ -1,0 +1,95 @@
+"""NickServ: the name to which IRC clients tell passwords by themselves.  Nobody can be called so (`names.RESERVED`).
+
+It is a courtesy: it knows IDENTIFY and REGISTER, and answers by notices.  What it is told goes nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lanchat.core.clean import clean
+from lanchat.core.errors import Refused
+from lanchat.core.logins import Password
+from lanchat.core.names import fold
+from lanchat.doors.irc.labels import labelled
+from lanchat.doors.irc.message import Message
+from lanchat.doors.irc.refusals import for_clients
+from lanchat.doors.irc.verbs import verb
+
+if TYPE_CHECKING:
+    from lanchat.doors.irc.door import IrcDoor
+
+NAME = "NickServ"
+_USAGE = (
+    f"Type /msg {NAME} IDENTIFY NICK PASSWORD to log in, or /msg {NAME} REGISTER PASSWORD to make your nick yours."
+)
+
+
+def is_meant(name: str) -> bool:
+    """Say whether something is said to NickServ: ``NickServ@services.example`` as well."""
+    return fold(name.partition("@")[0]) == fold(NAME)
+
+
+def hear(irc: IrcDoor, text: str) -> None:
+    """Do what NickServ is asked for."""
+    asked, *words = clean(text).split()[:1] + clean(text).strip().partition(" ")[2].split(" ", 1)
+    words = [word for word in words if word]
+    match asked.upper() if asked else "", words:
+        case (("IDENTIFY" | "LOGIN" | "ID"), [password]):
+            _identify(irc, _own_name(irc), password)
+        case (("IDENTIFY" | "LOGIN" | "ID"), [name, password]):
+            _identify(irc, name, password)
+        case "REGISTER", [password, *rest]:
+            address = len(rest) == 1 and "@" in rest[0] and " " not in rest[0]  # a mail address, as elsewhere
+            _register(irc, password if address else " ".join([password, *rest]))
+        case _:
+            _say(irc, irc.defer(), _USAGE)
+
+
+@verb("NICKSERV")
+def nickserv(irc: IrcDoor, message: Message) -> None:
+    """Log in, or make your nick yours, as on networks with services: ``NICKSERV IDENTIFY nick password``."""
+    hear(irc, " ".join(message.params))
+
+
+@verb("NS")
+def ns(irc: IrcDoor, message: Message) -> None:
+    """Do the same: NICKSERV by its short name."""
+    nickserv(irc, message)
+
+
+def _own_name(irc: IrcDoor) -> str:
+    """Give whose password somebody tells who names nobody: theirs, or that of the nick which they could not have."""
+    nick = irc.session.member.nick
+    return nick if irc.hub.accounts.find(nick) else irc.registration.refused or nick
+
+
+def _identify(irc: IrcDoor, name: str, password: str) -> None:
+    label = irc.defer()
+
+    def then(refused: Refused | None) -> None:
+        if refused is None:
+            _say(irc, label, f"You are logged in as {irc.name}.")
+        else:
+            irc.note_refused(refused)
+            _say(irc, label, refused.text)
+
+    irc.hub.logins.login(irc.hub, irc.session, Password(name, password), then)
+
+
+def _register(irc: IrcDoor, password: str) -> None:
+    label = irc.defer()
+
+    def then(refused: Refused | None) -> None:
+        if refused is None:
+            _say(irc, label, f"{irc.name} is yours now, and you are logged in.")
+        else:
+            irc.note_refused(refused)
+            _say(irc, label, refused.text)
+
+    irc.hub.logins.register(irc.hub, irc.session, password, then)
+
+
+def _say(irc: IrcDoor, label: str, text: str) -> None:
+    source = f"{NAME}!{NAME}@{irc.server}"
+    irc.put(labelled(irc, label, irc.line("NOTICE", irc.name, for_clients(text), source=source)))
