@@ -37,9 +37,12 @@ def logout(hub: Hub, session: Session, everywhere: Word = "") -> None:
     hub.logins.logout(hub, session, everywhere=bool(everywhere))
 
 
-@command(example="/passwd OLD correct horse battery", rank=Rank.ACCOUNT, secret=True)
+@command(example='/passwd "correct horse" battery staple', rank=Rank.ACCOUNT, secret=True)
 def passwd(hub: Hub, session: Session, old: Word, new: Text) -> None:
-    """Give your account another password; your other devices have to log in again."""
+    """Give your account another password (old, new); your other devices have to log in again."""
+    if old.startswith('"') and '" ' in new:  # typed, and the old one has blanks
+        rest, _, new = new.partition('" ')
+        old = f"{old[1:]} {rest}"
     hub.logins.change_password(hub, session, old, new, _answer(session, "Your password is changed."))
 
 
@@ -48,9 +51,8 @@ def cert(hub: Hub, session: Session, what: Word = "", fingerprint: Text = "") ->
     """List the certificates that log you in; add the one of this connection, or remove one."""
     match what.lower(), fingerprint:
         case "", "":
-            text = (
-                "\n".join(certificates.of(session).certificates) or "No certificate logs you in. /cert add takes one."
-            )
+            found = certificates.of(session).certificates
+            text = "\n".join(found) or "No certificate logs you in. /cert add takes that of this connection."
         case "add", "":
             text = f"This certificate logs you in from now on: {certificates.add(hub, session)}"
         case "remove", fingerprint if fingerprint:

@@ -165,10 +165,13 @@ def mirrored(event: AnyEvent) -> str:
     return own(event)
 
 
-def greeting(server: str, people: int) -> str:
-    """Ask somebody who has said nothing yet for a name."""
+def greeting(server: str, people: int, *, private: bool = False, guests: bool = True) -> str:
+    """Ask somebody who has said nothing yet for a name; a ``private`` server for its password, or for an account."""
+    if private:
+        return f"-- lanchat on {server} is private. Type /password PASSWORD, and then your name; /help for help."
     here = "nobody is here yet" if not people else "1 person is here" if people == 1 else f"{people} people are here"
-    return f"-- lanchat on {server}: {here}. Type your name to join, /help for help."
+    how = "your name" if guests else "/login NICK PASSWORD"
+    return f"-- lanchat on {server}: {here}. Type {how} to join, /help for help."
 
 
 def _reply(reply: AnyReply) -> str:

@@ -103,6 +103,11 @@ class LineDoor(LineReceiver):
             self.pipe.abort()
 
     @property
+    def asking(self) -> bool:
+        """Whether the peer waits for an answer that takes time, and is heard no more until then."""
+        return self._asked > 0
+
+    @property
     def who(self) -> str:
         """The nick of the person, as last known; empty for one who never gave any."""
         return self.session.nick

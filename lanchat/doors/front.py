@@ -257,8 +257,10 @@ class FrontDoor(Protocol):
         if self._first or self._refusing:
             self._look(waited=True)
         elif self._audible and self._greets:
-            hub = self.factory.hub
-            greeting = wording.greeting(hub.name, len(hub.people.members))
+            hub, logins = self.factory.hub, self.factory.hub.logins
+            greeting = wording.greeting(
+                hub.name, len(hub.people.members), private=logins.welcomes is not None, guests=logins.guests
+            )
             self.pipe.write(f"{greeting}\r\n".encode())
 
     def _await_name(self) -> None:
@@ -268,6 +270,9 @@ class FrontDoor(Protocol):
     def _expired(self) -> None:
         """End a connection that has not told its name in time."""
         self._expiry = None
+        if isinstance(self._door, LineDoor) and self._door.asking:
+            self._await_name()  # their password waits to be checked: that is no fault of theirs
+            return
         limit = self.factory.hub.limits.handshake
         why = f"No name within {limit:g} seconds. Connect again when you are ready."
         if isinstance(self._door, LineDoor):

@@ -1,6 +1,7 @@
 """The text door: people with nc or telnet.
 
-Lines end in LF or CRLF, ours in CRLF.  The first line is the name; after that a line is said in the room in
+Lines end in LF or CRLF, ours in CRLF.  The first line is the name, or ``/login NICK PASSWORD``; a private server wants
+``/password PASSWORD`` before it.  After that a line is said in the room in
 view, a line that begins with ``/`` is a command (``//text`` says ``/text``), and ``exit``, ``quit``, Ctrl-D or
 the end of the input leave.  One event is one line, so that grep works: ``[21:04] <bob> hi``; the server's
 lines begin with ``-- ``.  Nobody is echoed what they typed.  Bytes that are no UTF-8 are read as Windows-1252;
@@ -16,6 +17,7 @@ from lanchat.core.clean import clean, decode
 from lanchat.core.commands import run
 from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
+from lanchat.core.logins import Password
 from lanchat.core.replies import AnyReply, Help
 from lanchat.core.verbs import TABLE
 from lanchat.doors.door import LineDoor
@@ -111,16 +113,61 @@ class TextDoor(LineDoor):
             case "exit" | "quit" | "/quit" | "/exit" | "/bye":
                 self.hub.close(self.session, "")
             case "/help" | "/?":
-                self.session.tell(Help(commands=[TABLE.find("help").described(), TABLE.find("quit").described()]))
-                self.session.put(to_wire("-- Type your name to join."))
+                told = [TABLE.find(name).described() for name in ("help", "login", "quit")]
+                self.session.tell(Help(commands=told))
+                self._ask_for_name()
             case "/nick":
                 self.enter(rest.strip())
             case "":
-                self.session.put(to_wire("-- Type your name to join."))
+                self._ask_for_name()
+            case "/login" | "/identify":
+                self._log_in(text)
+            case "login" | "identify" if rest:  # as it stands it would be shown as a name, with the password
+                self._log_in(f"/{text}")
+            case "/password":
+                self._admit(rest.strip())
+            case "password" if rest:
+                self._admit(rest.strip())
+            case "/register" | "register" if rest or word.startswith("/"):
+                raise Refused("no-nick", "Type your name first, then /register PASSWORD.")
             case _ if word.startswith("/"):
                 raise Refused("no-nick", "Type your name first, then commands.")
             case _:
                 self.enter(text)
+
+    def _ask_for_name(self) -> None:
+        """Say what has to be typed to come in."""
+        logins = self.hub.logins
+        if logins.welcomes is not None and not self.session.admitted:
+            asked = "Type /password PASSWORD, and then your name. Who has an account types /login NICK PASSWORD."
+        elif not logins.guests:
+            asked = "Type /login NICK PASSWORD to join."
+        else:
+            asked = "Type your name to join."
+        self.session.put(to_wire(f"-- {asked}"))
+
+    def _admit(self, password: str) -> None:
+        """Hear the password of the server."""
+        if not password:
+            raise Refused("bad-arguments", "Type it like this: /password PASSWORD")
+        self.hub.logins.admit(self.hub, self.session, password)
+        self._ask_for_name()
+
+    def _log_in(self, line: str) -> None:
+        """Log somebody in who comes in by that."""
+        _, arguments = TABLE.parse(line)
+        session = self.session
+
+        def then(refused: Refused | None) -> None:
+            try:
+                if refused is not None:
+                    raise refused
+                assert session.account is not None
+                self.enter(session.account.name)
+            except Refused as refusal:
+                self.refuse(refusal)
+
+        self.hub.logins.login(self.hub, session, Password(arguments["name"], arguments["password"]), then)
 
 
 def _erase(line: bytes) -> bytes:
