@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from lanchat.core.events import Spoken, where
+from lanchat.core.events import Words, is_place, where
 from lanchat.core.names import fold
 from lanchat.stores.faults import JournalError, cause
 from lanchat.stores.finding import decode_event
@@ -78,8 +78,13 @@ def _file(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
 
 
 def _rooms(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
-    counts["rooms"] = 0
+    counts["rooms"] = counts["private"] = 0
     for folded, name, modes in copy.execute("select folded, name, modes from room"):
+        if is_place(_text(folded)):
+            counts["private"] += 1
+            if name or modes:
+                yield f"rooms: {_text(folded)} is no room"
+            continue
         counts["rooms"] += 1
         if fold(_text(name)) != _text(folded):
             yield f"rooms: {_text(name)} is filed as {_text(folded)}"
@@ -101,7 +106,7 @@ def _events(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             yield f"events: {number} cannot be read"
             continue
-        filed = (event.id, fold(event.nick), where(event), isinstance(event, Spoken))
+        filed = (event.id, fold(event.nick), where(event), isinstance(event, Words))
         if filed != (number, _text(nick), _text(room), spoken):
             yield f"events: {number} is not filed as what it is"
 
@@ -121,7 +126,7 @@ def _turns(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
     upto = next(iter(copy.execute("select filed from meta").fetchall()), (0,))[0]
     ((newest,),) = copy.execute("select coalesce(max(id), 0) from event")
     filed = {_text(folded) for (folded,) in copy.execute("select folded from room")}
-    rooms: set[str] = set()
+    places: set[str] = set()
     for last, content in copy.execute("select last, content from turn order by last"):
         try:
             turn = decode_turn(content)
@@ -131,12 +136,13 @@ def _turns(copy: sqlite3.Connection, counts: dict[str, int]) -> Iterator[str]:
         waiting = [event for event in turn.events if event.id > upto]
         counts["waiting"] += len(waiting)
         for event in waiting:
-            rooms.add(where(event))
-            counts["messages" if isinstance(event, Spoken) else "others"] += 1
+            places.add(where(event))
+            counts["messages" if isinstance(event, Words) else "others"] += 1
             if not newest < event.id <= last:
                 yield f"turns: event {event.id} of turn {last} comes after {newest}"
             newest = max(newest, event.id)
-    counts["rooms"] += len(rooms - filed)
+    for new in places - filed:
+        counts["private" if is_place(new) else "rooms"] += 1
     given = copy.execute("select reserved from meta").fetchall()
     if len(given) != 1:
         yield f"numbers: there are {len(given)} rows of them instead of one"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from lanchat.core.events import Spoken, where
+from lanchat.core.events import Spoken, is_place, where
 from lanchat.core.journal import Kept, KeptRoom, Mark
 from lanchat.stores.finding import Execute, readable, reading
 from lanchat.stores.journal import KeptEvent
@@ -55,17 +55,20 @@ def kept(connection: sqlite3.Connection, *, backlog: int, marks: int) -> Kept:
             (ROOMS,),
         )
         rooms = {row.folded: _restored(execute, backlog, row) for row in [RoomRow(*row) for row in rows.fetchall()]}
+        places = {place for (place,) in execute("select folded from room where folded >= '@' and folded < 'A'")}
         (filed,) = execute("select filed from meta").fetchone()
         for turn in readable(decode_turn, execute("select content from turn where last > ? order by last", (filed,))):
             waiting.extend([(Mark(client, ref), number) for client, ref, number in turn.marks if number > filed])
             for event in turn.events:
-                if event.id > filed:
+                if event.id > filed and is_place(where(event)):
+                    places.add(where(event))
+                elif event.id > filed:
                     _happen(execute, rooms, event, backlog)
         people = remembered(execute)
     alive = [room for room in rooms.values() if room.row.remarkable or room.spoken]
     alive.sort(key=lambda room: room.row.used, reverse=True)
     back = [room.back(backlog) for room in alive[:ROOMS]]
-    return Kept(back, [*waiting], accounts=people.accounts, bans=people.bans, audit=people.audit)
+    return Kept(back, [*waiting], sorted(places), people.accounts, people.bans, people.audit)
 
 
 def _restored(execute: Execute, backlog: int, row: RoomRow) -> _Room:

@@ -24,14 +24,16 @@ from twisted.logger import Logger
 from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
 from lanchat.core.journal import Found, Kept, Mark, Query
+from lanchat.stores.deleting import Answer, Deleting
 from lanchat.stores.disk import Disk
 from lanchat.stores.faults import JournalError, note, unopened
 from lanchat.stores.filing import MARKS, Filing
 from lanchat.stores.folder import JOURNAL, Folder
 from lanchat.stores.housekeeping import Housekeeping
-from lanchat.stores.journal import KEEP, KeptEvent, MemoryJournal, is_kept
+from lanchat.stores.journal import KEEP, Gone, KeptEvent, MemoryJournal, is_kept
 from lanchat.stores.people import People
 from lanchat.stores.people_rows import write
+from lanchat.stores.purging import Purging, Stage
 from lanchat.stores.reading import Reading
 from lanchat.stores.remembering import kept
 from lanchat.stores.turns import Mark as TurnMark
@@ -84,9 +86,8 @@ class SqliteJournal(MemoryJournal):
         self._backlog = backlog
         self._measure = measure
         self._steps = steps
-        self._reads = 0
         self._limit: IDelayedCall | None = None
-        self._ended = False
+        self._ended = self._unpurged = False
         path = self._directory / JOURNAL
         self._reader = Reading(workers.reader, path, measure)
         self._searcher = Reading(workers.searcher, path, measure)
@@ -96,7 +97,9 @@ class SqliteJournal(MemoryJournal):
         self._disk: Disk
         self._filing: Filing
         self._writing: Writing
+        self._purging: Purging
         self._housekeeping: Housekeeping
+        self._deleting: Deleting
 
     # -- opening -------------------------------------------------------------------------------------------
 
@@ -129,6 +132,16 @@ class SqliteJournal(MemoryJournal):
             self, self._clock, self._workers.writer, disk, self._housekeeping, lambda sentence: self.troubled(sentence)
         )
         self.people = People(self._clock, self._workers.writer, partial(write, disk, self._filing), remembered)
+        self._deleting = Deleting(
+            self._clock,
+            self._workers.writer,
+            self._reader,
+            self._purging,
+            measure=self._measure,
+            done=self._let_show,
+        )
+        if self._unpurged:
+            self._deleting.go_on()
         self._housekeeping.dropped = self._note_gone
         self._housekeeping.start()
         return remembered
@@ -140,6 +153,8 @@ class SqliteJournal(MemoryJournal):
             disk = Disk(self._folder.journal, self._sync, scripts() if self._steps is None else self._steps)
             try:
                 filing = Filing(disk)
+                purging = Purging(disk, filing)
+                self._unpurged = purging.recover()
                 remembered = kept(disk.connection, backlog=self._backlog, marks=MARKS)
             except BaseException:
                 disk.close()
@@ -151,6 +166,7 @@ class SqliteJournal(MemoryJournal):
             raise
         self._disk = disk
         self._filing = filing
+        self._purging = purging
         return remembered
 
     # -- writing -------------------------------------------------------------------------------------------
@@ -196,15 +212,36 @@ class SqliteJournal(MemoryJournal):
             return
 
         def answer(result: Found | Refused) -> None:
+            if isinstance(result, Found) and self._has_hidden(result):
+                look()
+                return
             self._reads -= 1
+            self._let_show()
             then(result)
 
         def look() -> None:
             reading = self._searcher if query.phrases or query.names else self._reader
-            reading.find(query, self._writing.waiting() if self.trouble else (), answer)
+            reading.find(query, self._writing.waiting() if self.trouble else (), [*self._hidden], answer)
 
         self._reads += 1
         self._writing.reach(min(query.until, self.last), look)
+
+    # -- deleting ------------------------------------------------------------------------------------------
+
+    def _remove(self, gone: Gone, then: Answer) -> None:
+        """Let nobody find what is gone from now on, and call ``then`` when the file has nothing of it any more."""
+        if self._ended:
+            then(Refused("no-history", "The server stops now."))
+            return
+        self._forget(gone)
+        self._hidden.append(gone)
+        self._writing.forget(gone)
+        self._deleting.delete(gone, then)
+
+    def _let_show(self) -> None:
+        """Let everything be found that is there, if nothing of what is gone is, and nobody looks who has seen it."""
+        if self._hidden and not (self._reads or self._deleting.pending):
+            self._hidden.clear()
 
     def _note_gone(self) -> None:
         self._writing.gone = max(self._writing.gone, self._disk.gone)
@@ -218,11 +255,12 @@ class SqliteJournal(MemoryJournal):
             ending.callback(None)
             return ending
         self._housekeeping.stop()
+        left = self._deleting.stop()
         self._limit = self._clock.callLater(_END, self._give_up, ending)
-        self._writing.end(lambda: self.people.end(lambda: self._end(ending)))
+        self._writing.end(lambda: self.people.end(lambda: self._end(ending, left)))
         return ending
 
-    def _end(self, ending: Deferred[None]) -> None:
+    def _end(self, ending: Deferred[None], left: list[Gone]) -> None:
         if self._ended:  # it was given up already
             return
         self._ended = True
@@ -245,10 +283,10 @@ class SqliteJournal(MemoryJournal):
         self._searcher.close(closed)
         writer = self._workers.writer
         writing = self._writing
-        writer.do(partial(self._finish, writing.turn, writing.marks, self.last, writing.gone), written)
+        writer.do(partial(self._finish, writing.turn, writing.marks, self.last, writing.gone, left), written)
         writer.stop()
 
-    def _finish(self, events: list[KeptEvent], marks: list[TurnMark], last: int, gone: int) -> None:
+    def _finish(self, events: list[KeptEvent], marks: list[TurnMark], last: int, gone: int, left: list[Gone]) -> None:
         """Do what `close` promises, on the writer's thread."""
         disk = self._disk
         try:
@@ -257,6 +295,9 @@ class SqliteJournal(MemoryJournal):
             until = self._measure() + _TIDY
             with suppress(sqlite3.Error):
                 while self._measure() < until and self._filing.file():
+                    pass
+                self._purging.add(left)
+                while self._measure() < until and self._purging.step() in (Stage.MORE, Stage.LOG):
                     pass
             disk.end(last)
             disk.checkpoint("truncate")
