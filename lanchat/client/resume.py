@@ -132,7 +132,7 @@ class Resume:
                     self._mark(BEGINS)
                 return Part.MISSED
             case Entered():
-                self._entered(fold(heard.room))
+                self._entered(fold(heard.room), again=not ref)
             case Event():
                 self._finish()  # no others are kept: it happens now
             case _:
@@ -142,9 +142,9 @@ class Resume:
     def _is_ours(self, heard: Said | Acted | Told) -> bool:
         return fold(heard.nick) in self._nicks and self._outbox.says(*_words(heard))
 
-    def _entered(self, room: str) -> None:
-        """Note a room: all are told before the first of them is told once more."""
-        if room not in self._rooms:
+    def _entered(self, room: str, *, again: bool) -> None:
+        """Note a room: the hello is answered with all of them, with some perhaps twice, before one is told again."""
+        if not again:
             self._rooms.add(room)
             return
         self._rooms.discard(room)

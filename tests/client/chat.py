@@ -41,8 +41,8 @@ class Wire:
     def tells(self, event: str, **fields: Any) -> None:
         self._down += json.dumps({"event": event, **fields}).encode() + b"\n"
 
-    def enters(self, room: str) -> None:
-        self.tells("entered", ref="hello", room=room, nick=self.nick, nicks=[self.nick], people=1)
+    def enters(self, room: str, ref: str = "") -> None:
+        self.tells("entered", ref=ref, room=room, nick=self.nick, nicks=[self.nick], people=1)
 
 
 class Chat:
@@ -111,7 +111,7 @@ class Chat:
         for room in ("#lobby", *op["rooms"]):
             wire.rooms[room] = None
             self.happens("joined", wire if since is None else None, "hello", room=room, nick=wire.nick)
-            wire.enters(room)
+            wire.enters(room, "hello")
             old = [event for event in self.events if event["event"] == "said" and event["room"] == room]
             if since is None and old:
                 wire.tells("backlog", room=room, events=old)

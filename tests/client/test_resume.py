@@ -46,13 +46,13 @@ class Returning:
         for number, room in enumerate(self.rooms, came_in):
             if came_in:
                 peer.sends("joined", id=number, time=NOON, room=room, nick=nick, ref="hello")
-            self.enters(room, nick)
+            self.enters(room, nick, ref="hello")
 
     def misses(self, number: int, text: str, **fields: Any) -> None:
         self.said(self.peer, number, text, **fields)
 
-    def enters(self, room: str, *nicks: str) -> None:
-        self.peer.sends("entered", ref="hello", room=room, nick=nicks[0], nicks=nicks, people=len(nicks))
+    def enters(self, room: str, *nicks: str, ref: str = "") -> None:
+        self.peer.sends("entered", ref=ref, room=room, nick=nicks[0], nicks=nicks, people=len(nicks))
 
     def is_back(self) -> None:
         """Tell the rooms once more."""
@@ -269,3 +269,13 @@ def test_private_words_of_ours_that_arrived_are_known_again() -> None:
     assert ann.front.marks == [NOTHING]
     assert ("Told", True) in ann.front.shown
     assert not any("Arrived before" in note for note in ann.front.notes)
+
+
+def test_the_rooms_of_another_device_are_told_twice_before_what_was_missed() -> None:
+    ann = Returning()
+    ann.welcomes()
+    ann.enters("#dev", "ann", ref="hello")
+    ann.enters("#lobby", "ann", ref="hello")
+    ann.misses(11, "ann?")
+    ann.is_back()
+    assert ann.front.marks == [BEGINS, ENDS]

@@ -339,7 +339,7 @@ def test_what_was_said_while_the_line_was_down_stands_between_two_lines(play: Pl
                 said = {"id": 9, "time": NOON, "room": "#lobby", "nick": "bob"}
                 peer.sends("said", **said, text="ann, are you there?")
             for room in ("#lobby", "#dev"):
-                peer.sends("entered", ref="hello", room=room, nick="ann", nicks=["ann"], people=1)
+                peer.sends("entered", ref="" if missed else "hello", room=room, nick="ann", nicks=["ann"], people=1)
         await ann.sees("-- Connected again after 1 second.")
         await ann.sees("-- The line was down; this was said meanwhile:")
         await ann.sees("#lobby <bob> ann, are you there?")
