@@ -23,6 +23,7 @@ from lanchat.certs import fingerprint, is_private
 from lanchat.core.admins import Admins
 from lanchat.core.belongings import keep_belongings
 from lanchat.core.events import AnyEvent, Joined, Parted, Renamed
+from lanchat.core.governing import sweep
 from lanchat.core.hub import Hub
 from lanchat.core.session import Session
 from lanchat.core.times import span
@@ -140,9 +141,10 @@ class ChatService(Service):
                 self._fail(f"--data: {problem}")
 
     def _look_after(self) -> None:
-        """Look at every connection, and keep what people have set."""
+        """Look at every connection, keep what people have set, and take away what has had its time."""
         self.factory.look_after()
         keep_belongings(self.hub)
+        sweep(self.hub)
 
     def _tidy_up(self) -> None:
         """Drop the files whose time is over."""

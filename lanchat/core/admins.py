@@ -100,7 +100,7 @@ def resign(hub: Hub, session: Session) -> None:
     hub.admins.noted(f"{member.nick} is no admin any more")
     note(hub, session, "no oper")
     hub.move(session, member.user, cloak(hub.journal.secret, session.address))
-    enforce(hub, session)
+    enforce(hub, member)
 
 
 def require(session: Session) -> None:

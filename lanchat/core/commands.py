@@ -218,6 +218,8 @@ def _is_left_out(kind: Kind, rest: str) -> bool:
     """Say whether an argument that may be left out is not what comes next."""
     if kind in (Kind.ROOM, Kind.PLACE):
         return not rest.startswith("#")
+    if kind is Kind.NICK:
+        return rest[:1].isdigit()  # no nick begins so, but many a count does
     return kind is Kind.TIME and _TIME.match(rest) is None
 
 

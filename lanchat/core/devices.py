@@ -8,6 +8,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from lanchat.core.enforcing import enforce
 from lanchat.core.errors import Refused
 from lanchat.core.events import Away, Back, Identified, Parted, Quit, Renamed
 from lanchat.core.masks import ACCOUNT, ADDRESS, cloak
@@ -47,6 +48,7 @@ def attach(hub: Hub, session: Session, member: Member, since: int | None = None)
 
 
 def _take_in(hub: Hub, session: Session, member: Member) -> None:
+    enforce(hub, member, traits(hub, session, member.nick))
     member.sessions[session] = None
     session.member = member
     session.view = hub.lobby if hub.lobby in member.rooms else next(iter(member.rooms), hub.lobby)
@@ -133,6 +135,7 @@ def identify(hub: Hub, session: Session) -> None:
     if account.heard:
         member.missed_from = hub.people.left.pop(fold(account.name), None)
     own(hub, member, session)
+    enforce(hub, member)
     hub.submit(session, Identified(time=hub.stamp(), nick=member.nick))
     logged_in(hub, session)
     for room in list(member.rooms):
@@ -177,6 +180,7 @@ def dislodge(hub: Hub, member: Member) -> None:
     text = f"{nick} is somebody's now, or looks like it. You are {new} now; if it is yours, type /login."
     for each in member.sessions:
         each.answer(Notice(text=text))
+    enforce(hub, member)
 
 
 def own(hub: Hub, member: Member, session: Session) -> None:
@@ -187,7 +191,8 @@ def own(hub: Hub, member: Member, session: Session) -> None:
     for nick in account.ignores.values():
         hub.people.ignore(member, nick)
     member.read = account.read | member.read
-    member.missed_from = member.missed_from or account.heard or None
+    if member.missed_from is None and (account.heard or hub.private.of(session)):
+        member.missed_from = account.heard  # 0 is from the beginning: there are words for them, and they never came
     if account.admin:
         hub.admins.appoint(hub, session)
 

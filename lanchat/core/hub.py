@@ -164,7 +164,7 @@ class Hub(Presenting, Finding):
     def close(self, session: Session, reason: str) -> None:
         """End a session because it asked for it; the others hear its reason."""
         session.tell(Closed(ref=session.ref, text="Bye."))
-        self.leave(session, reason)
+        self.leave(session, rules.unsaid(session.member, reason) if session.present else reason)
         session.close()
 
     # -- rooms ---------------------------------------------------------------------------------------------
@@ -281,12 +281,17 @@ class Hub(Presenting, Finding):
         self.submit(session, Topic(time=self.stamp(), room=room.name, nick=session.member.nick, text=text))
 
     def invite(self, session: Session, member: Member, room: Room) -> None:
-        """Ask somebody into a room.  Raises Refused ``not-there``, ``already-there``, ``not-op`` or ``behind``."""
+        """Ask somebody into a room.
+
+        Raises Refused ``not-there``, ``already-there``, ``not-op``, ``is-banned`` or ``behind``.
+        """
         rules.check_inside(room, session.member)
         if room in member.rooms:
             raise Refused("already-there", f"{member.nick} is in {room.name} already.")
         if Mode.INVITE_ONLY in room.modes.flags:
             rules.check_op(room, session.member)
+        if rules.is_barred(room, member):
+            raise Refused("is-banned", f"{member.nick} is banned from {room.name}. /unban {member.nick} lifts that.")
         check_reading(member)
         self.submit(
             session,

@@ -8,6 +8,7 @@ from lanchat.core.events import Away, Back, Described, Moved, Renamed
 from lanchat.core.names import fold
 from lanchat.core.people import People
 from lanchat.core.replies import AwayHere
+from lanchat.core.rules import check_rename, unsaid
 from lanchat.core.session import Session
 from lanchat.core.talking import Talking
 
@@ -21,7 +22,8 @@ class Presenting(Talking):
     def rename(self, session: Session, nick: str) -> None:
         """Take another nick.
 
-        Raises Refused ``bad-nick``, ``nick-taken``, ``nick-registered`` or ``logged-in``; the old one stays then.
+        Raises Refused ``bad-nick``, ``nick-taken``, ``nick-registered``, ``may-not-rename`` or ``logged-in``; the old
+        one stays then.
         """
         member = session.member
         if member.account is not None and fold(nick) != fold(member.account.name):
@@ -29,6 +31,7 @@ class Presenting(Talking):
         nick = self.people.free_nick(nick, member)
         if nick == member.nick:
             raise Refused("same-nick", f"You are {nick} already.")
+        check_rename(member, nick)
         self.submit(session, Renamed(time=self.stamp(), nick=member.nick, new=nick))
         if member.account is not None:  # in other letters only
             member.account.name = nick
@@ -37,7 +40,7 @@ class Presenting(Talking):
     def away(self, session: Session, text: str) -> None:
         """Be away: for the others, when all of one's sessions are.  Raises Refused ``too-long``."""
         self.check_length(text, "An away text")
-        session.away = text
+        session.away = text = unsaid(session.member, text) or "away"
         if all(each.away for each in session.member.sessions):
             self.submit(session, Away(time=self.stamp(), nick=session.member.nick, text=text))
         else:
@@ -54,8 +57,9 @@ class Presenting(Talking):
             session.tell(AwayHere(ref=session.ref))
 
     def describe(self, session: Session, name: str) -> None:
-        """Say what one's real name is.  Raises Refused ``too-long``."""
+        """Say what one's real name is.  Raises Refused ``too-long`` or ``may-not-rename``."""
         self.check_length(name, "A name")
+        check_rename(session.member)
         self.submit(session, Described(time=self.stamp(), nick=session.member.nick, text=name))
 
     def move(self, session: Session, user: str, host: str) -> None:

@@ -6,6 +6,8 @@ come into the chat without it.
 
 from __future__ import annotations
 
+import re
+
 from lanchat.core.accounts import Account
 from lanchat.core.errors import Refused
 from lanchat.core.members import Member
@@ -68,19 +70,26 @@ def check_speech(room: Room, member: Member) -> None:
         raise Refused("may-not-speak", f"You are banned from {room.name} and may not speak there. Ask one of its ops.")
 
 
-def is_barred(room: Room, member: Member) -> bool:
-    """Say whether somebody may not be in a room, because of a ban: its ops always may."""
+def is_barred(room: Room, member: Member, traits: tuple[str, ...] = ()) -> bool:
+    """Say whether somebody may not be in a room, because of a ban: its ops always may.
+
+    ``traits`` are those by which they are known (`Member.traits`), if not by those of the member.
+    """
     if not room.modes.lists[Mode.BAN] or member.admin or fold(room.name) == LOBBY or _rank(room, member) in GOVERNING:
         return False
-    return room.modes.bars(member.traits)
+    return room.modes.bars(traits or member.traits)
 
 
-def check_rename(member: Member) -> None:
-    """See whether somebody may take another nick: everybody around would read it.
+def check_rename(member: Member, nick: str = "") -> None:
+    """See whether somebody may take another nick, or another name: everybody around would read it.
 
-    Raises Refused ``may-not-rename`` for who is muted or banned in a room where they are.
+    Raises Refused ``may-not-rename`` for who is muted in a room where they are, or would be banned from it then.
     """
+    traits = tuple([re.sub("^[^!:]*!", lambda _: f"{nick}!", each) for each in member.traits])
     for room in member.rooms:
+        if nick and is_barred(room, member, traits):
+            text = f"{nick} is banned from {room.name}, where you are. Take another name, or /part {room.name} first."
+            raise Refused("may-not-rename", text)
         if is_silenced(room, member):
             text = f"You may not speak in {room.name}, and have to keep your name there. /part {room.name} leaves it."
             raise Refused("may-not-rename", text)

@@ -36,6 +36,7 @@ from lanchat.core.events import (
     Topic,
     Words,
 )
+from lanchat.core.masks import ADDRESS
 from lanchat.core.modes import Change, Mode
 from lanchat.core.replies import (
     Absent,
@@ -111,7 +112,7 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
         case Topic():
             return f"-- {heard.nick} set the topic of {heard.room}: {heard.text}"
         case Kicked():
-            return f"-- {heard.nick} removed {heard.who} from {heard.room}{_because(heard.reason)}"
+            return f"-- {heard.nick or 'The server'} removed {heard.who} from {heard.room}{_because(heard.reason)}"
         case Changed():
             return "\n".join([_changed(heard.nick, heard.room, change) for change in heard.changes])
         case Away():
@@ -248,9 +249,12 @@ def _who(reply: Whois) -> str:
     name = f" ({reply.name})" if reply.name else ""
     rooms, doors = ", ".join(reply.rooms) or "no room that you see", ", ".join(reply.doors)
     admin = " An admin of this server." if reply.admin else ""
+    account = f" Logged in as {reply.account}." if reply.account else ""
+    addresses = f" From {', '.join(reply.addresses)}." if reply.addresses else ""
     bot = " A program." if reply.bot else ""
     away = f" Away: {reply.away}" if reply.away else ""
-    return f"-- {reply.nick}{name} is in {rooms}, by {doors}, since {local_clock(reply.since)}.{admin}{bot}{away}"
+    notes = f"{account}{admin}{bot}{addresses}"
+    return f"-- {reply.nick}{name} is in {rooms}, by {doors}, since {local_clock(reply.since)}.{notes}{away}"
 
 
 def speaker(event: Words | Handed | Confided) -> str:
@@ -286,7 +290,8 @@ _SWITCHED = {
 def _changed(nick: str, room: str, change: Change) -> str:
     on, off = _SWITCHED[change.mode]
     until = f" until {local_day(change.until)} {local_clock(change.until)}" if change.until else ""
-    done = (on if change.on else off).format(room, change.value)
+    value = "an address" if change.value.startswith(ADDRESS) else change.value
+    done = (on if change.on else off).format(room, value)
     return f"-- {nick or 'The server'} {done}{until}{_because(change.reason)}"
 
 

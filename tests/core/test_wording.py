@@ -14,13 +14,16 @@ from lanchat.core.clean import clean
 from lanchat.core.events import (
     Acted,
     Alerted,
+    Announced,
     AnyEvent,
     Away,
     Back,
     Changed,
     Confided,
+    Deleted,
     Described,
     Handed,
+    Identified,
     Invited,
     Joined,
     Kicked,
@@ -40,6 +43,9 @@ from lanchat.core.replies import (
     Absent,
     Acknowledged,
     AnyReply,
+    Audit,
+    AuditLine,
+    AwayHere,
     Backlog,
     Closed,
     CommandHelp,
@@ -49,6 +55,7 @@ from lanchat.core.replies import (
     Help,
     History,
     Inviting,
+    LoggedIn,
     Marked,
     Missed,
     Names,
@@ -60,6 +67,7 @@ from lanchat.core.replies import (
     RoomLine,
     Rooms,
     Upload,
+    Waiting,
     Watched,
     Welcome,
     Whois,
@@ -85,6 +93,27 @@ HEARD = [
     (Said(**ROOM, text="hi", notice=True), f"[{CLOCK}] -bob- hi", ""),
     (Shared(**ROOM, **FILE), f"[{CLOCK}] <bob> {SENT}", f"[{CLOCK}] <bob> {SENT}"),
     (Handed(**BOB, to="al", **FILE), f"[{CLOCK}] (private) <bob> {SENT}", f"[{CLOCK}] (private to al) <bob> {SENT}"),
+    (
+        Said(**ROOM, text="one\ntwo", announcement=True),
+        "-- bob to everybody in #dev: one\n-- bob to everybody in #dev: two",
+        "",
+    ),
+    (Announced(**BOB, text="one\ntwo"), *["-- bob to everybody: one\n-- bob to everybody: two"] * 2),
+    (Deleted(**ROOM, of=7, reason="x"), *["-- bob took a message away in #dev (x)"] * 2),
+    (Deleted(**BOB, to="al", of=7), *["-- bob took a message away"] * 2),
+    (Identified(**BOB), "", ""),
+    (Kicked(**{**ROOM, "nick": ""}, who="al"), *["-- The server removed al from #dev"] * 2),
+    (
+        Changed(
+            **{**ROOM, "nick": ""},
+            changes=[Change(Mode.BAN, False, "address:10.0.0.0/8"), Change(Mode.BAN, True, "al!*@*", TIME, "adverts")],
+        ),
+        *[
+            "-- The server lifted the ban of an address from #dev\n"
+            f"-- The server banned al!*@* from #dev until {DAY} {CLOCK} (adverts)"
+        ]
+        * 2,
+    ),
     (Joined(**ROOM), "-- bob joined #dev", ""),
     (Parted(**ROOM), "-- bob left #dev", "-- You left #dev"),
     (Parted(**ROOM, reason="lunch"), "-- bob left #dev (lunch)", "-- You left #dev"),
@@ -137,6 +166,10 @@ REPLIES = [
     (
         Whois(nick="a", rooms=[], doors=["irc"], since=TIME, name="Ann", admin=True, bot=True, away="x"),
         f"-- a (Ann) is in no room that you see, by irc, since {CLOCK}. An admin of this server. A program. Away: x",
+    ),
+    (
+        Whois(nick="a", rooms=["#x"], doors=["irc"], since=TIME, account="a", addresses=["192.168.7.2", "::1"]),
+        f"-- a is in #x, by irc, since {CLOCK}. Logged in as a. From 192.168.7.2, ::1.",
     ),
     (Inviting(nick="a", to="b", room="#dev"), "-- a invites b to #dev"),
     (Absent(nick="a", text="lunch"), "-- a is away: lunch"),
@@ -193,6 +226,20 @@ REPLIES = [
         History(what="missed", events=[], more="/missed 7", before=7),
         "-- Nothing of this page can be shown.\n-- Older: /missed 7",
     ),
+    (LoggedIn(account="al", token="t"), "-- You are logged in as al."),
+    (LoggedIn(account="al", admin=True), "-- You are logged in as al, and an admin of this server."),
+    (AwayHere(), "-- You are back"),
+    (AwayHere(text="lunch"), "-- You are away here: lunch. The others see you by another client of yours."),
+    (Entered(room="#dev", nick="a", people=1, nicks=["a"], aside=True), "-- You are in #dev too."),
+    (
+        Waiting(events=[Told(time=TIME, nick="bob", to="al", text="psst")]),
+        f"-- On {DAY} in private:\n-- [{CLOCK}] (private to al) <bob> psst",
+    ),
+    (Audit(lines=[]), "-- Nothing was done."),
+    (
+        Audit(lines=[AuditLine(TIME, "al", "ban", "#dev", "b!*@*", "x"), AuditLine(TIME, "", "rehash")]),
+        f"-- {DAY} {CLOCK} #dev: al ban b!*@* (x)\n-- {DAY} {CLOCK} everywhere: the server rehash",
+    ),
     (Acknowledged(id=7), ""),
     (Marked(target="#dev", time=TIME), ""),
     (Closed(text="Bye."), "-- Bye."),
@@ -219,7 +266,7 @@ def test_every_change_is_worded(mode: Mode) -> None:
     assert on != off
     assert "#dev" in on
     assert "#dev" in off
-    assert ("VALUE" in on) is (mode in (*RANKS, *LISTS, Mode.LIMIT))
+    assert ("VALUE" in on) is (mode in (*RANKS, *LISTS, Mode.LIMIT, Mode.SLOW))
 
 
 def test_every_kind_is_worded() -> None:
