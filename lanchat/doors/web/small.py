@@ -14,12 +14,13 @@ from lanchat.doors.web.problem import Problem
 
 
 class Health(Resource):
-    """``/health``, for monitoring: ``{"status":"ok","people":3}``."""
+    """``/health``, for monitoring: ``{"status":"ok","people":3,"tls":true}``; with ``tls`` https works here, too."""
 
     def render(self, exchange: Exchange) -> None:
         """Say that the server answers, and how many people are there."""
-        people = len(exchange.channel.front.factory.users)
-        body = msgspec.json.encode({"status": "ok", "people": people}) + b"\n"
+        factory = exchange.channel.front.factory
+        health = {"status": "ok", "people": len(factory.users), "tls": factory.tls is not None}
+        body = msgspec.json.encode(health) + b"\n"
         exchange.answer(HTTPStatus.OK, "application/json", body, Cache_Control="no-store")
 
 

@@ -18,7 +18,7 @@ def test_health_counts_people() -> None:
     network = Network()
     TextTalker(network, "alice").enters()
     answer = get(network, asked("/health"))
-    assert json.loads(answer.body) == {"status": "ok", "people": 1}
+    assert json.loads(answer.body) == {"status": "ok", "people": 1, "tls": True}
     assert answer.fields["content-type"] == "application/json"
     assert answer.fields["cache-control"] == "no-store"
 

@@ -1,12 +1,16 @@
 /** The page as a whole: rooms to the left, the conversation in the middle, who is here to the right. */
 
 import { Component, html } from "./vendor/preact-htm.js";
+import { Account } from "./account.js";
 import { Banner } from "./banner.js";
 import { Composer } from "./composer.js";
 import { JoinRoom, Settings } from "./dialogs.js";
+import { Deletion } from "./deletion.js";
 import { icon } from "./icons.js";
 import { Log } from "./log.js";
 import { People } from "./people.js";
+import { PersonDialog } from "./person.js";
+import { RoomDialog } from "./room.js";
 import { RoomList } from "./roomlist.js";
 import { SearchPanel } from "./search.js";
 import { Body } from "./body.js";
@@ -35,6 +39,7 @@ export class App extends Component {
             ${icon("menu")}${others > 0 && html`<span class="dot"></span>`}</button>
           <div class="heading"><h1>${place.isPrivate ? `Private: ${place.name}` : place.name}</h1>
             ${place.topic && html`<p class="topic" title=${place.topic}><${Body} key=${place.topic} text=${place.topic} /></p>`}</div>
+          ${talk.governs(place) && html`<button class="quiet" aria-label="Room settings" title="Room settings" onClick=${() => chat.toggle("room", place)}>${icon("shield")}</button>`}
           <button class="quiet" aria-label="Search" title="Search (Ctrl+K)" aria-expanded=${chat.open === "search"} onClick=${() => chat.toggle("search")}>${icon("search")}</button>
           ${!place.isPrivate && html`<button class="quiet only-narrow" aria-label=${`Who is here (${place.people.size})`} aria-expanded=${chat.open === "people"} aria-controls="people" onClick=${() => chat.toggle("people")}>${icon("people")}<span class="number">${place.people.size}</span></button>`}
         </header>
@@ -44,6 +49,11 @@ export class App extends Component {
       </main>
       ${chat.open === "search" ? html`<${SearchPanel} chat=${chat} />` : place.isPrivate ? null : html`<${People} chat=${chat} place=${place} version=${place.peopleVersion} nick=${talk.nick} />`}
       ${(chat.open === "rooms" || chat.open === "people") && html`<div class="curtain" onClick=${() => chat.toggle(chat.open)}></div>`}
+      <p class="away-from-eyes" role="status">${talk.aloud}</p>
+      ${/^(register|login|passwd)$/.test(chat.open) && html`<${Account} key=${chat.open} chat=${chat} what=${chat.open} />`}
+      ${chat.open === "person" && html`<${PersonDialog} chat=${chat} nick=${chat.about} place=${place} />`}
+      ${chat.open === "room" && html`<${RoomDialog} chat=${chat} place=${chat.about} />`}
+      ${chat.open === "delete" && html`<${Deletion} chat=${chat} line=${chat.about} place=${place} />`}
       ${chat.open === "join" && html`<${JoinRoom} chat=${chat} />`}
       ${chat.open === "settings" && html`<${Settings} chat=${chat} />`}
     </div>`;

@@ -10,8 +10,8 @@ const PAUSE = 5 * 60e3;
 export class Block extends Component {
   /** Hundreds of them stand in a conversation: only those that changed are drawn again. */
   shouldComponentUpdate(next) {
-    const { block, version, newFrom, target, before } = this.props;
-    const differs = block !== next.block || version !== next.version || before !== next.before;
+    const { block, version, newFrom, target, before, deletes } = this.props;
+    const differs = block !== next.block || version !== next.version || before !== next.before || deletes !== next.deletes;
     return differs || (newFrom !== next.newFrom && this.has(newFrom, next.newFrom)) || target !== next.target;
   }
 
@@ -19,7 +19,7 @@ export class Block extends Component {
     return this.props.block.lines.some((line) => keys.includes(line.key));
   }
 
-  render({ block, before, newFrom, target, chat }) {
+  render({ block, before, newFrom, target, deletes, chat }) {
     const rows = [];
     let last = before;
     let moves = null;
@@ -36,7 +36,7 @@ export class Block extends Component {
         }
       } else {
         const follows = goesOn && line.kind === "said" && last.kind === "said" && fold(last.nick) === fold(line.nick) && line.time - last.time < PAUSE;
-        rows.push(html`<${Line} key=${line.key} line=${line} follows=${!!follows} chat=${chat} target=${!!target && line.id === target} />`);
+        rows.push(html`<${Line} key=${line.key} line=${line} follows=${!!follows} chat=${chat} target=${!!target && line.id === target} deletes=${deletes} />`);
         moves = null;
       }
       last = line;

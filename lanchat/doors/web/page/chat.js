@@ -1,32 +1,38 @@
 /** What a person does on the page, and what of the page's state belongs to nobody else. */
 
 import { LOBBY, fold } from "./names.js";
+import { Entrance } from "./entrance.js";
 import { Files } from "./files.js";
+import { Finding } from "./finding.js";
 import { Link } from "./link.js";
 import { Stretch } from "./stretch.js";
 import { settings } from "./settings.js";
 import { Talk } from "./talk.js";
-import { Mistyped, mayBeRemembered, read } from "./typed.js";
+import { find, Mistyped, mayBeRemembered, read } from "./typed.js";
 
 const PAGE = 100;
+/** Commands with a password: they are never kept, not even until they are answered. */
+const SECRET = new Set(["login", "register", "passwd", "oper"]);
 
 export class Chat {
   /** `changed` wants the page drawn; `alert` calls the person. */
   constructor(changed, alert) {
     this.changed = changed;
-    this.talk = new Talk(alert);
+    this.talk = new Talk(alert, (line) => this.removed(line));
     this.link = new Link(this.talk, {
       changed,
       entered: (welcome) => this.entered(welcome),
       found: (history) => this.search.show(history),
-      refusedName: (text, another) => Object.assign(this, { complaint: text, another }),
-      left: (text) => this.leftWith(text),
+      turnedAway: (refusal, another) => this.entrance.refused(refusal, another),
+      returned: (asked, refusal) => this.returned(asked, refusal),
+      left: (text, code) => this.leftWith(text, code),
     });
-    this.complaint = "";
-    this.another = "";
-    /** What is open besides the conversation: "rooms" and "people" (drawers), "search", "join", "settings". */
+    this.entrance = new Entrance(this);
+    /** What is open besides the conversation: "rooms" and "people" (drawers), "search", or the name of a dialog. */
     this.open = "";
-    this.search = new Search(this);
+    /** What the dialog is about: a person, or a message. */
+    this.about = null;
+    this.search = new Finding(this);
     this.files = new Files(this);
     /** What was typed, for the arrow keys. */
     this.typed = [];
@@ -36,24 +42,34 @@ export class Chat {
     return settings.get("name", "");
   }
 
-  enter(nick) {
-    this.complaint = this.another = "";
+  enter(nick, secrets) {
+    this.entrance.begin();
     settings.set("name", nick);
-    this.link.enter(nick, settings.get("rooms", []));
+    this.link.enter(nick, settings.get("rooms", []), secrets);
     this.changed();
+  }
+
+  /** Gives back what somebody wrote and may not say: to the box, if nothing else is in it by now. */
+  returned(asked, { code, text }) {
+    const place = this.talk.places.get(asked.place);
+    const seconds = code === "slow" ? +/\d+/.exec(text) : 0;
+    if (place && (!place.draft || place.draft === asked.typed)) Object.assign(place, { draft: asked.typed, complaint: text, returned: true, until: Date.now() + seconds * 1000 });
+    else this.link.outbox.fail(asked, text);
   }
 
   entered({ version }) {
     this.version = version;
     settings.set("name", this.talk.nick);
     this.viewed = settings.get("view", LOBBY);
+    this.entrance.wants = this.learnt = "";
     this.remember();
   }
 
-  leftWith(text) {
-    this.talk = Object.assign(this.talk, { places: new Map(), view: LOBBY, nick: "", wanted: "", away: "" });
-    this.complaint = text;
-    this.open = "";
+  leftWith(text, code) {
+    this.talk = Object.assign(this.talk, { places: new Map(), view: LOBBY, nick: "", wanted: "", away: "", account: "", admin: false });
+    this.open = this.entrance.wants = "";
+    this.search.clear();
+    this.entrance.refused({ code, text }, "");
     this.changed();
   }
 
@@ -72,6 +88,11 @@ export class Chat {
       if (!talk.wanted) settings.set("name", talk.nick);
       this.remembered = now;
     }
+    const ranks = JSON.stringify([talk.account, talk.admin, talk.rooms.map((place) => talk.rankIn(place)).sort().pop()]);
+    if (ranks !== this.learnt) {
+      this.learnt = ranks;
+      link.learn();
+    }
     const place = talk.place;
     if (!place.isPrivate && !place.detailed && place.people.size && !place.asking) {
       place.asking = true;
@@ -83,10 +104,12 @@ export class Chat {
 
   /** Sends what was typed; gives a sentence where that cannot be. */
   submit(text) {
-    const { talk, link } = this;
+    const { talk } = this;
     const place = talk.place;
     try {
       const alone = /^\/(?:msg|query|tell|w|pm)\s+(\S+)\s*$/i.exec(text);
+      const name = /^\/([^/\s]\S*)/.exec(text)?.[1];
+      if (name && !find(talk.commands, name)) return this.enquire(name, text, place);
       const op = alone ? null : read(text.replace(/\s+$/, ""), place, talk.commands);
       this.recall(text);
       if (alone) this.openPrivate(alone[1]);
@@ -98,9 +121,31 @@ export class Chat {
     return "";
   }
 
+  /** Asks the server for a command that is not among those that we may use: it says why, or what else was meant. */
+  async enquire(name, text, place) {
+    const { talk, link } = this;
+    const reply = await link.ask({ op: "help", command: name });
+    if (reply?.event === "help") {
+      try {
+        const complaint = this.send(read(text, place, reply.commands), place, text);
+        talk.say(complaint, place, { refused: true });
+      } catch (error) {
+        talk.say(error.message, place, { refused: true });
+      }
+    } else talk.say(reply?.text || "There is no connection just now.", place, { refused: true });
+    this.changed();
+  }
+
+  /** Does what a dialog asks for, now or never; gives the answer. */
+  async deed(op) {
+    return (await this.link.ask(op)) || { event: "refused", text: "There is no connection just now. Try again when it is back." };
+  }
+
   send(op, place, typed) {
     const { talk, link } = this;
     if (op.op === "quit") link.leave(op.reason || "");
+    else if (op.op === "logout" && talk.account) return this.logout(op.everywhere);
+    else if (SECRET.has(op.op)) this.deed(op).then(({ event, text }) => talk.say(text, place, { refused: event === "refused" }));
     else if (op.op === "search") this.search.find(op.words);
     else if (op.op === "send") document.getElementById("chooser")?.click(); // to the place in view
     else {
@@ -112,6 +157,12 @@ export class Chat {
       place.atEnd = true;
       if (!link.send(op, place.key, typed)) return "Too much is waiting for the server already. Wait until it is there again.";
     }
+    return "";
+  }
+
+  logout(everywhere = "") {
+    if (this.link.state !== "up") return "There is no connection just now. Log out when it is back.";
+    this.link.logout(everywhere);
     return "";
   }
 
@@ -167,9 +218,16 @@ export class Chat {
     }
   }
 
-  toggle(what) {
-    this.open = this.open === what ? "" : what;
+  toggle(what, about = null) {
+    Object.assign(this, { open: this.open === what ? "" : what, about });
     this.changed();
+  }
+
+  /** Shows nowhere any more what was taken away. */
+  removed({ id, nick, text }) {
+    this.search.found = this.search.found.filter((event) => event.id !== id);
+    if (this.talk.isOwn(nick)) this.typed = this.typed.filter((typed) => typed !== text);
+    if (this.open === "delete" && this.about?.id === id) this.open = "";
   }
 
   /** Goes back to the box, and to what is said now. */
@@ -189,7 +247,7 @@ export class Chat {
     const page = await this.link.ask(ofRoom(place, { before: stretch.older }));
     place.loading = false;
     if (page?.event === "history") {
-      stretch.prepend(page.events.map((event) => this.talk.lineOf(event)));
+      stretch.prepend(this.talk.linesOf(page.events));
       stretch.older = page.before || 0;
     }
     this.changed();
@@ -205,7 +263,7 @@ export class Chat {
     if (page?.event === "history" && place.past === past) {
       const live = new Set(place.live.ids);
       const events = page.events.filter((event) => !live.has(event.id));
-      for (const event of events) past.append(this.talk.lineOf(event));
+      for (const line of this.talk.linesOf(events)) past.append(line);
       past.newer = page.after || 0;
       if (!past.newer || events.length < page.events.length) this.meet(place);
     }
@@ -240,7 +298,7 @@ export class Chat {
         const page = await this.link.ask(ofRoom(place, { before: id + 1 }));
         if (page?.event !== "history") return;
         place.past = new Stretch();
-        for (const event of page.events) place.past.append(this.talk.lineOf(event));
+        for (const line of this.talk.linesOf(page.events)) place.past.append(line);
         Object.assign(place.past, { older: page.before || 0, newer: id });
         place.loading = false;
         await this.newer(place);
@@ -255,50 +313,3 @@ const ofRoom = (place, where) => {
   const [[side, number]] = Object.entries(where);
   return { op: "history", room: place.name, count: String(PAGE), [side]: String(number) };
 };
-
-/** Looking for what was said, page by page. */
-class Search {
-  constructor(chat) {
-    this.chat = chat;
-    this.clear();
-  }
-
-  clear() {
-    Object.assign(this, { words: "", what: "", found: [], before: 0, complaint: "", busy: false });
-  }
-
-  async find(words, before = 0) {
-    const { chat } = this;
-    chat.open = "search";
-    if (!before) Object.assign(this, { words, what: "search", found: [] });
-    Object.assign(this, { busy: true, complaint: "" });
-    chat.changed();
-    const page = await chat.link.ask({ op: "search", words: before ? `${words} before:${before}` : words });
-    this.busy = false;
-    if (!page) this.complaint = "There is no connection just now. Search again when it is back.";
-    else if (page.event === "refused") this.complaint = page.text;
-    else this.take(page);
-    chat.changed();
-  }
-
-  /** Shows what a typed /history, /missed or /mentions has found. */
-  show(page) {
-    this.chat.open = "search";
-    Object.assign(this, { words: "", found: [], complaint: "" });
-    this.take(page);
-    this.chat.changed();
-  }
-
-  take(page) {
-    this.what = page.what;
-    this.before = page.before || 0;
-    this.found = [...this.found, ...page.events.slice().reverse()];
-  }
-
-  async more() {
-    if (this.what === "search") return this.find(this.words, this.before);
-    const page = await this.chat.link.ask({ op: this.what, before: String(this.before) });
-    if (page?.event === "history") this.take(page);
-    this.chat.changed();
-  }
-}

@@ -9,13 +9,24 @@ export class Composer extends Component {
   box = { current: null };
   state = { complaint: "", choices: [], start: 0, chosen: -1, back: 0 };
 
+  componentWillUnmount() {
+    clearTimeout(this.ticking);
+  }
+
   componentDidMount() {
     if (matchMedia("(hover: hover)").matches) this.box.current.focus(); // on a phone that would open the keyboard
     this.show(this.props.place.draft);
   }
 
   componentDidUpdate({ place }) {
-    if (place === this.props.place) return;
+    const now = this.props.place;
+    if (now.returned) {
+      now.returned = false;
+      this.show(now.draft);
+    }
+    clearTimeout(this.ticking);
+    if (now.until > Date.now()) this.ticking = setTimeout(() => this.setState({}), 250);
+    if (place === now) return;
     this.setState({ complaint: "", choices: [], chosen: -1, back: 0 });
     this.show(this.props.place.draft);
     if (matchMedia("(hover: hover)").matches) this.box.current.focus();
@@ -35,13 +46,18 @@ export class Composer extends Component {
     box.style.height = `${box.scrollHeight}px`;
   }
 
+  /** How many seconds it takes until one may speak again. */
+  get waits() {
+    return Math.max(0, Math.ceil((this.props.place.until - Date.now()) / 1000));
+  }
+
   get before() {
     const box = this.box.current;
     return box.value.slice(0, box.selectionStart);
   }
 
   typed = () => {
-    this.props.place.draft = this.box.current.value;
+    Object.assign(this.props.place, { draft: this.box.current.value, complaint: this.waits ? this.props.place.complaint : "" });
     this.fit();
     this.offer(offersItself(this.before));
     this.setState({ complaint: "", back: 0 });
@@ -66,6 +82,8 @@ export class Composer extends Component {
     event?.preventDefault();
     const text = this.box.current.value;
     if (!text.trim()) return;
+    if (this.waits && !text.startsWith("/")) return;
+    this.props.place.complaint = "";
     const complaint = this.props.chat.submit(text);
     this.setState({ complaint, choices: [], chosen: -1, back: 0 });
     if (!complaint) {
@@ -118,6 +136,7 @@ export class Composer extends Component {
 
   render({ chat, place }, { complaint, choices, chosen }) {
     const label = place.isPrivate ? `Write to ${place.name} in private` : `Write to ${place.name}`;
+    const rule = ruleOf(chat.talk, place);
     const active = chosen >= 0 ? `choice-${chosen}` : undefined;
     return html`<form class="composer" onSubmit=${this.submit}>
       ${choices.length > 0 &&
@@ -130,14 +149,26 @@ export class Composer extends Component {
       </ul>`}
       <p class="away-from-eyes" role="status">${choices.length ? `${choices.length} ${choices.length > 1 ? "completions" : "completion"}: arrow keys and Tab` : ""}</p>
       <${Uploads} chat=${chat} place=${place} />
-      <p class="complaint" role="alert">${complaint}</p>
+      <p class="complaint" role="alert">${complaint || (this.waits ? "" : place.complaint)}</p>
+      ${this.waits > 0 && html`<p class="complaint" role="timer">Slow mode: you may speak again in ${this.waits} ${this.waits > 1 ? "seconds" : "second"}.</p>`}
+      ${rule && html`<p class="note rule" id="rule">${rule}</p>`}
       <div class="box">
         ${chat.files.offered && html`<${Sending} chat=${chat} place=${place} />`}
-        <textarea id="box" ref=${this.box} rows="1" placeholder=${label} aria-label=${label} enterkeyhint="send" autocomplete="off" aria-autocomplete="list"
+        <textarea id="box" ref=${this.box} rows="1" placeholder=${label} aria-label=${label} aria-describedby=${rule ? "rule" : undefined} enterkeyhint="send" autocomplete="off" aria-autocomplete="list"
           aria-controls=${choices.length ? "choices" : undefined}
           aria-activedescendant=${active} onInput=${this.typed} onKeyDown=${this.pressed} onBlur=${() => this.setState({ choices: [], chosen: -1 })}></textarea>
         <button class="send" aria-label="Send" title="Send (Enter)">${icon("send")}</button>
       </div>
     </form>`;
   }
+}
+
+/** Says what keeps people from speaking here, as far as it keeps us. */
+function ruleOf(talk, place) {
+  const { modes } = place;
+  if (place.isPrivate || talk.governs(place)) return "";
+  if (modes.has("read-only")) return "Only ops may speak here: it is for announcements.";
+  if (talk.rankIn(place)) return "";
+  if (modes.has("moderated")) return "Only ops and who has voice may speak here.";
+  return modes.has("slow") ? `Slow mode: one message in ${modes.get("slow")} seconds.` : "";
 }

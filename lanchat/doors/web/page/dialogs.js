@@ -1,11 +1,11 @@
-/** What opens above the page: other rooms to join, and what a person may set. */
+/** What opens above the page: other rooms to join, and what a person may set; here is the frame of all dialogs. */
 
 import { Component, html } from "./vendor/preact-htm.js";
 import { mayAskToNotify, notifies, prepareSound, sound } from "./alerts.js";
 import { icon } from "./icons.js";
 import { settings } from "./settings.js";
 
-class Dialog extends Component {
+export class Dialog extends Component {
   dialog = { current: null };
 
   componentDidMount() {
@@ -22,6 +22,32 @@ class Dialog extends Component {
         <button class="quiet" aria-label="Close" onClick=${close}>${icon("close")}</button></h2>
       ${children}</div>
     </dialog>`;
+  }
+}
+
+/** A dialog that asks the server for something, and says why that cannot be. */
+export class Asking extends Component {
+  state = { complaint: "", busy: false };
+
+  /** Does one thing after another, and closes when all is done; says whether it was. */
+  async ask(...ops) {
+    const { chat } = this.props;
+    const { open, about } = chat;
+    this.setState({ complaint: "", busy: true });
+    for (const op of ops) {
+      const { event, text } = await chat.deed(op);
+      if (event === "refused") {
+        this.setState({ complaint: text, busy: false });
+        return false;
+      }
+      if (event === "notice") chat.talk.say(text);
+    }
+    if (chat.open === open && chat.about === about) chat.toggle(open);
+    return true;
+  }
+
+  get complaint() {
+    return html`<p class="complaint" role="alert">${this.state.complaint}</p>`;
   }
 }
 
@@ -96,15 +122,26 @@ export class Settings extends Component {
       chat.toggle("settings");
     };
     return html`<${Dialog} chat=${chat} title="Settings">
-      <form class="name-row" onSubmit=${this.rename}>
+      ${!talk.account &&
+      html`<form class="name-row" onSubmit=${this.rename}>
         <label for="new-name">Your name</label>
         <input id="new-name" ref=${this.box} defaultValue=${talk.nick} autocomplete="nickname" autocapitalize="off" spellcheck=${false} />
         <button>Change</button>
-      </form>
+      </form>`}
       <label class="choice"><input type="checkbox" checked=${settings.get("sound", true)} onChange=${this.sound} /> A sound when somebody names you or writes to you alone</label>
       ${mayAskToNotify()
         ? html`<label class="choice"><input type="checkbox" checked=${notifies()} onChange=${this.notify} /> A notification of your system, too</label>`
         : html`<p class="note">Notifications of your system need an address with https, and your consent.</p>`}
+      <p class="deeds">
+        ${talk.account
+          ? html`<span class="note">Logged in as ${talk.account}</span>
+            <button onClick=${() => chat.toggle("passwd")}>Change password…</button>
+            <button onClick=${() => chat.logout()}>Log out</button>
+            <button onClick=${() => chat.logout("all")}>Log out everywhere</button>`
+          : html`<span class="note">You are a guest</span>
+            <button onClick=${() => chat.toggle("register")}>Register this name…</button>
+            <button onClick=${() => chat.toggle("login")}>Log in…</button>`}
+      </p>
       <p class="deeds">
         ${talk.away ? html`<button onClick=${command({ op: "back" }, "/back")}>I am back</button>` : html`<button onClick=${command({ op: "away" }, "/away")}>I am away</button>`}
         <a class="button" href="/join" target="_blank" rel="noopener">Show the address as a QR code</a>

@@ -4,28 +4,31 @@ import { html } from "./vendor/preact-htm.js";
 import { Attachment } from "./attachment.js";
 import { Body } from "./body.js";
 import { colourOf } from "./colours.js";
+import { icon } from "./icons.js";
 import { clock, full } from "./times.js";
 import { movements } from "./wording.js";
 
 const Time = ({ moment }) =>
   html`<time datetime=${new Date(moment).toISOString()} title=${full(moment)}>${clock(moment)}</time>`;
 
-export function Line({ line, follows, chat, target }) {
+export function Line({ line, follows, chat, target, deletes }) {
   const { kind, nick, text, time, id, own, named, to } = line;
   if (kind === "server") return html`<${Server} line=${line} chat=${chat} />`;
-  const classes = ["line", kind, follows && "follows", named && "named", own && "own", target && "target"];
+  const mayGo = !!id && (deletes === "all" || (deletes === "own" && own));
+  const classes = ["line", kind, line.announcement && "announcement", follows && "follows", named && "named", own && "own", target && "target"];
   const speaker = html`<button class=${`speaker ${colourOf(nick)}`} tabindex="-1" onClick=${() => chat.openPrivate(nick)}>${nick}</button>`;
   return html`<div class=${classes.filter(Boolean).join(" ")} data-id=${id}>
     <${Time} moment=${time} />
     <div class="said">
-      ${kind === "acted" ? html`<span class="does">${speaker} </span>` : html`<span class=${follows ? "speaker-hidden" : "who"}>${speaker}${kind === "notice" ? html`<span class="note">notice</span>` : ""}${line.to && line.to !== nick && (to === "op" || to === "voice") ? html`<span class="note">to ${to === "op" ? "ops" : "ops and voiced"}</span>` : ""}<span class="away-from-eyes">: </span></span>`}
+      ${kind === "acted" ? html`<span class="does">${speaker} </span>` : html`<span class=${follows ? "speaker-hidden" : "who"}>${speaker}${line.announcement ? html`<span class="note">announcement</span>` : kind === "notice" ? html`<span class="note">notice</span>` : ""}${line.to && line.to !== nick && (to === "op" || to === "voice") ? html`<span class="note">to ${to === "op" ? "ops" : "ops and voiced"}</span>` : ""}<span class="away-from-eyes">: </span></span>`}
       ${line.file ? html`<${Attachment} file=${line.file} own=${own} chat=${chat} />` : html`<${Body} text=${text} />`}
     </div>
+    ${mayGo && html`<button class="quiet delete" aria-label=${`Delete this message of ${nick}`} title="Delete" onClick=${() => chat.toggle("delete", line)}>${icon("trash")}</button>`}
   </div>`;
 }
 
 function Server({ line, chat }) {
-  return html`<div class=${`line server${line.refused ? " refused" : ""}`}>
+  return html`<div class=${`line server${line.refused ? " refused" : ""}${line.announcement ? " announcement" : ""}`}>
     <${Time} moment=${line.time} />
     <div class="said"><${Body} text=${line.text} />
       ${line.room && html`<button class="act" onClick=${() => chat.join(line.room)}>Join ${line.room}</button>`}</div>

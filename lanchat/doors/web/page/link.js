@@ -4,9 +4,11 @@
  * `state` is out (nobody is in), coming, up, or down (the line dropped, and it tries again).
  */
 
+import { login } from "./login.js";
 import { fold, LOBBY, same } from "./names.js";
 import { isMessage, Outbox } from "./outbox.js";
 import { Resume } from "./resume.js";
+import { session } from "./settings.js";
 
 const SLOWEST = 30_000;
 /** A silent line is asked whether it is there, and has so long to answer. */
@@ -14,9 +16,11 @@ const SILENCE = 30_000;
 const ANSWER = 10_000;
 const TAKE_BACK = 10_000;
 const TRIES = 18;
+/** Refusals that do not go away by trying again: the person has to do something. */
+const FINAL = /^(nick-registered|bad-.*|no-password|no-guests|no-accounts|not-secure|banned)$/;
 
 export class Link {
-  /** `hooks`: changed(), entered(welcome), found(history), refusedName(text, another), left(text). */
+  /** `hooks`: changed(), entered(welcome), found(history), turnedAway(refusal, another), returned(asked, refusal), left(text, code). */
   constructor(talk, hooks) {
     this.talk = talk;
     this.hooks = hooks;
@@ -28,15 +32,25 @@ export class Link {
     this.been = false;
     this.failures = 0;
     this.count = 0;
+    /** By reference: who waits for the answer. */
     this.questions = new Map();
+    /** The question that is answered by being logged in. */
+    this.proving = "";
+    /** The password of the account, until the server has heard it. */
+    this.password = "";
+    /** Whether the login is kept for good. */
+    this.keep = false;
+    this.farewell = "";
     window.addEventListener("online", () => this.hurry());
     document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
     setInterval(() => this.watch(), 5000);
   }
 
-  /** Goes in. */
-  enter(nick, rooms) {
+  /** Goes in; `password` is that of the account, `gate` that of a private server. */
+  enter(nick, rooms, { password = "", gate = "" } = {}) {
     this.nick = nick;
+    this.password = password;
+    if (gate) session.set("gate", gate);
     this.rooms = rooms;
     this.state = "coming";
     this.tails = variants(nick, this.talk.limits.nick);
@@ -48,6 +62,13 @@ export class Link {
     this.leaving = true;
     if (this.state === "up") this.write({ op: "quit", reason, ref: "quit" });
     else this.over("");
+  }
+
+  /** Leaves, and comes back by password only; `everywhere` is "all" for all devices. */
+  logout(everywhere) {
+    this.leaving = true;
+    login.forget();
+    this.write({ op: "logout", everywhere, ref: "quit" });
   }
 
   /** Sends a command, now or when the line is back; says whether there was room for it. */
@@ -62,6 +83,7 @@ export class Link {
   ask(op) {
     if (this.state !== "up") return Promise.resolve(null);
     const ref = `ask-${++this.count}`;
+    if (op.op === "login" || op.op === "register") this.proving = ref;
     return new Promise((answer) => {
       this.questions.set(ref, answer);
       this.write({ ...op, ref });
@@ -101,7 +123,16 @@ export class Link {
     const view = this.talk.place.isPrivate ? [] : [this.talk.place.name];
     const rooms = this.been ? [...before, ...view] : this.rooms;
     const others = rooms.filter((room) => fold(room) !== LOBBY);
-    this.write({ op: "hello", nick, rooms: others, client: this.outbox.client, ref: "hello", ...this.resume.hello() });
+    this.write({ op: "hello", nick, ...this.proof(nick), rooms: others, client: this.outbox.client, ref: "hello", ...this.resume.hello() });
+  }
+
+  /** Gives what shows that somebody may come in. */
+  proof(nick) {
+    const { known } = login;
+    const gate = session.get("gate", "");
+    if (this.password) return { password: this.password };
+    if (known && same(known.account, nick)) return { token: known.token };
+    return gate ? { server_password: gate } : {};
   }
 
   lost() {
@@ -144,16 +175,17 @@ export class Link {
     socket.close();
   }
 
-  over(text) {
+  over(text, code = "") {
     clearTimeout(this.again);
     this.again = 0;
     this.leaving = this.been = false;
+    this.password = "";
     this.state = "out";
     this.resume = new Resume();
     const socket = this.socket;
     this.socket = null;
     socket?.close();
-    this.hooks.left(text || "");
+    this.hooks.left(text || "", code);
   }
 
   // -- what is heard -------------------------------------------------------------------------------------------
@@ -163,9 +195,11 @@ export class Link {
     this.probed = 0;
     if (heard.event === "ping") return this.write({ op: "pong" });
     if (heard.event === "refused" && this.state !== "up") return this.turnedAway(heard);
-    if (heard.event === "welcome") return this.welcomed(heard);
+    if (heard.event === "loggedin") return this.loggedIn(heard);
+    if (heard.event === "welcome") return this.state === "up" ? this.anew(heard) : this.welcomed(heard);
     const settle = this.questions.get(ref);
     const missed = this.resume.hear(heard, ref);
+    if (heard.event === "refused" && ref === "quit") this.leaving = false;
     if (ref === "probe" || (heard.event === "refused" && ref === "nick")) return;
     if (heard.event === "closed") this.closing(heard);
     const ours = heard.event !== "joined" && heard.event !== "parted";
@@ -173,9 +207,10 @@ export class Link {
     if (settle) {
       this.questions.delete(ref);
       settle(heard);
-      if (heard.event !== "refused") this.quietly(heard);
+      if (heard.id && heard.time) this.talk.hear(heard, { ref, missed });
+      else if (heard.event !== "refused") this.quietly(heard);
     } else if (heard.event === "history") this.hooks.found(heard);
-    else if (heard.event === "refused" && asked && isMessage(asked)) this.outbox.fail(asked, heard.text);
+    else if (heard.event === "refused" && asked && isMessage(asked)) this.hooks.returned(asked, heard);
     else if (!(ref === "quit" && heard.event === "closed")) this.talk.hear(heard, { ref, asked, missed });
     if ((heard.event === "quit" || heard.event === "renamed") && this.talk.wanted && same(heard.nick, this.talk.wanted)) {
       this.takeBack();
@@ -196,6 +231,7 @@ export class Link {
     this.state = "up";
     this.failures = 0;
     this.been = true;
+    this.password = this.farewell = "";
     this.talk.hear(welcome, { missed: returning });
     if (returning && !goesOn) {
       this.talk.forgetNumbers();
@@ -206,15 +242,41 @@ export class Link {
     if (returning && this.talk.away) this.write({ op: "away", text: this.talk.away, ref: "away" });
     this.outbox.again(this.resume.journal);
     this.flush();
-    this.ask({ op: "help" }).then(() => this.hooks.changed());
+  }
+
+  /** Takes in that we are somebody else from now on, who is in other rooms: each of them is told. */
+  anew(welcome) {
+    this.talk.leaveRooms();
+    this.talk.hear(welcome);
+    this.hooks.changed();
+  }
+
+  loggedIn(heard) {
+    if (heard.token) login.take(heard.account, heard.token, this.keep);
+    clearInterval(this.takingBack);
+    this.nick = heard.account;
+    this.talk.hear(heard, { missed: this.state !== "up" });
+    this.questions.get(this.proving)?.(heard);
+    this.questions.delete(this.proving);
+    this.hooks.changed();
+  }
+
+  /** Learns which commands we may use: it depends on our ranks. */
+  learn() {
+    return this.ask({ op: "help" }).then(() => this.hooks.changed());
   }
 
   turnedAway(refusal) {
-    const another = refusal.code === "nick-taken" ? this.tails.next().value : "";
+    const { code, text } = refusal;
+    if (code === "bad-token") login.forget();
+    if (code === "bad-password" && !this.password) session.set("gate", "");
+    this.password = "";
+    const another = code === "nick-taken" ? this.tails.next().value : "";
     if (!this.been) {
       this.state = "out";
-      this.hooks.refusedName(refusal.text, another);
+      this.hooks.turnedAway(refusal, another);
     } else if (another) this.hello(another);
+    else if (FINAL.test(code)) this.over(this.farewell || text, code);
     else this.drop();
     this.hooks.changed();
   }

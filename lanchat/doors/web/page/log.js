@@ -14,6 +14,7 @@ import { Pending } from "./line.js";
 const FIRST = 6;
 const MORE = 4;
 const END = 24;
+const MESSAGE = ".line[data-id]";
 
 export class Log extends Component {
   scroller = { current: null };
@@ -66,8 +67,7 @@ export class Log extends Component {
       const row = this.content.current.querySelector(`[data-id="${place.target}"]`);
       if (row) {
         row.scrollIntoView({ block: "center" });
-        row.setAttribute("tabindex", "-1");
-        row.focus({ preventScroll: true });
+        attend(row);
         place.shownTarget = place.target;
         place.target = 0;
         this.scrolled();
@@ -92,6 +92,30 @@ export class Log extends Component {
     }
     this.fill();
   };
+
+  /** Arrow keys go from message to message; what can be done with one shows itself there, and Delete deletes it. */
+  pressed = (event) => {
+    const { key, target, altKey } = event;
+    const line = target.closest(MESSAGE);
+    const steps = !altKey && (target === line || target === this.scroller.current) && { ArrowUp: -1, ArrowDown: 1 }[key];
+    if (key === "Delete") line?.querySelector(".delete")?.click();
+    if (!steps) return;
+    const lines = [...this.content.current.querySelectorAll(MESSAGE)];
+    const next = lines[line ? lines.indexOf(line) + steps : lines.length - 1];
+    if (!next) return;
+    event.preventDefault();
+    attend(next);
+    next.scrollIntoView({ block: "nearest" });
+  };
+
+  /** A finger that stays on a message means it. */
+  touched = ({ target }) => {
+    const line = target.closest(MESSAGE);
+    this.released();
+    if (line) this.pressing = setTimeout(() => attend(line), 500);
+  };
+
+  released = () => clearTimeout(this.pressing);
 
   /** Puts more on the page before one reaches its edge. */
   fill() {
@@ -146,17 +170,18 @@ export class Log extends Component {
     if (until === blocks.length) this.to = 0;
     const target = place.target || place.shownTarget;
     const pending = place.past ? [] : chat.link.outbox.of(place.key);
+    const deletes = !chat.talk.may("delete") ? "" : chat.talk.governs(place) ? "all" : "own";
     const nothing = !stretch.size && !pending.length;
     return html`<div class="log-place">
       <div class="log" ref=${this.scroller} onScroll=${this.scrolled} role="log" aria-live="polite" aria-label=${`Conversation in ${place.name}`}
-        aria-busy=${place.loading} tabindex="0">
+        aria-busy=${place.loading} tabindex="0" onKeyDown=${this.pressed} onTouchStart=${this.touched} onTouchMove=${this.released} onTouchEnd=${this.released}>
         <div class="content" ref=${this.content}>
-          ${!hidden && !stretch.older && html`<p class="beginning">${place.isPrivate ? `Only you and ${place.name} read this, and the server does not keep it.` : nothing ? `Nobody has said anything in ${place.name} yet.` : `This is where ${place.name} begins.`}</p>`}
+          ${!hidden && !stretch.older && html`<p class="beginning">${place.isPrivate ? `Only you and ${place.name} read this. The server keeps it if both of you are logged in.` : nothing ? `Nobody has said anything in ${place.name} yet.` : `This is where ${place.name} begins.`}</p>`}
           ${place.loading && !place.past && html`<p class="loading">Older messages…</p>`}
           ${shown.map((block, at) => {
             const previous = blocks[hidden + at - 1];
             const before = previous && previous.lines[previous.lines.length - 1];
-            return html`<${Block} key=${block.key} block=${block} version=${block.version} before=${before} newFrom=${place.newFrom} target=${target} chat=${chat} />`;
+            return html`<${Block} key=${block.key} block=${block} version=${block.version} before=${before} newFrom=${place.newFrom} target=${target} deletes=${deletes} chat=${chat} />`;
           })}
           ${pending.map((asked) => html`<${Pending} key=${asked.ref} asked=${asked} chat=${chat} edit=${edit} />`)}
         </div>
@@ -172,6 +197,11 @@ export class Log extends Component {
     place.shownTarget = 0;
     chat.toNow(place);
   }
+}
+
+function attend(line) {
+  line.setAttribute("tabindex", "-1");
+  line.focus({ preventScroll: true });
 }
 
 /** Gives the first of some elements, one below the other, that ends below a place. */

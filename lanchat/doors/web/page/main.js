@@ -31,4 +31,5 @@ document.addEventListener("visibilitychange", draw);
 for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, prepareSound, { capture: true });
 listen(chat);
 page.replaceChildren();
+chat.entrance.follow();
 draw();

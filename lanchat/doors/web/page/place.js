@@ -13,7 +13,14 @@ export class Place {
     this.key = isPrivate ? keyOfPerson(name) : keyOfRoom(name);
     this.topic = "";
     this.draft = "";
-    /** Folded nick to `{nick, rank, away}`. */
+    /** What keeps the draft from being said, and until when, if that is known. */
+    this.complaint = "";
+    this.until = 0;
+    /** Whether the draft was given back: the box has to show it. */
+    this.returned = false;
+    /** What holds here besides what holds in a new room: names of modes to their values. */
+    this.modes = new Map();
+    /** Folded nick to `{nick, rank, away, account}`. */
     this.people = new Map();
     this.peopleVersion = 0;
     /** Whether ranks and who is away are known. */
@@ -22,8 +29,8 @@ export class Place {
     /** What is looked at instead of what is said now: a place in the history. */
     this.past = null;
     this.loading = false;
-    this.unread = 0;
-    this.named = false;
+    /** What was not read: numbers to whether we are named there. */
+    this.unseen = new Map();
     /** The first line that was not read. */
     this.newFrom = 0;
     /** The number of the event that is to be shown. */
@@ -36,6 +43,14 @@ export class Place {
     return this.past || this.live;
   }
 
+  get unread() {
+    return this.unseen.size;
+  }
+
+  get named() {
+    return [...this.unseen.values()].includes(true);
+  }
+
   entered(nicks) {
     const before = this.people;
     this.people = new Map(nicks.map((nick) => [fold(nick), { ...before.get(fold(nick)), nick }]));
@@ -44,13 +59,19 @@ export class Place {
   }
 
   listed(people) {
-    this.people = new Map(people.map(({ nick, rank = "", away = false }) => [fold(nick), { nick, rank, away }]));
+    this.people = new Map(people.map((person) => [fold(person.nick), person]));
     this.detailed = true;
     this.peopleVersion++;
   }
 
-  came(nick) {
-    this.people.set(fold(nick), { nick, rank: "", away: false });
+  /** Lets a change of a mode hold. */
+  take({ mode, on = true, value = "" }) {
+    if (on) this.modes.set(mode, value);
+    else this.modes.delete(mode);
+  }
+
+  came(nick, account) {
+    this.people.set(fold(nick), { nick, account });
     this.peopleVersion++;
   }
 
@@ -73,7 +94,14 @@ export class Place {
 
   /** Notes that all of it was seen. */
   read() {
-    this.unread = 0;
-    this.named = false;
+    this.unseen.clear();
+  }
+
+  /** Takes a message away; gives it, if it was here. */
+  remove(id) {
+    this.unseen.delete(id);
+    const found = this.live.find(id);
+    if (found && this.newFrom === found.key) this.newFrom = this.unread ? this.live.after(found)?.key || 0 : 0;
+    return [this.live, this.past].map((stretch) => stretch?.remove(id)).find(Boolean);
   }
 }

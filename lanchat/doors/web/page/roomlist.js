@@ -18,7 +18,7 @@ export function RoomList({ chat }) {
     </div>
     <div class="me">
       <span class=${colourOf(talk.nick)}>${talk.nick}</span>
-      <span class="status">${talk.away ? "away" : ""}</span>
+      <span class="status">${[talk.account ? (talk.admin ? "admin" : "logged in") : "guest", talk.away && "away"].filter(Boolean).join(", ")}</span>
       <button class="quiet" aria-label="Settings" title="Settings" onClick=${() => chat.toggle("settings")}>${icon("settings")}</button>
     </div>
   </nav>`;

@@ -52,6 +52,27 @@ export class Stretch {
     this.size += lines.length;
   }
 
+  find(id) {
+    for (const block of this.blocks) for (const line of block.lines) if (line.id === id) return line;
+  }
+
+  after(line) {
+    const lines = this.blocks.flatMap((block) => block.lines);
+    return lines[lines.indexOf(line) + 1];
+  }
+
+  /** Takes a line out; gives it. */
+  remove(id) {
+    const line = this.find(id);
+    const block = line && this.blocks.find(({ lines }) => lines.includes(line));
+    if (block) {
+      block.lines = block.lines.filter((each) => each !== line);
+      block.version++;
+      this.size--;
+    }
+    return line;
+  }
+
   /** Forgets the oldest lines, if there are too many: the server has them. */
   trim() {
     while (this.size > MOST && this.blocks.length > 1) {

@@ -9,10 +9,19 @@ import { keyOfPerson, keyOfRoom, Place } from "./place.js";
 import { sentence } from "./wording.js";
 
 export class Talk {
-  /** `alert(line, place)` is called for what is meant for us alone, or names us. */
-  constructor(alert) {
+  /** `alert(line, place)` is called for what is meant for us alone, or names us; `removed(line)` for what was taken away. */
+  constructor(alert, removed) {
     this.alert = alert;
+    this.removed = removed;
+    /** Numbers of what was taken away lately. */
+    this.gone = new Set();
+    /** What a screen reader says, as there is nothing to see any more. */
+    this.aloud = "";
     this.nick = "";
+    /** The account that we are logged in to; empty: we are a guest. */
+    this.account = "";
+    /** Whether we are an admin of the server. */
+    this.admin = false;
     /** The nick that we want and somebody else still has: people call us by it. */
     this.wanted = "";
     this.server = "";
@@ -62,6 +71,24 @@ export class Talk {
     return place;
   }
 
+  /** Gives our rank in a place. */
+  rankIn(place) {
+    return place.people.get(fold(this.nick))?.rank || "";
+  }
+
+  /** Says whether we may change a room and remove people. */
+  governs(place) {
+    return !place.isPrivate && (this.admin || /^(op|founder)$/.test(this.rankIn(place)));
+  }
+
+  may(command) {
+    return this.commands.some(({ name }) => name === command);
+  }
+
+  leaveRooms() {
+    for (const place of this.rooms) this.places.delete(place.key);
+  }
+
   lookAt(place) {
     if (place.key === this.view) return;
     this.place.newFrom = 0;
@@ -87,7 +114,11 @@ export class Talk {
     }
   }
 
-  /** Makes lines of what was said: of a page of history, or of what was found. */
+  linesOf(events) {
+    return events.filter(({ id }) => !this.gone.has(id)).map((event) => this.lineOf(event));
+  }
+
+  /** Makes a line of what was said. */
   lineOf(heard) {
     const { event, id, nick } = heard;
     const file = fileOf(heard);
@@ -95,7 +126,7 @@ export class Talk {
     const kind = event === "acted" || heard.acted ? "acted" : heard.notice ? "notice" : "said";
     const own = this.isOwn(nick);
     const named = !own && (names(this.nick, text) || names(this.wanted, text));
-    return { kind, id, time: Date.parse(heard.time), nick, text, own, named, to: heard.to, file };
+    return { kind, id, time: Date.parse(heard.time), nick, text, own, named, to: heard.to, file, announcement: !!heard.announcement };
   }
 
   /** Takes in one thing.  `asked`: what of ours it answers; `missed`: it happened while the line was down. */
@@ -113,8 +144,7 @@ export class Talk {
     const forUs = place.isPrivate || line.named;
     if (this.reading !== place.key || !place.atEnd || place.past) {
       if (!place.newFrom) place.newFrom = line.key;
-      place.unread++;
-      place.named = place.named || forUs;
+      place.unseen.set(line.id, forUs);
     }
     if (forUs) this.alert(line, place, missed);
   }
@@ -144,13 +174,35 @@ const DEEDS = {
     talk.nick = heard.nick;
     const place = talk.room(heard.room);
     place.topic = heard.topic || "";
+    place.modes = new Map();
+    for (const change of heard.modes || []) place.take(change);
     place.entered(heard.nicks);
     if (asked || !talk.places.has(talk.view)) talk.lookAt(place);
   },
   backlog(talk, { room, events }) {
     const { live } = talk.room(room);
     if (!live.first && events.length) live.older = events[0].id;
-    for (const event of events) live.append(talk.lineOf(event));
+    for (const line of talk.linesOf(events)) live.append(line);
+  },
+  loggedin(talk, { account, admin }, { missed }) {
+    Object.assign(talk, { account, admin: !!admin });
+    if (!missed) talk.say(`You are logged in as ${account}.${admin ? " You are an admin of this server." : ""}`);
+  },
+  identified(talk, { nick }) {
+    for (const place of talk.places.values()) place.note(nick, { account: true });
+  },
+  waiting(talk, { events }) {
+    for (const event of events) DEEDS.told(talk, event, { own: false, missed: true });
+  },
+  deleted(talk, { nick, of }, { own }) {
+    talk.gone.add(of);
+    if (talk.gone.size > 1000) talk.gone.delete(talk.gone.values().next().value);
+    const [line] = [...talk.places.values()].map((place) => place.remove(of)).filter(Boolean);
+    if (line) talk.aloud = `${own ? "You" : nick} deleted a message of ${talk.isOwn(line.nick) ? "yours" : line.nick}.`;
+    talk.removed(line || { id: of, nick, text: "" });
+  },
+  announced(talk, heard) {
+    talk.say(sentence(heard), talk.place, { announcement: true });
   },
   said: (talk, heard, how) => talk.spoken(talk.room(heard.room), heard, how),
   acted: (talk, heard, how) => talk.spoken(talk.room(heard.room), heard, how),
@@ -164,7 +216,7 @@ const DEEDS = {
   },
   joined(talk, heard, { missed }) {
     const place = talk.room(heard.room);
-    place.came(heard.nick);
+    place.came(heard.nick, heard.account);
     if (talk.isOwn(heard.nick) && !place.live.first) place.live.older = heard.id;
     talk.moved(place, "came", heard, missed);
   },
@@ -212,11 +264,9 @@ const DEEDS = {
   },
   changed(talk, heard, { own }) {
     const place = talk.room(heard.room);
-    for (const { mode, on = true, value } of heard.changes) {
-      if (mode === "op" || mode === "voice") {
-        place.note(value, on ? { rank: mode } : { rank: "" });
-        place.detailed = place.detailed && on; // who was both op and voiced is still one of them
-      }
+    for (const change of heard.changes) {
+      place.take(change);
+      if (/^(founder|op|voice)$/.test(change.mode)) place.detailed = false; // who had another rank has the higher one
     }
     talk.say(sentence(heard, own), place, { id: heard.id });
   },
@@ -237,7 +287,7 @@ const DEEDS = {
     else talk.say(heard.text, talk.places.get(asked?.place), { refused: true });
   },
 };
-for (const event of ["alerted", "inviting", "notice", "closed", "pong", "absent", "watched", "rooms", "whois", "help", "files"]) {
+for (const event of ["alerted", "inviting", "notice", "closed", "pong", "absent", "watched", "rooms", "whois", "help", "files", "audit"]) {
   DEEDS[event] = (talk, heard, { asked }) => talk.say(sentence(heard), talk.places.get(asked?.place));
 }
 

@@ -51,7 +51,7 @@ function isLeftOut(kind, rest) {
   return kind === "time" && !/^[0-9]+[\p{L}\p{N}]*(?= |$)/u.test(rest);
 }
 
-const SECRET = /^\/(login|register|passwd|oper)\b/i;
+const SECRET = /^\/(login|identify|register|passwd|oper)\b/i;
 
 /** Says whether it may be remembered for the arrow keys: no passwords. */
 export const mayBeRemembered = (text) => !SECRET.test(text);

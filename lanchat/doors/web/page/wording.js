@@ -1,7 +1,8 @@
 /** How what is heard reads as sentences, as in the text door (lanchat/core/wording.py). */
 
-import { clock } from "./times.js";
+import { clock, shortDay } from "./times.js";
 
+const moment = (time) => `${shortDay(new Date(time))}, ${clock(new Date(time))}`;
 const because = (reason) => (reason ? ` (${reason})` : "");
 
 const SWITCHED = {
@@ -12,6 +13,10 @@ const SWITCHED = {
   "topic-locked": ["locked the topic: only ops may change it", "lets everybody change the topic"],
   key: ["gave the room a key: only who knows it may come in", "took the room's key away"],
   limit: ["limited the room to {} people", "took the room's limit away"],
+  slow: ["lets everybody speak once in {} seconds", "lets everybody speak as often as they like"],
+  "read-only": ["lets only ops speak", "lets everybody speak again"],
+  mute: ["muted {}", "lets {} speak again"],
+  founder: ["made {} a founder", "took founder from {}"],
   ban: ["banned {}", "lifted the ban of {}"],
   exempt: ["exempts {} from the bans", "exempts {} from the bans no more"],
   allowed: ["lets {} in without an invitation", "lets {} in only by invitation again"],
@@ -19,10 +24,14 @@ const SWITCHED = {
   voice: ["gave {} voice", "took voice from {}"],
 };
 
-const changed = (nick, { mode, on, value = "" }) => {
+const changed = (nick, { mode, on = true, value = "", until, reason }) => {
   const [yes, no] = SWITCHED[mode] || [`set ${mode} {}`, `took ${mode} {} away`];
-  return `${nick} ${(on ? yes : no).replace("{}", () => value)}`;
+  const end = until ? ` until ${moment(until)}` : "";
+  return `${nick || "The server"} ${(on ? yes : no).replace("{}", () => value)}${end}${because(reason)}`;
 };
+
+const done = ({ time, nick, act, room, whom, reason }) =>
+  `${moment(time)}, ${room || "everywhere"}: ${[nick || "the server", act, whom].filter(Boolean).join(" ")}${because(reason)}`;
 
 const named = ({ nick, rank, away }) => nick + because([rank, away && "away"].filter(Boolean).join(", "));
 
@@ -36,6 +45,8 @@ const WORDS = {
   joined: ({ nick }) => `${nick} came`,
   parted: ({ nick, reason }) => `${nick} left${because(reason)}`,
   quit: ({ nick, reason }) => `${nick} left the chat${because(reason)}`,
+  announced: ({ nick, text }) => `${nick} to everybody: ${text}`,
+  audit: ({ lines }) => lines.map(done).join("\n") || "Nothing was done.",
   alerted: ({ nick, text }) => `${nick} to the admins: ${text}`,
   invited: ({ nick, to, room }) => `${nick} invites ${to} to ${room}`,
   inviting: ({ nick, to, room }) => `${nick} invites ${to} to ${room}`,
@@ -51,7 +62,8 @@ const WORDS = {
     rooms.map((each) => `${each.room} (${each.people}) ${each.topic || ""}`).join("\n") + (more ? `\nand ${more} more` : ""),
   whois: (who) =>
     `${who.nick}${because(who.name)} is in ${who.rooms.join(", ") || "no room that you see"}, by ${who.doors.join(", ")}, ` +
-    `since ${clock(new Date(who.since))}.${who.admin ? " An admin of this server." : ""}${who.bot ? " A program." : ""}` +
+    `since ${clock(new Date(who.since))}.${who.account ? " Logged in." : " A guest."}${who.admin ? " An admin of this server." : ""}${who.bot ? " A program." : ""}` +
+    (who.addresses?.length ? ` From ${who.addresses.join(", ")}.` : "") +
     (who.away ? ` Away: ${who.away}` : ""),
   files: ({ room, files, more }) =>
     files.length
