@@ -60,6 +60,9 @@ class People:
         """Find somebody who is here.  Raises Refused ``no-such-nick`` with the nearest name."""
         member = self.members.get(fold(nick))
         if member is None:
+            if (account := self._accounts.find(nick)) is not None:
+                text = f"{account.name} is not here now. /msg {account.name} TEXT is kept for them."
+                raise Refused("no-such-nick", text)
             most = _COMPARED // max(len(nick), 8) ** 2
             near = difflib.get_close_matches(fold(nick), islice(self.members, most), 1)
             hint = f"Did you mean {self.members[near[0]].nick}?" if near else "/names lists who is."

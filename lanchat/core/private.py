@@ -130,12 +130,11 @@ def _fitting(events: Sequence[AnyEvent]) -> list[Told]:
     """Give the newest of them that are no more than a client takes at once."""
     fitting: list[Told] = []
     size = 0
-    for event in reversed(events):
-        size += len(event.text) if isinstance(event, Told) else 0
+    for event in reversed([event for event in events if isinstance(event, Told)]):
+        size += len(event.text)
         if fitting and size > CHARACTERS:
             break
-        if isinstance(event, Told):
-            fitting.append(event)
+        fitting.append(event)
     return fitting[::-1]
 
 
