@@ -84,5 +84,5 @@ class KnownLogins:
             return file.read(_LARGEST).decode("ascii", "replace")
 
     def _write(self, entries: list[Entry]) -> None:
-        lines = [f"{quote(server, ':/[]')} {quote(account, '')} {token}" for server, account, token in entries]
+        lines = [f"{quote(server, ':/[]+=')} {quote(account, '')} {token}" for server, account, token in entries]
         replace_lines(self.path, lines[-KEPT:])

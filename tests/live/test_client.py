@@ -442,3 +442,127 @@ def test_colours_are_there_unless_nobody_wants_them(server: Server, dials: Dials
     assert "[38;5;" in ann.styled
     assert "[38;5;" not in eve.styled
     assert "[7meve" in eve.styled.replace("[1m", "").replace(";1m", "m")
+
+
+# -- accounts ----------------------------------------------------------------------------------------------------
+
+HORSE = "correct horse battery"
+
+
+def kept_logins(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "lanchat" / "logins"
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+def test_who_has_registered_comes_back_without_a_password_until_logging_out(
+    server: Server, terminals: Terminals, tmp_path: Path, *, tls: bool
+) -> None:
+    """The password never stands on the screen, in the history, or in the file with the token."""
+    nick = "tilda" if tls else "paula"
+    screens: list[Tmux] = []
+
+    def joins_again() -> Tmux:
+        screens.append(terminals("join", at(server), "--nick", nick, *(["--tls"] if tls else [])))
+        return screens[-1]
+
+    ann = joins_again()
+    if tls:
+        ann.sees("Is it the same? (yes/no)")
+        ann.types("yes")
+        ann.presses("Enter")
+    ann.sees(f"{nick} · connected")
+    ann.types("/register")
+    ann.presses("Enter")
+    for question in ("The password:", "Once more:"):
+        ann.sees(question)
+        ann.types(HORSE)
+        ann.presses("Enter")
+    ann.sees(f"-- You are logged in as {nick}", "#lobby>")
+    kept = kept_logins(tmp_path)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert (known_key(tmp_path, at(server)) if tls else f"plain:{at(server)}") in kept.read_text()
+    ann.types("/quit")
+    ann.presses("Enter")
+    ann.sees("status 0")
+
+    ann = joins_again()
+    ann.sees(f"-- You are logged in as {nick}", f"{nick} · connected")
+    assert "Password" not in ann.screen
+    ann.types(f"/login {nick} {HORSE}")
+    ann.sees(f"#lobby> /login {nick} {'*' * len(HORSE)}")
+    ann.presses("Enter")
+    ann.sees(f"You are logged in as {nick} already")
+    ann.types("/logout")
+    ann.presses("Enter")
+    ann.sees("-- You are logged out.", "status 0")
+    assert kept.read_text() == ""
+
+    ann = joins_again()
+    ann.sees(f"-- {nick} is registered.", f"Password of {nick} (or Enter, for another name):")
+    ann.types("wrong horse battery")
+    ann.presses("Enter")
+    ann.sees("-- There is no such name, or another password.")
+    ann.types(HORSE)
+    ann.presses("Enter")
+    ann.sees(f"-- You are logged in as {nick}", f"{nick} · connected")
+    assert f"{nick} " in kept.read_text()
+
+    for screen in screens:
+        assert "horse" not in screen.scrollback
+    for file in kept.parent.iterdir():
+        assert "horse" not in file.read_text(), file
+    assert "horse" not in server.log
+
+
+def known_key(tmp_path: Path, where: str) -> str:
+    lines = (tmp_path / "state" / "lanchat" / "known_servers").read_text().splitlines()
+    return next(line.split()[1] for line in lines if line.startswith(where))
+
+
+def test_two_terminals_of_one_account_show_the_same(server: Server, dials: Dials, terminals: Terminals) -> None:
+    bob = dials(server.address).joins("bob")
+    one = terminals("join", at(server), "--nick", "dora")
+    one.sees("dora · connected")
+    one.types(f"/register {HORSE}")
+    one.presses("Enter")
+    one.sees("-- You are logged in as dora")
+    two = terminals("join", at(server), "--nick", "dora")
+    two.sees("-- You are logged in as dora")
+    one.types("from the first")
+    one.presses("Enter")
+    two.sees("<dora> from the first")
+    two.types("/msg bob psst")
+    two.presses("Enter")
+    one.sees("(private to bob) <dora> psst")
+    bob.hears("<dora> from the first\n")
+    two.types("/join #dev")
+    two.presses("Enter")
+    one.sees("-- You are in #dev too.", "\n#lobby>")
+
+
+def test_a_program_has_its_password_in_the_environment(
+    server: Server, terminals: Terminals, environment: dict[str, str], joins: Joins, tmp_path: Path
+) -> None:
+    ann = terminals("join", at(server), "--nick", "pipa")
+    ann.sees("pipa · connected")
+    ann.types(f"/register {HORSE}")
+    ann.presses("Enter")
+    ann.sees("-- You are logged in as pipa")
+    ann.types("/logout")
+    ann.presses("Enter")
+    ann.sees("status 0")
+    done = joins(at(server), "--nick", "pipa", say="hi\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "pipa is registered. On a pipe, put the password into the environment variable LANCHAT_PASSWORD." in (
+        done.stderr
+    )
+    environment["LANCHAT_PASSWORD"] = HORSE
+    done = joins(at(server), "--nick", "pipa", "--json", say="hi\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"event":"loggedin"' in done.stdout
+    assert "token" not in done.stdout
+    del environment["LANCHAT_PASSWORD"]
+    done = joins(at(server), "--nick", "pipa", say="hi\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "-- You are logged in as pipa" in done.stdout
+    assert kept_logins(tmp_path).stat().st_mode & 0o777 == 0o600

@@ -37,6 +37,11 @@ class Tmux:
         return "\n".join([line.rstrip() for line in self._run("capture-pane", "-p").splitlines()])
 
     @property
+    def scrollback(self) -> str:
+        """All that was ever on the screen, as far as the terminal keeps it."""
+        return self._run("capture-pane", "-p", "-S", "-")
+
+    @property
     def styled(self) -> str:
         return self._run("capture-pane", "-p", "-e")
 
