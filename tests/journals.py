@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
 from lanchat.core.journal import Found, Mark, Query
-from lanchat.stores.journal import KeptEvent, MemoryJournal, chosen
+from lanchat.stores.journal import Gone, KeptEvent, MemoryJournal, chosen, is_kept
 
 
 class LongJournal(MemoryJournal):
@@ -27,9 +27,13 @@ class LongJournal(MemoryJournal):
         return self.pruned
 
     def submit(self, event: AnyEvent, happen: Callable[[AnyEvent], None], mark: Mark | None = None) -> None:
-        if isinstance(event, KeptEvent):
+        if is_kept(event):
             self.disk.append(event)
         super().submit(event, happen, mark)
+
+    def _forget(self, gone: Gone) -> None:
+        super()._forget(gone)
+        self.disk = [event for event in self.disk if not gone.takes(event)]
 
     def find(self, query: Query, then: Callable[[Found | Refused], None]) -> None:
         self.asked.append((query, then))

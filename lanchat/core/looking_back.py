@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Sequence
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent, Words
+from lanchat.core.events import AnyEvent, Words, place_of
 from lanchat.core.hub import Hub
 from lanchat.core.journal import Found, Query
 from lanchat.core.names import fold
@@ -56,8 +56,44 @@ def ask(
 def history(hub: Hub, session: Session, room: Room, count: str, before: str, after: str) -> None:
     """Show what was said in a room: the newest of it, or the oldest after an event.
 
+    ``count`` is how many lines, or since when; ``before`` and ``after`` are numbers of events; each may be empty.
     Raises Refused ``bad-arguments``.
     """
+    page = _Page(session, session.ref, "history", f"/history {room.name} ", room=room.name)
+    _turn(hub, session, fold(room.name), page, count, before, after)
+
+
+def private(hub: Hub, session: Session, nick: str, count: str, before: str, after: str) -> None:
+    """Show what somebody and one other told each other, as far as it is kept: as `history` does for a room.
+
+    Raises Refused as `conversation` does, or ``bad-arguments``.
+    """
+    place, name = conversation(hub, session, nick)
+    page = _Page(session, session.ref, "history", f"/history {name} ", nick=name)
+    _turn(hub, session, place, page, count, before, after)
+
+
+def conversation(hub: Hub, session: Session, nick: str) -> tuple[str, str]:
+    """Give the place (`events.place_of`) of what somebody and one other told each other, and what the other is called.
+
+    Raises Refused ``no-such-nick``, or ``no-account`` for a guest: nothing is kept of what guests are told.
+    """
+    own, other = session.member.account, hub.accounts.find(nick)
+    if own is not None:
+        place = place_of(own.name, nick)
+        if other is not None or place in hub.private.of(session):
+            return place, other.name if other is not None else nick
+    if other is None:
+        raise Refused(
+            "no-such-nick",
+            f"{nick} is no time, and nobody with an account. "
+            "Type how many lines, or since when: 50, 30m, 15:04 or 2026-11-20.",
+        )
+    raise Refused("no-account", f"What you and {other.name} tell each other is kept if you log in. /help login")
+
+
+def _turn(hub: Hub, session: Session, place: str, page: _Page, count: str, before: str, after: str) -> None:
+    """Turn to a page of what was said in one place.  Raises Refused ``bad-arguments``."""
     most, earliest = LINES, ""
     count = count or str(LINES)
     if (number := event_number(count)) is None:
@@ -74,7 +110,7 @@ def history(hub: Hub, session: Session, room: Room, count: str, before: str, aft
     else:
         raise Refused("bad-arguments", f"At most {MOST} lines can be shown at once, and at least one: /history {MOST}")
     query = Query(
-        rooms=frozenset((fold(room.name),)),
+        rooms=frozenset((place,)),
         after=min(_numbered(after, '{"op":"history","after":"1043"}'), hub.journal.last) if after else 0,
         until=_until(hub, before, "/history #dev 20 1043"),
         most=most,
@@ -82,7 +118,7 @@ def history(hub: Hub, session: Session, room: Room, count: str, before: str, aft
         spoken=True,
         earliest=earliest,
     )
-    page = _Page(session, session.ref, "history", f"/history {room.name} {count} ", room=room.name)
+    page.older += f"{count} "
     ask(hub, session, session.ref, query, page.onward if after else page.of)
 
 
@@ -155,13 +191,22 @@ class _Page:
     """
 
     def __init__(
-        self, session: Session, ref: str, what: str, older: str, *, room: str = "", without: Container[str] = ()
+        self,
+        session: Session,
+        ref: str,
+        what: str,
+        older: str,
+        *,
+        room: str = "",
+        nick: str = "",
+        without: Container[str] = (),
     ) -> None:
         self._ref = ref
         self._ignores = session.member.ignores
         self._what = what
-        self._older = older
+        self.older = older
         self._room = room
+        self._nick = nick
         self._without = without
 
     def of(self, found: Found) -> History:
@@ -172,8 +217,9 @@ class _Page:
             ref=self._ref,
             what=self._what,
             room=self._room,
+            nick=self._nick,
             events=self._shown(events),
-            more=f"{self._older}{before}" if before else "",
+            more=f"{self.older}{before}" if before else "",
             before=before,
         )
 
@@ -184,6 +230,7 @@ class _Page:
             ref=self._ref,
             what=self._what,
             room=self._room,
+            nick=self._nick,
             events=self._shown(events),
             after=events[-1].id if found.more or len(events) < len(found.events) else 0,
         )

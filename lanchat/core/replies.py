@@ -226,13 +226,15 @@ class Backlog(Reply, frozen=True, kw_only=True):
 class History(Reply, frozen=True, kw_only=True):
     """What was said, as you asked: the newest of it, the oldest first.
 
-    ``what`` is the command.  Where there is more, older, ``more`` is the line that asks for it, and ``before`` the
+    ``what`` is the command; ``room`` is where it was said, or ``nick`` who it was told to, or by, if you asked for one
+    such place.  Where there is more, older, ``more`` is the line that asks for it, and ``before`` the
     number of the event before which it was said; where there is more, newer, ``after`` is the number of the event
     after which it was said (only where the question was what came after an event).
     """
 
     what: str
     room: str = ""
+    nick: str = ""
     events: list[Words]
     more: str = ""
     before: int = 0

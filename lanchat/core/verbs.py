@@ -187,10 +187,19 @@ def unignore(hub: Hub, session: Session, nick: Nick) -> None:
 
 @command(example="/history 50")
 def history(
-    hub: Hub, session: Session, room: RoomName = "", count: Word = "", before: Word = "", after: Word = ""
+    hub: Hub,
+    session: Session,
+    room: RoomName = "",
+    nick: Nick = "",
+    count: Word = "",
+    before: Word = "",
+    after: Word = "",
 ) -> None:
-    """Show what was said in a room: so many lines, or all since 30m, 15:04 or 2026-11-20."""
-    looking_back.history(hub, session, hub.room_of(session, room), count, before, after)
+    """Show what was said in a room, or what you and NICK told each other: so many lines, or since 30m, 15:04."""
+    if nick and not room:
+        looking_back.private(hub, session, nick, count, before, after)
+    else:
+        looking_back.history(hub, session, hub.room_of(session, room), count or nick, before, after)
 
 
 @command(example="/missed")

@@ -296,7 +296,7 @@ def _changed(nick: str, room: str, change: Change) -> str:
 
 
 def _history(reply: History) -> str:
-    where = f" in {reply.room}" if reply.room else ""
+    where = f" in {reply.room}" if reply.room else f" between you and {reply.nick}" if reply.nick else ""
     if reply.events:
         said = _old(reply.events, where, named=not reply.room)
     elif reply.more:

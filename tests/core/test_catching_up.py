@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lanchat.core.catching_up import catch_up, fall_behind
+from lanchat.core.events import Deleted
 from lanchat.stores.journal import MemoryJournal
 from tests.fakes import Chat, Talker
+from tests.journals import LongJournal
+from tests.logins import account
 
 
 def never(page: bytes) -> None:
@@ -124,3 +129,62 @@ def test_who_falls_behind_on_an_answer_hears_everything_once() -> None:
     assert caught_up(alice) == ["<bob> one", "<bob> two"]
     bob.says("three")
     assert alice.hears() == ["<bob> three"]
+
+
+def accounts(chat: Chat, *nicks: str) -> list[Talker]:
+    """Let people in who can prove who they are."""
+    people = [Talker(chat, nick) for nick in nicks]
+    for each in people:
+        each.session.account = account(chat.hub, each.nick)
+        each.enters()
+    for each in people:
+        each.hears()
+    return people
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_private_words_between_accounts_are_caught_up_with(on_disk: bool) -> None:
+    """One's own as well, as another device of one's own said them; nobody else's, and none of a guest."""
+    journal = LongJournal(2 if on_disk else 100)
+    chat = Chat(journal=journal)
+    alice, bob, carol = accounts(chat, "alice", "bob", "carol")
+    phone = Talker(chat, "alice")
+    phone.session.account = alice.session.account
+    phone.enters()
+    fall_behind(chat.hub, phone.session)
+    phone.hears()
+    bob.says("/msg alice one")
+    alice.says("/msg bob two")
+    carol.says("/msg bob not yours")
+    bob.says("three")
+    heard = said_of(chat, phone, journal)
+    assert heard == ["(private) <bob> one", "(private to bob) <alice> two", "<bob> three"]
+
+
+@pytest.mark.parametrize("memory", [100, 2])
+def test_what_was_deleted_is_not_caught_up_with(memory: int) -> None:
+    """But that it was is; numbers that are missing are no gap."""
+    journal = LongJournal(memory)
+    chat = Chat(journal=journal)
+    alice, bob = chat.talkers("alice", "bob")
+    fall_behind(chat.hub, alice.session)
+    for text in ("one", "two", "three", "four"):
+        bob.says(text)
+    for number in [event.id for event in journal.disk if getattr(event, "text", "") in ("one", "four")]:
+        event = Deleted(time=chat.hub.stamp(), nick="bob", room="#lobby", of=number)
+        chat.hub.submit(bob.session, event)
+        journal.delete(event, lambda refused: None)
+        chat.turn()
+    assert said_of(chat, alice, journal) == ["<bob> two", "<bob> three", *["-- bob took a message away in #lobby"] * 2]
+
+
+def said_of(chat: Chat, talker: Talker, journal: LongJournal) -> list[str]:
+    """Take all that was missed, from the disk too."""
+    pieces: list[bytes] = []
+    while (piece := catch_up(chat.hub, talker.session, pieces.append)) != b"":
+        if piece is None:
+            journal.reads()
+        else:
+            pieces.append(piece)
+    talker.session.behind = None
+    return [line.split("] ", 1)[-1] for line in b"".join(pieces).decode().split("\n") if line]

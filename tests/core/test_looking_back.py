@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lanchat.core.commands import run
 from lanchat.core.errors import Refused
 from lanchat.core.journal import Found, Query
 from lanchat.core.limits import Limits
 from lanchat.core.replies import History, Refusal
+from lanchat.core.verbs import TABLE
 from lanchat.stores.journal import MemoryJournal
 from tests.fakes import Chat, Talker
+from tests.logins import account
 from tests.network import Network
 from tests.talkers import JsonTalker, TextTalker
 
@@ -193,7 +196,7 @@ def test_history_since_a_moment(chat: Chat) -> None:
     [
         ("/history 201", "At most 200 lines can be shown at once, and at least one: /history 200"),
         ("/history 0", "At most 200 lines can be shown at once, and at least one: /history 200"),
-        ("/history soon", "soon is no time. Type how many lines, or since when: 50, 30m, 15:04 or 2026-11-20."),
+        ("/history #lobby soon", "soon is no time. Type how many lines, or since when: 50, 30m, 15:04 or 2026-11-20."),
         ("/history 20 x", "x is not the number of an event. Type it like this: /history #dev 20 1043"),
         ("/missed x", "x is not the number of an event. Type it like this: /missed 1043"),
         ("/mentions 1e3", "1e3 is not the number of an event. Type it like this: /mentions 1043"),
@@ -206,6 +209,92 @@ def test_what_cannot_be_read_is_refused(chat: Chat, typed: str, answer: str) -> 
     (alice,) = chat.talkers("alice")
     alice.says(typed)
     assert (last(alice).code, last(alice).text) == ("bad-arguments", answer)
+
+
+# -- in private --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def accounts(chat: Chat) -> list[Talker]:
+    """alice, bob and carol, who can prove who they are."""
+    people = [Talker(chat, name) for name in ("alice", "bob", "carol")]
+    for each in people:
+        each.session.account = account(chat.hub, each.nick)
+        each.enters()
+    return people
+
+
+def test_private_words_are_read_again_by_the_two_alone(chat: Chat, accounts: list[Talker]) -> None:
+    """Page by page from either end; nobody else finds a word of it."""
+    alice, bob, carol = accounts
+    for number in range(5):
+        alice.says(f"/msg bob {number}")
+        bob.says(f"/msg alice {number} too")
+    carol.says("/msg alice other words")
+    alice.says("/history Bob 3")
+    page = last(alice)
+    assert (page.nick, page.room, texts(page)) == ("bob", "", ["3 too", "4", "4 too"])
+    assert page.more == f"/history bob 3 {page.before}"
+    assert paged(bob, "/history alice 4") == [
+        ["3", "3 too", "4", "4 too"],
+        ["1", "1 too", "2", "2 too"],
+        ["0", "0 too"],
+    ]
+    run(chat.hub, bob.session, TABLE.find("history"), {"nick": "alice", "count": "2", "after": str(page.before)})
+    onward = last(bob)
+    assert (onward.nick, texts(onward), onward.after) == ("alice", ["4", "4 too"], 0)
+    carol.says("/history bob")
+    assert texts(last(carol)) == []
+    carol.says("/search 4")
+    assert texts(last(carol)) == []
+
+
+def test_private_words_are_found_and_not_missed(chat: Chat, accounts: list[Talker]) -> None:
+    """What others said while one was away, in private too, and without one's own words."""
+    alice, bob, _ = accounts
+    alice.says("/away")
+    bob.says("/msg alice the blue key")
+    alice.says("/msg bob which blue key")
+    bob.says("the red key")
+    alice.says("/missed")
+    assert texts(last(alice)) == ["the blue key", "the red key"]
+    alice.says("/search key")
+    assert texts(last(alice)) == ["the blue key", "which blue key", "the red key"]
+    alice.says("/search key from:bob in:#lobby")
+    assert texts(last(alice)) == ["the red key"]
+    bob.says("/msg alice alice: it is here")
+    alice.says("/mentions")
+    assert texts(last(alice)) == ["alice: it is here"]
+
+
+def test_whoever_has_no_account_has_no_private_history(chat: Chat, accounts: list[Talker]) -> None:
+    """It is said what is to be done, and what was meant perhaps."""
+    alice, bob, _ = accounts
+    (dave,) = chat.talkers("dave")
+    bob.says("/msg dave hello")
+    dave.says("/msg bob hello")
+    dave.says("/history bob")
+    assert last(dave).code == "no-account"
+    for somebody in (alice, dave):
+        somebody.says("/history soon")
+        assert last(somebody).code == "no-such-nick"
+        assert last(somebody).text.startswith("soon is no time, and nobody with an account. ")
+    bob.says("/history dave")
+    assert last(bob).code == "no-such-nick"
+
+
+def test_an_account_that_is_no_more_leaves_the_other_what_they_have(chat: Chat, accounts: list[Talker]) -> None:
+    """For as long as the place is known."""
+    alice = accounts[0]
+    alice.says("/msg bob hello")
+    gone = chat.hub.accounts.find("bob")
+    assert gone is not None
+    chat.hub.accounts.remove(gone, lambda refused: None)
+    alice.says("/history bob")
+    assert texts(last(alice)) == ["hello"]
+
+
+# -- whose it is -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("typed", ["/history #secret", "/search plan in:#secret", "/search plan in:secret"])
