@@ -52,6 +52,14 @@ def kill(irc: IrcDoor, message: Message) -> None:
     admins.kill(irc.hub, irc.session, irc.hub.people.find(target), reason)
 
 
+@verb("KLINE", 1)
+def kline(irc: IrcDoor, message: Message) -> None:
+    """Admins: ban somebody from the server: ``KLINE [minutes] mask [:reason]``."""
+    first, *rest = message.params
+    minutes = first.isascii() and first.isdigit() and bool(rest)
+    irc.run_word(Message("SERVERBAN", [f"{first}m" if minutes else first, *rest], {}))
+
+
 @verb("REHASH")
 def rehash(irc: IrcDoor, message: Message) -> None:
     """Admins: read the server's files again (RFC 2812, section 4.2)."""

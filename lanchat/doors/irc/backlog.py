@@ -16,12 +16,13 @@ from lanchat.core.replies import Backlog, Waiting
 from lanchat.core.times import local_clock, local_day
 from lanchat.doors.irc.message import LINE
 from lanchat.doors.irc.pages import fitting, page
+from lanchat.doors.irc.refusals import for_clients
 from lanchat.doors.irc.splitting import spoken
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
-WAITED = 1 << 17
+WAITED = 1 << 16
 """Bytes of what waited for somebody that are shown, the newest; MISSED has the rest."""
 LARGEST = 1 << 14
 """Bytes of the backlog of one room: who comes into fifty of them has not asked for any, and has to read them all."""
@@ -56,14 +57,17 @@ def private(irc: IrcDoor, heard: Waiting) -> bytes:
     Without it the client would not know of it, so it comes unasked to those with draft/chathistory, too.  For clients
     that know no times it is notices of the server, as with rooms.
     """
+    head = f":{irc.server} NOTICE {irc.name} :"
+    lines = [_told_in_private(head, event) for event in heard.events]
+    shown = fitting(reversed(lines), WAITED)[::-1]
+    left = heard.more or len(shown) < len(lines)
+    more = irc.notice(f"-- There is more that waited for you: {for_clients('/missed')}") if left else b""
     if "server-time" not in irc.has:
-        head = f":{irc.server} NOTICE {irc.name} :"
-        return b"".join(fitting((_told_in_private(head, event) for event in reversed(heard.events)), WAITED)[::-1])
-    shown = fitting((irc.voice.shared.lines(event) for event in reversed(heard.events)), WAITED)
+        return more + b"".join(shown)
     writers: dict[str, list[Told]] = {}
-    for event in heard.events[len(heard.events) - len(shown) :]:
+    for event in heard.events[len(lines) - len(shown) :]:
         writers.setdefault(fold(event.nick), []).append(event)
-    return b"".join([page(irc, events[0].nick, events, most=2 * WAITED) for events in writers.values()])
+    return more + b"".join([page(irc, events[0].nick, events) for events in writers.values()])
 
 
 def _told_in_private(head: str, event: Told) -> bytes:

@@ -204,7 +204,7 @@ class IrcDoor(PingedDoor):
                 return
             raise Unable(Numeric.ERR_NOTREGISTERED, text="You have not registered: send NICK and USER")
         if verb is None:
-            self._run_word(message)
+            self.run_word(message)
             return
         if len(message.params) < verb.least:
             raise too_few(message.command)
@@ -218,7 +218,8 @@ class IrcDoor(PingedDoor):
         self.end("This is IRC: begin with NICK and USER")
         return True
 
-    def _run_word(self, message: Message) -> None:
+    def run_word(self, message: Message) -> None:
+        """Run a command of the table that all doors have.  Raises Refused."""
         typed = f"/{clean(message.command).lower()} {' '.join(map(clean, message.params))}"
         try:
             command, arguments = TABLE.parse(typed)

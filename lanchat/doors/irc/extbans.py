@@ -1,12 +1,13 @@
 """Extended bans (modern.ircdocs.horse, "EXTBAN"; ircv3.net, account-extban): masks that mean more than a person.
 
 ``a:alice`` is whoever is logged in to an account, ``m:`` before a mask mutes instead of banning.  The names and the
-``~`` that other servers want before them are read as well.  ``address:192.168.7.0/24`` stands as on the other doors.
+``~`` that other servers want before them are read as well.  ``address:192.168.7.0/24`` is as on the other doors; only
+those who may ban are shown it, to all others it is ``address:*``.
 """
 
 from __future__ import annotations
 
-from lanchat.core.masks import ACCOUNT
+from lanchat.core.masks import ACCOUNT, ADDRESS
 from lanchat.core.modes import LISTS, Mode
 
 OFFERED = "am"
@@ -15,10 +16,12 @@ _ACCOUNT = ("a:", ACCOUNT)
 _MUTE = ("m:", "mute:")
 
 
-def written(mode: Mode, value: str) -> str:
-    """Give a value as it stands in a MODE: of a list, the mask with its letter."""
+def written(mode: Mode, value: str, *, plainly: bool = False) -> str:
+    """Give a value as it stands in a MODE: of a list, the mask with its letter; an address only ``plainly``."""
     if mode not in LISTS:
         return value
+    if value.startswith(ADDRESS) and not plainly:
+        value = f"{ADDRESS}*"
     if value.lower().startswith(ACCOUNT):
         value = _ACCOUNT[0] + value[len(ACCOUNT) :]
     return _MUTE[0] + value if mode is Mode.MUTE else value

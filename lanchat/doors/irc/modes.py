@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from lanchat.core import governing
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
-from lanchat.core.modes import FLAGS, LISTS, Change, Listed, Mode
+from lanchat.core.modes import FLAGS, LISTS, Change, Mode, holds, why
 from lanchat.core.room import Room
 from lanchat.core.rules import check_inside
-from lanchat.core.times import local_clock, local_day, seconds
+from lanchat.core.times import seconds
 from lanchat.doors.irc import extbans, own_modes
 from lanchat.doors.irc.letters import LETTERS, TOGETHER, Wanted, mode_line, takes_value, wanted
 from lanchat.doors.irc.message import Message
@@ -119,7 +119,8 @@ def _settled(irc: IrcDoor, room: Room, want: Wanted, settled: Sequence[Change]) 
 def _listed(irc: IrcDoor, room: Room, mode: Mode) -> bytes:
     """Give the masks of a list: who put each there, when, and where it is known until when, and why."""
     each, end, text = _LISTS[mode]
-    lists = room.modes.lists
+    lists, now, member = room.modes.lists, room.modes.now(), irc.session.member
+    plainly = member.admin or room.governed_by(member)
     shown = [
         (kind, listed)
         for kind in ([mode, Mode.MUTE] if mode is Mode.BAN else [mode])
@@ -131,19 +132,13 @@ def _listed(irc: IrcDoor, room: Room, mode: Mode) -> bytes:
                 each.value,
                 irc.name,
                 room.name,
-                extbans.written(kind, listed.mask),
+                extbans.written(kind, listed.mask, plainly=plainly),
                 listed.by or irc.server,
                 str(seconds(listed.time)),
-                *_more(listed),
+                *([more] if (more := why(listed).strip()) else []),
             )
             for kind, listed in shown
+            if holds(listed, now)
         ]
         + [irc.numeric(end, room.name, text)]
     )
-
-
-def _more(listed: Listed) -> list[str]:
-    """Say until when a mask holds, and why."""
-    until = f"until {local_day(listed.until)} {local_clock(listed.until)}" if listed.until else ""
-    more = ": ".join(filter(None, [until, listed.reason]))
-    return [more] if more else []

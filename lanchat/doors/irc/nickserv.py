@@ -32,16 +32,17 @@ def is_meant(name: str) -> bool:
 
 def hear(irc: IrcDoor, text: str) -> None:
     """Do what NickServ is asked for."""
-    asked, *words = clean(text).split()[:1] + clean(text).strip().partition(" ")[2].split(" ", 1)
-    words = [word for word in words if word]
-    match asked.upper() if asked else "", words:
-        case (("IDENTIFY" | "LOGIN" | "ID"), [password]):
-            _identify(irc, _own_name(irc), password)
-        case (("IDENTIFY" | "LOGIN" | "ID"), [name, password]):
-            _identify(irc, name, password)
-        case "REGISTER", [password, *rest]:
-            address = len(rest) == 1 and "@" in rest[0] and " " not in rest[0]  # a mail address, as elsewhere
-            _register(irc, password if address else " ".join([password, *rest]))
+    asked, _, rest = clean(text).strip().partition(" ")
+    first, _, more = rest.strip().partition(" ")
+    more = more.strip()
+    match asked.upper():
+        case "IDENTIFY" | "LOGIN" | "ID" if more:
+            _identify(irc, first, more)
+        case "IDENTIFY" | "LOGIN" | "ID" if first:
+            _identify(irc, _own_name(irc), first)
+        case "REGISTER" if first:
+            address = "@" in more and " " not in more  # a mail address, which other servers want
+            _register(irc, first if address or not more else f"{first} {more}")
         case _:
             _say(irc, irc.defer(), _USAGE)
 

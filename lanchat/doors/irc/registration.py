@@ -27,6 +27,7 @@ _KEPT_OUT = {
     "banned": Numeric.ERR_YOUREBANNEDCREEP,
     "no-password": Numeric.ERR_PASSWDMISMATCH,
     "no-guests": Numeric.ERR_PASSWDMISMATCH,
+    "too-many-devices": Numeric.ERR_UNKNOWNERROR,
 }
 """What ends the connection of a newcomer."""
 _TEXTS = {
@@ -74,7 +75,8 @@ def keep_out(irc: IrcDoor, refused: Refused) -> None:
     """Say why a newcomer cannot come in, and end the connection."""
     text = _TEXTS.get(refused.code) or for_clients(refused.text)
     irc.note_refused(refused)
-    irc.reply(_KEPT_OUT.get(refused.code, Numeric.ERR_PASSWDMISMATCH), text)
+    numeric = _KEPT_OUT.get(refused.code, Numeric.ERR_PASSWDMISMATCH)
+    irc.reply(numeric, *(["USER"] if numeric is Numeric.ERR_UNKNOWNERROR else []), text)
     irc.end(text)
 
 
@@ -89,7 +91,7 @@ def nick(irc: IrcDoor, message: Message) -> None:
         try:
             irc.hub.rename(irc.session, wanted)
         except Refused as refused:
-            if refused.code == "logged-in":
+            if refused.code in ("logged-in", "may-not-rename"):
                 raise Unable(Numeric.ERR_NONICKCHANGE, wanted, text=refused.text) from None
             if refused.code != "same-nick":
                 raise

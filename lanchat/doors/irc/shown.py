@@ -46,22 +46,18 @@ class Shown:
 
 
 def switch(irc: IrcDoor) -> bytes:
-    """Show a client that it is one with others now: another nick, and no room any more in which these are not.
+    """Show a client that it is one with others now, and called as they are.
 
-    Where both were, the other one goes first, or there would be two of one name.
+    Where both were the other one goes first, or there would be two of one name.
     """
     shown, member = irc.shown, irc.session.member
     if not shown.nick or shown.nick == member.nick:
         return b""
-    here = {fold(room.name): room.name for room in member.rooms}
-    both = [name for key, name in here.items() if key in shown.rooms]
-    lost = [name for key, name in shown.rooms.items() if key not in here]
-    told = [irc.line("PART", name, "This is you now", source=member.mask) for name in both]
-    told.append(irc.line("NICK", member.nick, source=irc.hub.people.mask(shown.nick)))
-    told += [irc.line("PART", name, f"{member.nick} is not there", source=member.mask) for name in lost]
+    both = [room.name for room in member.rooms if fold(room.name) in shown.rooms]
+    parted = [irc.line("PART", name, "This is you now", source=member.mask) for name in both]
+    renamed = irc.line("NICK", member.nick, source=irc.hub.people.mask(shown.nick))
     shown.nick = member.nick
-    shown.rooms = {key: name for key, name in shown.rooms.items() if key in here}
-    return b"".join(told)
+    return b"".join([*parted, renamed])
 
 
 def arrival(irc: IrcDoor, room: Room) -> bytes:

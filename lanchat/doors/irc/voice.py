@@ -40,7 +40,7 @@ from lanchat.core.replies import (
     Watched,
     Welcome,
 )
-from lanchat.doors.irc import accounts, backlog, greeting, people, read_marker, rooms
+from lanchat.doors.irc import accounts, backlog, greeting, people, read_marker, redaction, rooms
 from lanchat.doors.irc.capabilities import HEARD
 from lanchat.doors.irc.dialect import IrcDialect
 from lanchat.doors.irc.labels import Unasked
@@ -128,6 +128,8 @@ class Voice:
                 if "invite-notify" not in irc.has:
                     return b""
                 return irc.line("INVITE", heard.to, heard.room, source=irc.hub.people.mask(heard.nick))
+            case Refusal() if irc.command == "REDACT":
+                return redaction.failed(irc, heard)
             case Refusal():
                 return irc.refused(heard.code, heard.text)
             case Acknowledged():
