@@ -41,7 +41,7 @@ ORDER = [
     ["happening"],
     ["hub"],
     ["announcing", "auditing", "commands", "catching_up", "governing", "looking_back", "whom"],
-    ["deleting", "restricting"],
+    ["caretaking", "deleting", "restricting"],
     ["account_verbs", "admin_verbs", "file_verbs", "mod_verbs", "op_verbs"],
     ["verbs"],
 ]

@@ -153,6 +153,12 @@ class Accounts:
         self._index(account)
         self.store.put(account, then)
 
+    def replace(self, account: Account, anew: Account, then: Then) -> None:
+        """Know and keep an account as another object: nobody who has proved it as it was is logged in to that."""
+        self._forget(account)
+        self._index(anew)
+        self.store.put(anew, then)
+
     def remove(self, account: Account, then: Then) -> None:
         """Know an account no more."""
         self._forget(account)

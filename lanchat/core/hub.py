@@ -122,8 +122,8 @@ class Hub(Presenting, Finding):
         Raises Refused ``bad-nick``, ``nick-registered``, ``nick-taken``, ``banned``, ``no-password``, ``no-guests``
         or ``too-many-devices``.
         """
-        account = session.account
         self.logins.check_entry(session)
+        account = session.account
         nick = account.name if account is not None else self.people.free_nick(nick)
         if account is None or not account.admin:
             self.server_bans.check(traits(self, session, nick))

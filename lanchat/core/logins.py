@@ -103,8 +103,10 @@ class Logins(Proving):
 
     def check_entry(self, session: Session) -> None:
         """See whether somebody may come in who wants to.  Raises Refused ``no-password`` or ``no-guests``."""
-        if session.account is not None:
+        account = session.account
+        if account is not None and self.accounts.find(account.name) is account:
             return
+        session.account = None  # it was reset or removed since they have proved it
         if self.welcomes is not None and not session.admitted:
             raise Refused("no-password", "This server is private. Give its password first: /password PASSWORD")
         if not self.guests:
