@@ -24,7 +24,7 @@ from lanchat.client.front import Front, State
 from lanchat.client.heard import Heard
 from lanchat.client.outbox import Asked, Outbox
 from lanchat.client.own_nick import OwnNick
-from lanchat.client.proof import Proof, Secret
+from lanchat.client.proof import AGAIN, Proof, Secret
 from lanchat.client.resume import HELLO, Part, Resume
 from lanchat.client.timers import Timers
 from lanchat.core.events import Away, Changed, Joined, Kicked, Parted, Quit, Renamed
@@ -338,10 +338,10 @@ class Link:
         secret = self.proof.wanted(refusal.code)
         if secret is not None:
             return self._locked_out(secret, refusal)
-        if not self._been_in:
+        if not self._been_in and refusal.code not in AGAIN:
             self._over(NickRefused(refusal.text))
             return True
-        if refusal.code == "banned":
+        if refusal.code == "banned" or not self._been_in:
             self._over(CannotConnect(refusal.text))
             return True
         nick = self._nick.another()
@@ -356,8 +356,7 @@ class Link:
         if self.private and self.proof.has_spare(secret):
             self._hello(self._nick_said)
             return True
-        wrong = refusal.code in ("bad-password", "too-many-tries")
-        said = refusal.text if wrong else refusal.text.partition(". ")[0].rstrip(".") + "."
+        said = refusal.text if refusal.code in AGAIN else refusal.text.partition(". ")[0].rstrip(".") + "."
         if self._been_in and self._front.wants(secret, said):
             self.state = State.LOCKED
             self._timers.cancel("welcome")

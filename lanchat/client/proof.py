@@ -30,6 +30,10 @@ _WANTED = {
 }
 
 
+AGAIN = frozenset({"bad-password", "too-many-tries", "busy", "no-login"})
+"""What says that something was not taken, and may be given once more."""
+
+
 class Proof:
     """What is shown to one server.
 
@@ -74,7 +78,7 @@ class Proof:
 
     def wanted(self, code: str) -> Secret | None:
         """Say what a refused hello wants to be told; nothing where it is refused for another reason."""
-        if code in ("bad-password", "too-many-tries"):
+        if code in AGAIN:
             wanted = self._sent
             self._given.pop(wanted or Secret.PASSWORD, None)
         else:

@@ -142,6 +142,14 @@ def test_a_bad_token_is_forgotten_and_the_password_asked_for(logins: KnownLogins
     assert ann.front.shown == []
 
 
+def test_a_server_that_is_busy_with_logins_is_no_reason_for_another_name(logins: KnownLogins) -> None:
+    logins.remember("s", "ann", TOKEN)
+    ann = Somebody(logins)
+    refuses(ann.connects(), "busy", "Too many people log in just now. Try again in a minute.")
+    assert isinstance(ann.joined.ended[0], CannotConnect)
+    assert logins.find("s", "ann") == TOKEN
+
+
 # -- coming back -----------------------------------------------------------------------------------------------
 
 
