@@ -21,11 +21,13 @@ from hypothesis.stateful import (
 
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
+from lanchat.core.masks import cloak
 from lanchat.core.members import Member
 from lanchat.core.modes import Mode
 from lanchat.core.names import fold, skeleton
 from lanchat.core.room import Room
 from lanchat.core.rules import check_speech, is_shown
+from tests.logins import account, logins
 from tests.network import Network
 from tests.talkers import JsonTalker, SecureJsonTalker, SecureTextTalker, Talker, TextTalker
 from tests.web_talker import SecureWebTalker, WebTalker
@@ -37,6 +39,7 @@ NICKS = st.sampled_from(
 ROOMS = st.sampled_from(["#dev", "#Dev", "#lan", "#lobby", "#DEV"])
 VERBS = st.sampled_from(["", "", "/me ", "/say #dev ", "/say #lobby "])
 LOCKS = ["", "topic", "talk", "key x", "limit 2", "hidden", "outside"]
+ACCOUNTS = st.sampled_from(["carol", "modern", "dora", "bob", "alice"])
 DOORS = st.sampled_from([TextTalker, JsonTalker, WebTalker, SecureTextTalker, SecureJsonTalker, SecureWebTalker])
 
 
@@ -57,6 +60,9 @@ class Chat(RuleBasedStateMachine):
         super().__init__()
         self.network = Network(Limits(rate=0, per_address=100, sendq=3_000, rooms=3), keep=100_000)
         self.hub = self.network.hub
+        self.hub.logins = logins(self.hub, plain=True)
+        for name in ("carol", "modern", "dora"):
+            account(self.hub, name)
         self.expected: dict[Talker, deque[str]] = {}
         self.number = 0
 
@@ -111,9 +117,48 @@ class Chat(RuleBasedStateMachine):
     def parts(self, talker: Talker, room: str) -> None:
         talker.says(f"/part {room}")
 
-    @rule(talker=people, nick=NICKS)
+    @rule(talker=people, nick=NICKS | ACCOUNTS)
     def tells(self, talker: Talker, nick: str) -> None:
-        talker.says(f"/msg {nick} psst")
+        """Who is meant hears it on all devices, and who says it on all others."""
+        self.number += 1
+        text, session = f"{self.number}:", self.here(talker)
+        other = self.hub.people.members.get(fold(nick))
+        if session is not None and other is not None and self.nobody_is_behind():
+            ignored = fold(session.member.nick) in other.ignores
+            for hearer in self.expected:
+                device = self.here(hearer)
+                if device is not None and (
+                    (device.member is other and not ignored)
+                    or (device.member is session.member is not other and device is not session)
+                ):
+                    self.expected[hearer].append(text)
+            talker.says(f"/msg {nick} {text}")
+        else:
+            talker.says(f"/msg {nick} psst")
+
+    @rule(talker=people, name=ACCOUNTS)
+    def logs_in(self, talker: Talker, name: str) -> None:
+        """A guest becomes one of the devices of an account."""
+        if self.nobody_is_behind() and self.here(talker) is not None:
+            talker.says(f"/login {name} correct horse")
+
+    @rule(name=st.sampled_from(["bob", "alice"]))
+    def is_given_an_account(self, name: str) -> None:
+        """Whoever is called so, or like it, goes on as a guest until somebody proves that it is theirs."""
+        if self.hub.accounts.find(name) is None:
+            account(self.hub, name)
+
+    @rule(talker=people)
+    def logs_out_everywhere(self, talker: Talker) -> None:
+        """All devices of an account leave; who still has something to read could not read it any more."""
+        if all(each.wire.socket.space is None for each in self.expected):
+            talker.says("/logout all")
+
+    @rule(target=people, door=DOORS, name=ACCOUNTS)
+    def comes_as_an_account(self, door: type[Talker], name: str) -> Talker:
+        talker = self.comes(door, "guest")
+        self.logs_in(talker, name)
+        return talker
 
     @rule(talker=people, nick=NICKS, verb=st.sampled_from(["ignore", "unignore", "whois", "invite"]))
     def minds(self, talker: Talker, nick: str, verb: str) -> None:
@@ -132,12 +177,12 @@ class Chat(RuleBasedStateMachine):
     def does(self, talker: Talker, line: str) -> None:
         talker.says(line)
 
-    @rule(talker=consumes(people), how=st.sampled_from(["quit", "hangs up", "drops"]))
+    @rule(talker=consumes(people), how=st.sampled_from(["quit", "logout", "hangs up", "drops"]))
     def leaves(self, talker: Talker, how: str) -> None:
         if talker.wire.socket.space is not None:
             talker.wire.reads()
-        if how == "quit":
-            talker.says("/quit")
+        if how in ("quit", "logout"):
+            talker.says(f"/{how}")
         elif how == "drops":
             talker.wire.drops()
         talker.wire.hangs_up()
@@ -176,17 +221,17 @@ class Chat(RuleBasedStateMachine):
             if session is not None and session.behind is None:
                 room = session.view if "#" not in verb else self.hub.rooms.get(verb[5:-1])
                 if room is not None and may_speak(room, session.member):
-                    self.will_hear(room, session.member, text)
+                    self.will_hear(room, session, text)
             if session is None or session.behind is None:
                 talker.types(verb + text)
         self.network.reactor.settle()
 
-    def will_hear(self, room: Any, speaker: Any, text: str) -> None:
+    def will_hear(self, room: Any, speaking: Any, text: str) -> None:
         for talker in self.expected:
             session = self.here(talker)
-            if session is None or room not in session.member.rooms or session.member is speaker:
+            if session is None or room not in session.member.rooms or session is speaking:
                 continue
-            if fold(speaker.nick) not in session.member.ignores:
+            if fold(speaking.member.nick) not in session.member.ignores:
                 self.expected[talker].append(text)
 
     # -- what always holds -------------------------------------------------------------------------------
@@ -219,7 +264,31 @@ class Chat(RuleBasedStateMachine):
         assert not self.hub.lobby.ranked[Mode.OP]
         assert {fold(room.name) for room in rooms if not room.members} - {"#lobby"} == set(self.hub.rooms.vacant)
         assert all(fold(room.name) == key for key, room in self.hub.rooms.items())
-        assert all(member.rooms and len(member.sessions) == 1 for member in members)
+        assert all(member.rooms and member.sessions for member in members)
+
+    @invariant()
+    def devices_agree_with_accounts(self) -> None:
+        for member in self.hub.people.members.values():
+            account = member.account
+            assert account is not None or len(member.sessions) == 1
+            assert account is None or account.name == member.nick
+            assert all(session.account is account and session.member is member for session in member.sessions)
+            assert bool(member.away) == all(session.away for session in member.sessions)
+            assert (member.told_away is None) == (not member.away)
+            assert {*member.hosts} == {cloak(self.hub.journal.secret, each.address) for each in member.sessions}
+        assert not self.hub.private._showing
+
+    @invariant()
+    def ranks_are_those_that_are_kept(self) -> None:
+        for room in self.hub.rooms.values():
+            for member in room.members:
+                kept = room.modes.kept_rank(member.account.name) if member.account is not None else None
+                assert kept is None or kept is room.rank(member)
+
+    @invariant()
+    def nobody_watches_who_has_left(self) -> None:
+        present = {session for member in self.hub.people.members.values() for session in member.sessions}
+        assert self.hub.watching._watched.keys() <= present
 
     @invariant()
     def audiences_agree_with_rooms(self) -> None:
@@ -233,7 +302,8 @@ class Chat(RuleBasedStateMachine):
                     assert audience.dialect is session.dialect_of(room)
                     assert audience.sends[session] == session.send
         heard = sum(len(audience.sends) for room in self.hub.rooms.values() for audience in room.audiences.values())
-        assert heard == sum(len(member.rooms) for member in self.hub.people.members.values())
+        members = self.hub.people.members.values()
+        assert heard == sum(len(member.rooms) * len(member.sessions) for member in members)
 
     @invariant()
     def nothing_is_pending_between_turns(self) -> None:
