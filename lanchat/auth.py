@@ -46,7 +46,7 @@ def _checker(description: str) -> Any:
     except strcred.InvalidAuthType:
         raise AuthError(f"there is no such kind. Take one of {', '.join(kinds())}; --help-auth says more") from None
     except Exception as error:  # a plugin may raise whatever it likes
-        raise AuthError(f"{error or type(error).__name__}. --help-auth-type {kind} says how it is written") from error
+        raise AuthError(f"{str(error) or type(error).__name__}. --help-auth-type {kind} says how it is written") from error
     if IUsernamePassword not in checker.credentialInterfaces:
         raise AuthError(f"it checks no passwords. Take one of {', '.join(kinds())}")
     return checker
