@@ -133,6 +133,9 @@ class ChatService(Service):
             problem = ""
             try:
                 self.hub.restore(journal.open())
+                people = journal.people
+                self.hub.accounts.store, self.hub.server_bans.store = people.accounts, people.bans
+                self.hub.audit.store = people.audit
                 if self._store is not None:
                     self._store.open()
             except JournalError as error:
