@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container
 from typing import TYPE_CHECKING
 
-from lanchat.core.events import AnyEvent, Told
+from lanchat.core.events import AnyEvent, Joined, Told
 from lanchat.core.members import Member
 from lanchat.core.names import fold
 from lanchat.core.room import Room
@@ -25,9 +25,12 @@ def others(origin: Session) -> list[Session]:
 
 
 def tell_others(event: AnyEvent, origin: Session) -> None:
-    """Let the other sessions of whose doing an event is hear of it as their own doing."""
+    """Let the other sessions of whose doing an event is hear of it as their own doing.
+
+    Who is behind finds among what was missed that they came into a room, and not that they left it.
+    """
     for session in others(origin):
-        session.owe(session.dialect.own(event, ""))
+        (session.put if isinstance(event, Joined) else session.owe)(session.dialect.own(event, ""))
 
 
 def mirror(event: AnyEvent, origin: Session, heard_by: Collection[Member | None]) -> None:

@@ -11,21 +11,27 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from lanchat.core.events import Said
+from lanchat.core.events import Said, Told
 from lanchat.core.limits import Limits
 from tests.doors.test_resume import Client
 from tests.journals import LongJournal
+from tests.logins import account, logins
 from tests.network import Line, Network, SecureLine
 
-WHO = st.integers(0, 2)
+WHO = st.integers(0, 3)
 ROOMS = st.sampled_from(["#dev", "#lan"])
 
 
 class Resumer(Client):
     """A client that remembers what it has heard, and sends once more what was not acknowledged."""
 
-    def __init__(self, network: Network, nick: str, line: type[Line]) -> None:
+    def __init__(self, network: Network, nick: str, line: type[Line], number: int) -> None:
         super().__init__(network, nick, line)
+        self.number = number
+        self.base = 0
+        """The event after which it hears everything that concerns it."""
+        self.told: list[int] = []
+        """What it heard in private."""
         self.up = self.welcome = False
         self.rooms: dict[str, int] = {}
         """The rooms that it is in, as far as it knows, and the event with which it first came in."""
@@ -36,11 +42,19 @@ class Resumer(Client):
     def returns(self) -> None:
         """Come in, or come back."""
         rooms = [room for room in self.rooms if room != "#lobby"]
-        self.comes(rooms=rooms, client=f"client of {self.nick}", **({"since": self.seen} if self.rooms else {}))
+        known = {"password": "correct horse"} if self.network.hub.accounts.find(self.nick) else {}
+        since = {"since": self.seen} if self.rooms else {}
+        self.comes(rooms=rooms, client=f"client {self.number}", **known, **since)
+        self.fresh = not self.rooms
+        if self.fresh:
+            self.base = self.network.journal.last
         self.up = True
 
     def says(self, room: str, text: str) -> None:
-        op = {"op": "say", "ref": next(self.refs), "room": room, "text": text}
+        self.sends(op="say", room=room, text=text)
+
+    def sends(self, **op: Any) -> None:
+        op["ref"] = next(self.refs)
         self.unacknowledged[op["ref"]] = op
         if self.welcome:
             self.asks(**op)
@@ -58,6 +72,10 @@ class Resumer(Client):
             self.unacknowledged.pop(each.get("ref", ""), None)
             if each["event"] == "joined" and each["nick"] == self.nick:
                 self.rooms.setdefault(each["room"], each["id"])
+            elif each["event"] == "entered" and self.fresh:
+                self.rooms.setdefault(each["room"], self.base)
+            elif each["event"] == "told":
+                self.told.append(each["id"])
             elif each["event"] == "said" and each["room"] in self.rooms:
                 self.heard.append((each["room"], each["id"], each["text"]))
 
@@ -79,14 +97,20 @@ class Resumer(Client):
 
 
 class Resuming(RuleBasedStateMachine):
-    """Three people on lines that drop."""
+    """Three people on lines that drop; with accounts, one of them has two devices."""
 
-    @initialize(secure=st.booleans())
-    def all_come(self, secure: bool) -> None:
+    @initialize(secure=st.booleans(), accounts=st.booleans())
+    def all_come(self, secure: bool, accounts: bool) -> None:
         self.journal = LongJournal(memory=4)
         self.network = Network(Limits(rate=0, per_address=0, sendq=2_000, backlog=3), journal=self.journal)
-        lines = {"ann": Line, "bob": SecureLine if secure else Line, "cy": Line}
-        self.people = [Resumer(self.network, nick, line) for nick, line in lines.items()]
+        self.network.hub.logins = logins(self.network.hub, plain=True)
+        nicks = ["ann", "bob", "cy", "ann"] if accounts else ["ann", "bob", "cy", "dee"]
+        for nick in dict.fromkeys(nicks if accounts else ()):
+            account(self.network.hub, nick)
+        lines = [Line, SecureLine if secure else Line, Line, Line]
+        self.people = [
+            Resumer(self.network, *who, number) for number, who in enumerate(zip(nicks, lines, strict=True))
+        ]
         self.number = 0
         for one in self.people:
             one.returns()
@@ -97,6 +121,14 @@ class Resuming(RuleBasedStateMachine):
         if room in one.rooms:
             self.number += 1
             one.says(room, f"{self.number} {'x' * size}")
+
+    @rule(who=WHO, whom=WHO, size=st.integers(0, 1_500))
+    def tell(self, who: int, whom: int, size: int) -> None:
+        """Between accounts alone: nobody keeps what a guest says in private."""
+        one, nick = self.people[who], self.people[whom].nick
+        if one.rooms and nick != one.nick and self.network.hub.accounts.find(nick):
+            self.number += 1
+            one.sends(op="msg", nick=nick, text=f"{self.number} {'x' * size}")
 
     @rule(who=WHO, count=st.integers(1, 60))
     def say_much(self, who: int, count: int) -> None:
@@ -155,6 +187,11 @@ class Resuming(RuleBasedStateMachine):
         for one in self.people:
             assert not one.unacknowledged
             first = one.rooms
+            assert one.told == [
+                e.id
+                for e in self.journal.disk
+                if isinstance(e, Told) and one.nick in (e.nick, e.to) and e.id > one.base
+            ]
             assert one.heard == [(e.room, e.id, e.text) for e in said if e.room in first and e.id > first[e.room]]
 
 
