@@ -10,7 +10,7 @@ from typing import Any
 from twisted.internet.task import Clock
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import Acted, AnyEvent, Changed, Joined, Kicked, Parted, Said, Told, Topic
+from lanchat.core.events import Acted, AnyEvent, Changed, Deleted, Joined, Kicked, Parted, Said, Told, Topic
 from lanchat.core.journal import Found, Journal, Kept, Mark, Query
 from lanchat.core.modes import Change
 from lanchat.core.names import fold
@@ -136,6 +136,25 @@ class Chat:
     def tell(self, text: str = "psst", mark: Mark | None = None) -> AnyEvent:
         return self.submit(Told(time=self.stamp(), nick="bob", to="alice", text=text), mark)
 
+    def confide(self, text: str = "psst", nick: str = "bob", to: str = "alice", mark: Mark | None = None) -> AnyEvent:
+        """Let an account tell another something."""
+        return self.submit(Told(time=self.stamp(), nick=nick, to=to, text=text, kept=True), mark)
+
+    def delete(self, event: AnyEvent, nick: str = "bob") -> list[Refused | None]:
+        """Take an event away; the list has the answer in it when it is nowhere any more."""
+        answers: list[Refused | None] = []
+        room, to = getattr(event, "room", ""), getattr(event, "to", "")
+        deleted = Deleted(time=self.stamp(), nick=event.nick if to else nick, room=room, to=to, of=event.id)
+        self.submit(deleted)
+        self.journal.delete(deleted, answers.append)
+        return answers
+
+    def forget(self, *places: str) -> list[Refused | None]:
+        """Forget what was said in private in these places."""
+        answers: list[Refused | None] = []
+        self.journal.forget_private(places, answers.append)
+        return answers
+
     def commit(self) -> list[bool]:
         """Ask for a commit; the list has something in it when it is done."""
         done: list[bool] = []
@@ -206,7 +225,7 @@ class Chat:
         self.journal._folder.leave()
         for reading in (self.journal._reader, self.journal._searcher):
             reading._forget()
-        for call in self.clock.getDelayedCalls():
+        for call in [*self.clock.getDelayedCalls()]:
             call.cancel()
 
 

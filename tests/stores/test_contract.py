@@ -79,13 +79,74 @@ def test_events_are_found_as_they_were(chat: Chat) -> None:
     assert list(chat.found().events) == events
 
 
-def test_private_words_are_never_found(chat: Chat) -> None:
+def test_words_of_guests_are_never_found(chat: Chat) -> None:
     """They have a number and are kept nowhere."""
     chat.tell("secret")
     chat.commit()
     chat.say("public")
     assert chat.find() == [2]
     assert chat.find(phrases=("secret",)) == []
+    assert chat.find("@alice@bob") == []
+
+
+def test_what_accounts_tell_each_other_is_found_where_it_was_told(chat: Chat) -> None:
+    """Whoever told it, in whatever case they are written: the two have one place, and it is no room."""
+    one = chat.confide("the blue key")
+    two = chat.confide("which key", nick="Alice", to="BOB")
+    chat.confide("another key", nick="carol", to="bob")
+    chat.say("the key of the room")
+    assert list(chat.found("@alice@bob").events) == [one, two]
+    assert chat.find("@alice@bob", "#lobby", phrases=("key",)) == [1, 2, 4]
+    assert chat.find("@alice@bob", spoken=True, nick="alice") == [2]
+    assert chat.find("@alice@bob", "@bob@carol", to="bob") == [2, 3]
+    assert chat.find("@alice@bob", "#lobby", to="bob", newest=True, most=1) == [2]
+    assert chat.find("@alice@bob", names="bob") == []
+    assert [event.id for event in chat.journal.since(0, 9, {"@alice@bob"}, 9)] == [1, 2]
+
+
+def test_what_was_deleted_is_nowhere(chat: Chat) -> None:
+    """Not in memory, not by its words, not by its number; that it was deleted is there, and all the rest."""
+    said, told, other = chat.say("a red zebra"), chat.confide("a blue zebra"), chat.say("a green zebra")
+    chat.turn("later")
+    first, second = chat.delete(said), chat.delete(told)
+    assert chat.find("#lobby", "@alice@bob", phrases=("zebra",)) == [other.id]
+    chat.wait(10)
+    answers = first + second
+    for room, gone in (("#lobby", said), ("@alice@bob", told)):
+        assert chat.find(room, after=gone.id - 1, until=gone.id) == []
+        assert gone not in chat.journal.since(0, chat.journal.last, {room}, 99)
+        assert [getattr(event, "of", 0) for event in chat.found(room).events][-1] == gone.id
+    assert chat.find("#lobby", "@alice@bob", phrases=("zebra",)) == [other.id]
+    assert answers == [None, None]
+    again = chat.delete(said)
+    chat.wait(10)
+    assert again == [None]
+
+
+def test_one_event_is_found_by_its_number(chat: Chat) -> None:
+    """For who wants to know what is to be deleted, and who said it."""
+    chat.say("one")
+    two = chat.say("two", room="#dev")
+    chat.say("three")
+    assert list(chat.found("#lobby", "#dev", after=two.id - 1, until=two.id, most=1).events) == [two]
+    assert chat.find("#lobby", after=two.id - 1, until=two.id, most=1) == []
+
+
+def test_what_an_account_was_told_goes_with_it(chat: Chat) -> None:
+    """In all of its places, and what is told there later stays."""
+    for text in ("one", "two"):
+        chat.confide(text)
+        chat.confide(text, nick="carol")
+        chat.confide(text, nick="carol", to="dave")
+    answers = chat.forget("@alice@bob", "@alice@carol")
+    chat.wait(10)
+    new = chat.confide("three")
+    chat.wait(10)
+    assert answers == [None]
+    assert chat.forget() == [None]
+    assert chat.find("@alice@bob", "@alice@carol") == [new.id]
+    assert chat.find("@alice@bob", "@alice@carol", "@carol@dave", phrases=("two",)) == [6]
+    assert list(chat.journal.since(0, 99, {"@alice@bob", "@alice@carol"}, 9)) == [new]
 
 
 def test_the_newest_are_found_and_those_before(chat: Chat) -> None:

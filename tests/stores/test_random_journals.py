@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lanchat.core.events import RoomEvent
+from lanchat.core.events import Words
 from lanchat.core.journal import Query
 from lanchat.core.modes import Change, Mode
-from lanchat.stores.journal import chosen
+from lanchat.stores.journal import Gone, chosen, is_kept
 from tests.stores.hands import Chat, Disks
 
 ROOMS = st.sampled_from(["#lobby", "#Dev", "#dev", "#ß"])
@@ -30,16 +30,24 @@ ACTIONS = st.one_of(
     st.tuples(st.just("change"), st.builds(Change, st.sampled_from(Mode), st.booleans(), st.sampled_from(["5", "a"]))),
     st.tuples(st.just("notice"), TEXTS, st.none() | st.dictionaries(st.just("draft/reply"), TEXTS), ROOMS, NICKS),
     st.tuples(st.just("tell"), TEXTS),
+    st.tuples(st.just("confide"), TEXTS, NICKS, NICKS),
+    st.tuples(st.just("confide"), TEXTS, NICKS, NICKS),
+    st.tuples(st.just("delete"), st.floats(0, 1)),
+    st.tuples(st.just("forget"), st.sampled_from(["@bob", "@bob@zoë", "@zoë"])),
     st.tuples(st.just("wait"), st.sampled_from([0.1, 0.3, 90.0])),
     st.tuples(st.sampled_from(["commit", "work", "fail", "mend", "close", "crash"])),
 )
+PLACES = st.sampled_from(["#lobby", "#dev", "#ss", "#none", "@bob", "@bob@zoë"])
 QUERIES = st.fixed_dictionaries(
     {
-        "rooms": st.sets(st.sampled_from(["#lobby", "#dev", "#ss", "#none"]), min_size=1).map(frozenset),
+        "rooms": st.sets(st.sampled_from(["#lobby", "#dev", "#ss", "#none", "@bob", "@bob@zoë"]), min_size=1).map(
+            frozenset
+        ),
         "most": st.integers(1, 12),
         "newest": st.booleans(),
         "spoken": st.booleans(),
         "nick": st.sampled_from(["", "", "bob", "zoë"]),
+        "to": st.sampled_from(["", "", "", "bob"]),
         "phrases": st.sampled_from([(), (), ("green",), ("gr*",), ("bob", "build"), ("green build",), ("你 好",)]),
         "names": st.sampled_from(["", "", "Bob", "zoë"]),
         "first": st.floats(0, 1),
@@ -58,6 +66,8 @@ class Lives:
         self.chat = disks.open(memory=5)
         self.events: list[Any] = []
         """What was seen by anybody, of all lives."""
+        self.gone: list[Gone] = []
+        """What was taken away."""
 
     def do(self, action: str, *values: Any) -> None:
         match action:
@@ -68,8 +78,22 @@ class Lives:
                 self.chat.hands.writer.fault = OSError(5, "Input/output error") if action == "fail" else None
             case "close" | "crash":
                 self.end(action)
+            case "delete":
+                self.delete(*values)
+            case "forget":
+                self.chat.forget(*values)
+                gone = Gone(self.chat.journal.last, frozenset(values))
+                self.gone.append(gone)
             case _:
                 getattr(self.chat, action)(*values)
+
+    def delete(self, which: float) -> None:
+        """Take something away that was said in any of the lives, unless it is away."""
+        said = [event for event in self.everything() if isinstance(event, Words)]
+        if said:
+            event = said[int(which * (len(said) - 1))]
+            self.chat.delete(event)
+            self.gone.append(Gone(event.id))
 
     def end(self, how: str) -> None:
         chat = self.chat
@@ -88,7 +112,11 @@ class Lives:
         self.chat = self.disks.open(memory=5)
 
     def everything(self) -> list[Any]:
-        return [event for event in self.events + self.chat.said if isinstance(event, RoomEvent)]
+        return [
+            event
+            for event in self.events + self.chat.said
+            if is_kept(event) and not any(gone.takes(event) for gone in self.gone)
+        ]
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
