@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from twisted.cred import strcred
+from twisted.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
 from twisted.cred.credentials import IUsernamePassword
 
 OURS = "accounts"
@@ -46,7 +47,17 @@ def _checker(description: str) -> Any:
     except strcred.InvalidAuthType:
         raise AuthError(f"there is no such kind. Take one of {', '.join(kinds())}; --help-auth says more") from None
     except Exception as error:  # a plugin may raise whatever it likes
-        raise AuthError(f"{str(error) or type(error).__name__}. --help-auth-type {kind} says how it is written") from error
+        raise AuthError(
+            f"{str(error) or type(error).__name__}. --help-auth-type {kind} says how it is written"
+        ) from error
     if IUsernamePassword not in checker.credentialInterfaces:
         raise AuthError(f"it checks no passwords. Take one of {', '.join(kinds())}")
+    if isinstance(
+        checker, InMemoryUsernamePasswordDatabaseDontUse
+    ):  # Twisted 26.10 fills it with str, and asks in bytes
+        checker.users = {_bytes(name): _bytes(password) for name, password in checker.users.items()}
     return checker
+
+
+def _bytes(part: bytes | str) -> bytes:
+    return part.encode() if isinstance(part, str) else part

@@ -66,6 +66,11 @@ def test_what_is_kept_is_said_last() -> None:
     assert lines[-1] == "  What is said is kept in /srv, for ever."
 
 
+def test_what_is_wanted_first_stands_at_the_end() -> None:
+    lines = announcement("room-1", [PLAIN], certificate=False, kept="Kept.", wanted="There is no admin yet.")
+    assert lines[-2:] == ["  Kept.", "  There is no admin yet."]
+
+
 def test_keys_are_announced_once_each() -> None:
     """Who joins for the first time has something to compare."""
     lines = announcement("room-1", [PLAIN], certificate=True, fingerprints=["SHA256:a", "SHA256:a", "SHA256:b"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
@@ -108,6 +109,12 @@ def test_burst_is_a_whole_number() -> None:
         (["--admin", "a\x07"], "--admin: a text has at most 200 printable characters here"),
         (["--admin", "x" * 201], "--admin: a text has at most 200 printable characters here"),
         (["--sts", "soon"], "--sts soon: give a time (12h, 30d, 4w), or 0"),
+        (["--password-file", "../nowhere"], "--password-file ../nowhere: No such file or directory. Name a text file"),
+        (["--auth", "nosuch:1"], "--auth nosuch:1: there is no such kind. Take one of accounts, file, memory"),
+        (
+            ["--auth", "accounts", "--auth", "file:../nowhere"],
+            "--auth file:../nowhere: there is no such file. Name one",
+        ),
         (["--config", "../nowhere"], "--config ../nowhere: No such file or directory. Name a file"),
         (["--sync", "half"], "--sync half: say full or normal"),
         (["--keep", "0"], "--keep 0: give a time (12h, 30d, 2w), forever, or a number of messages"),
@@ -296,3 +303,50 @@ def test_where_history_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     assert options().data == Path("/srv/data/lanchat")
     monkeypatch.setenv("XDG_DATA_HOME", "relative")
     assert options().data == tmp_path / ".local/share/lanchat"
+
+
+# -- logging in ----------------------------------------------------------------------------------------------
+
+
+def test_without_a_word_our_own_accounts_are_asked() -> None:
+    found = options()
+    assert (found.auth.ours, found.auth.others, found.password_file) == (True, (), None)
+    assert [found[flag] for flag in ("accounts-only", "no-register", "plain-passwords")] == [0, 0, 0]
+
+
+def test_others_may_be_asked_instead_or_as_well(tmp_path: Path) -> None:
+    """The word for our own says which."""
+    users = tmp_path / "users"
+    users.write_text("alice:secret\n")
+    instead, as_well = options("--auth", f"file:{users}"), options("--auth", f"file:{users}", "--auth", "accounts")
+    assert [(found.auth.ours, len(found.auth.others)) for found in (instead, as_well)] == [(False, 1), (True, 1)]
+
+
+@pytest.mark.parametrize("option", ["--help-auth", "--help-auth-type=file"])
+def test_who_can_be_asked_is_shown(option: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own too, which Twisted does not know of."""
+    out = io.StringIO()
+    monkeypatch.setattr(Options, "authOutput", out)
+    with pytest.raises(SystemExit) as ended:
+        options(option)
+    assert ended.value.code == 0
+    assert "file" in out.getvalue()
+    assert ("accounts stands for" in out.getvalue()) is (option == "--help-auth")
+
+
+def test_logging_in_is_a_matter_of_the_file_too(tmp_path: Path) -> None:
+    """A list, or one; what is typed wins."""
+    config, secret = tmp_path / "config.toml", tmp_path / "password"
+    secret.write_text("open sesame")
+    config.write_text(f'auth = ["accounts", "memory:bob:secret"]\naccounts-only = true\npassword-file = "{secret}"\n')
+    found = options("--config", str(config))
+    assert (found.auth.ours, len(found.auth.others), found["accounts-only"]) == (True, 1, True)
+    assert found.password_file is not None
+    assert found.password_file.welcomes("open sesame")
+    assert options("--config", str(config), "--auth", "accounts").auth.others == ()
+    config.write_text('auth = "memory:bob:secret"')
+    assert not options("--config", str(config)).auth.ours
+    config.write_text("auth = 7")
+    assert mistake("--config", str(config)).endswith('auth is a checker or a list of them, as in auth = "accounts".')
+    config.write_text('auth = ["nosuch"]')
+    assert "--auth nosuch: there is no such kind" in mistake("--config", str(config))

@@ -102,3 +102,20 @@ def test_a_check_that_fails_lets_nobody_in(logged: list[LogEvent]) -> None:
     checks.check(PasswordHash.of("right words", ln=4), "right words", told.append)
     assert told == [False]
     assert [str(event["log_failure"].value) for event in logged if "log_failure" in event] == ["no more"]
+
+
+@pytest.mark.parametrize(("ln", "added"), [(4, 0), (3, 2), (1, 4), (6, 0)])
+def test_a_wrong_one_is_as_much_work_as_another(ln: int, added: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many of its parallel rounds are added as come near it; a right one is told at once."""
+    checks = Passwords([lambda job, then: then(job())])
+    known, like = PasswordHash.of("right words", ln), PasswordHash.nobody(4)
+    work: list[int] = []
+    derive = PasswordHash.derive
+    monkeypatch.setattr(
+        PasswordHash, "derive", lambda self, password: (work.append(self.p), derive(self, password))[1]
+    )
+    told: list[bool] = []
+    checks.check(known, "wrong words", told.append, like=like)
+    assert (told, work) == ([False], [5, added] if added else [5])
+    checks.check(known, "right words", told.append, like=like)
+    assert (told, work[-1]) == ([False, True], 5)

@@ -92,3 +92,19 @@ def test_certificate_that_ends_soon_is_complained_about(
     server.hub.now = (ends - left).timestamp
     server.files.warn()
     assert lines(logged) == ([f"--certificate: the certificate ends on {ends:%Y-%m-%d}; renew it"] if told else [])
+
+
+def test_the_password_of_the_server_is_read_again(tmp_path: Path, logged: list[LogEvent]) -> None:
+    """It counts from then on for who comes in; a file that everybody can read is complained about."""
+    path = tmp_path / "password"
+    path.write_text("old words")
+    path.chmod(0o600)
+    server = Server("--password-file", str(path))
+    path.write_text("new words")
+    path.chmod(0o644)
+    assert server.files.reload() == []
+    path.write_text("")
+    (problem,) = server.files.reload()
+    assert problem.startswith(f"--password-file {path} not reloaded, the old one stays: its first line is no password")
+    complaint = f"--password-file {path}: everybody on this machine can read it; chmod 600 {path}"
+    assert lines(logged) == [f"--password-file {path} reloaded", complaint, problem, complaint]

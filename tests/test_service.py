@@ -19,6 +19,7 @@ from twisted.logger import LogEvent, formatEvent
 from twisted.python import usage
 
 from lanchat import __version__, certs, service
+from lanchat.authentication import no_admin_yet
 from lanchat.core.events import Said
 from lanchat.options import Options, Port
 from lanchat.passwords import PasswordHash
@@ -316,6 +317,111 @@ def test_passwords_over_plain_connections_are_an_option(admins: Path) -> None:
     bob.sends(typed)
     until(lambda: bool(running.reactor._from_threads), "the answer")
     assert bob.receives().endswith(b"-- There is no such name, or another password.\r\n")
+
+
+# -- logging in ----------------------------------------------------------------------------------------------
+
+
+def answered(running: Running, line: Line) -> bytes:
+    """Wait for what a thread works on, and give what came."""
+    line.receives()
+    until(lambda: bool(running.reactor._from_threads), "the answer")
+    return line.receives()
+
+
+def test_the_first_admin_is_asked_for_and_made_from_this_machine(tmp_path: Path, logged: list[LogEvent]) -> None:
+    """Once there is one, the next start asks no more."""
+    wanted = "  There is no admin yet: join from this machine and type /register PASSWORD to be one."
+    running = Running().start()
+    assert wanted in lines(logged)
+    alice = running.connect(host="127.0.0.1")
+    alice.sends(b"alice\r\n/register correct horse\r\n")
+    assert answered(running, alice).endswith(b"-- You are logged in as alice, and an admin of this server.\r\n")
+    assert "alice is registered, and the first admin" in lines(logged)
+    assert no_admin_yet(running.service.hub) == ""
+    assert "horse" not in "\n".join(lines(logged))
+
+
+@pytest.mark.parametrize("arguments", [["--no-register"], ["--accounts-only"], ["--auth", "memory:bob:secret"]])
+def test_nobody_is_asked_to_do_what_cannot_be_done(arguments: list[str], logged: list[LogEvent]) -> None:
+    """Where the admin makes the accounts, the admin makes the admin too."""
+    Running(*arguments).start()
+    assert not [line for line in lines(logged) if "no admin yet" in line]
+
+
+def test_where_admins_are_named_none_is_asked_for(admins: Path, logged: list[LogEvent]) -> None:
+    Running("--admins", str(admins)).start()
+    assert not [line for line in lines(logged) if "no admin yet" in line]
+
+
+def test_people_log_in_with_what_another_checker_knows() -> None:
+    """Instead of our own: then nobody makes an account here, and nobody changes a password."""
+    running = Running("--auth", "memory:bob:secret").start()
+    bob = running.connect(host="127.0.0.1")
+    bob.sends(b"/login bob secret\r\n/passwd secret correct horse\r\n")
+    told = bob.receives()
+    assert told.startswith(b"-- You are logged in as bob.\r\n-- You are bob, in #lobby, alone for now.\r\n")
+    assert told.endswith(b"Change it where you got it, or ask who runs the server.\r\n")
+    eve = running.connect(host="127.0.0.1")
+    eve.sends(b"eve\r\n/register correct horse\r\n")
+    assert eve.receives().endswith(b"-- Accounts are made by who runs this server. Ask them for one.\r\n")
+
+
+def test_a_private_server_asks_for_its_password(tmp_path: Path, pem: Path) -> None:
+    """The greeting says so."""
+    secret = tmp_path / "password"
+    secret.write_text("open sesame")
+    running = Running("--password-file", str(secret), "--certificate", str(pem)).start()
+    alice = running.connect(SecureLine)
+    running.reactor.wait(0.3)
+    assert alice.receives() == (
+        b"-- lanchat on room-1 is private. Type /password PASSWORD, and then your name; /help for help.\r\n"
+    )
+    alice.sends(b"/password open sesame\r\nalice\r\n")
+    assert alice.receives().endswith(b"-- You are alice, in #lobby, alone for now.\r\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--password-file"], "--password-file"),
+        (["--accounts-only"], "--accounts-only"),
+        (["--accounts-only", "--plain-passwords"], ""),
+        (["--accounts-only", "--certificate"], ""),
+        ([], ""),
+    ],
+)
+def test_a_password_that_nobody_could_give_is_complained_about(
+    arguments: list[str], named: str, tmp_path: Path, pem: Path, logged: list[LogEvent]
+) -> None:
+    """Whoever starts the server hears why nobody comes in."""
+    secret = tmp_path / "password"
+    secret.write_text("open sesame")
+    secret.chmod(0o600)
+    values = {"--password-file": [str(secret)], "--certificate": [str(pem)]}
+    Running(*[each for argument in arguments for each in (argument, *values.get(argument, []))]).start()
+    told = [line for line in lines(logged) if "nobody from another machine" in line]
+    assert [line.partition(":")[0] for line in told] == ([named] if named else [])
+
+
+def test_a_port_with_tls_lets_people_give_it(pem: Path, logged: list[LogEvent]) -> None:
+    Running("--accounts-only").also(5556, "port", ReloadableContext(pem)).start()
+    assert not [line for line in lines(logged) if "nobody from another machine" in line]
+
+
+def test_what_people_have_set_is_kept_while_they_are_here() -> None:
+    """A server that is killed has it."""
+    running = Running().start()
+    alice, mallory = running.connect(host="127.0.0.1"), running.connect()
+    mallory.sends(b"mallory\r\n")
+    alice.sends(b"alice\r\n/register correct horse\r\n")
+    answered(running, alice)
+    alice.sends(b"/ignore mallory\r\n")
+    account = running.service.hub.accounts.find("alice")
+    assert account is not None
+    assert account.ignores == {}
+    running.reactor.wait(5.0)
+    assert account.ignores == {"mallory": "mallory"}
 
 
 # -- signals -------------------------------------------------------------------------------------------------
