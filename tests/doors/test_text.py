@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from lanchat.core.errors import Refused
 from lanchat.core.events import Renamed, Said
 from lanchat.core.limits import Limits
+from lanchat.core.logins import WRONG, Logins
+from lanchat.core.masks import ACCOUNT
+from lanchat.core.modes import Listed
 from lanchat.doors.text import TEXT, refusal
+from tests.logins import account, logins
 from tests.network import Network
 from tests.talkers import JsonTalker, TextTalker
 
@@ -176,3 +183,165 @@ def test_long_commands_fit_where_messages_do() -> None:
     person = TextTalker(network, "alice")
     person.enters()
     assert person.hears() == ["-- A name has at most 4 characters. Type a shorter one."]
+
+
+# -- logging in before there is a name -------------------------------------------------------------------------
+
+HERE = "127.0.0.1"
+"""From there a password may be given without TLS."""
+
+
+@pytest.mark.parametrize(
+    "typed", ["/login alice correct horse", "/identify ALICE correct horse", "login alice correct horse"]
+)
+def test_whose_name_it_is_comes_in_by_the_password(network: Network, typed: str) -> None:
+    """Without the slash too: as a name it would be answered with itself, password and all."""
+    account(network.hub, "alice")
+    alice = TextTalker(network, "alice", HERE)
+    alice.says(typed)
+    assert alice.hears() == ["-- You are logged in as alice.", "-- You are alice, in #lobby, alone for now."]
+    alice.says("hello")
+    assert alice.hears() == []
+
+
+def test_a_name_that_is_somebodys_is_asked_for_the_password(network: Network) -> None:
+    """Whoever it is may take another name, or log in, on the same connection."""
+    account(network.hub, "alice")
+    guest = TextTalker(network, "alice", HERE)
+    guest.enters()
+    guest.says("/login alice wrong horse")
+    assert guest.hears() == [
+        "-- alice is registered. If that is you: /login alice PASSWORD. If not, type another name.",
+        "-- There is no such name, or another password.",
+    ]
+    guest.says("bob")
+    assert guest.hears() == ["-- You are bob, in #lobby, alone for now."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("/login", "-- Type it like this: /login alice correct horse battery (/login NAME PASSWORD)"),
+        ("/login alice", "-- Type it like this: /login alice correct horse battery (/login NAME PASSWORD)"),
+        ("/register secret words", "-- Type your name first, then /register PASSWORD."),
+        ("register secret words", "-- Type your name first, then /register PASSWORD."),
+        ("/register", "-- Type your name first, then /register PASSWORD."),
+        ("/passwd secret words", "-- Type your name first, then commands."),
+        ("/password", "-- Type it like this: /password PASSWORD"),
+        ("/password secret words", "-- Type your name to join."),
+        ("password secret words", "-- Type your name to join."),
+    ],
+)
+def test_what_is_typed_wrong_is_told_without_the_password(network: Network, typed: str, told: str) -> None:
+    guest = TextTalker(network, "", HERE)
+    guest.says(typed)
+    assert guest.hears() == [told]
+
+
+@pytest.mark.parametrize("word", ["login", "password", "register"])
+def test_the_words_alone_are_names(network: Network, word: str) -> None:
+    guest = TextTalker(network, word, HERE)
+    guest.enters()
+    assert guest.hears() == [f"-- You are {word}, in #lobby, alone for now."]
+
+
+def test_who_is_banned_stays_out_after_the_password(network: Network) -> None:
+    """And is told so, and may go on asking."""
+    account(network.hub, "alice")
+    network.hub.server_bans.add(Listed(f"{ACCOUNT}alice", "root", network.hub.stamp(), reason="spam"))
+    alice = TextTalker(network, "alice", HERE)
+    alice.says("/login alice correct horse")
+    (told,) = alice.hears()
+    assert told.startswith("-- You are banned from this server")
+    assert not alice.wire.ended
+
+
+def test_a_private_server_is_told_its_password_first(network: Network) -> None:
+    """The greeting asks for it, and so does every name that is given before."""
+    network.hub.logins = logins(network.hub, welcomes=lambda given: given == "open sesame")
+    alice = TextTalker(network, "alice", HERE)
+    network.reactor.wait(0.3)
+    alice.enters()
+    for line in ("", "/password open barley", "password open sesame"):
+        alice.says(line)
+    alice.enters()
+    assert alice.hears() == [
+        "-- lanchat on room-1 is private. Type /password PASSWORD, and then your name; /help for help.",
+        "-- This server is private. Give its password first: /password PASSWORD",
+        "-- Type /password PASSWORD, and then your name. Who has an account types /login NICK PASSWORD.",
+        "-- That is not the password of this server. Ask who runs it.",
+        "-- Type your name to join.",
+        "-- You are alice, in #lobby, alone for now.",
+    ]
+
+
+def test_a_server_for_accounts_alone_asks_for_one(network: Network) -> None:
+    network.hub.logins = logins(network.hub, guests=False, open_=False)
+    account(network.hub, "alice")
+    alice = TextTalker(network, "bob", HERE)
+    network.reactor.wait(0.3)
+    alice.says("")
+    alice.enters()
+    alice.says("/login alice correct horse")
+    assert alice.hears() == [
+        "-- lanchat on room-1: nobody is here yet. Type /login NICK PASSWORD to join, /help for help.",
+        "-- Type /login NICK PASSWORD to join.",
+        "-- Only who has an account may come in here: /login NICK PASSWORD",
+        "-- You are logged in as alice.",
+        "-- You are alice, in #lobby, alone for now.",
+    ]
+
+
+class Later:
+    """Checks what it is shown when the test says so."""
+
+    def __init__(self, network: Network) -> None:
+        self.asked: list[Callable[[str | Refused], None]] = []
+        network.hub.logins = Logins(network.hub.accounts, lambda shown, then: self.asked.append(then))
+        account(network.hub, "alice")
+
+
+def test_nobody_is_thrown_out_while_their_password_waits(network: Network) -> None:
+    """They gave their name in time; what they typed meanwhile is heard after it."""
+    later = Later(network)
+    alice = TextTalker(network, "alice", HERE)
+    alice.wire.sends(b"/login alice correct horse\r\n/version\r\n")
+    network.reactor.wait(100.0)
+    assert alice.hears() == []
+    later.asked[0]("alice")
+    assert alice.hears() == [
+        "-- You are logged in as alice.",
+        "-- You are alice, in #lobby, alone for now.",
+        "-- lanchat 1.0",
+    ]
+
+
+def test_who_has_not_given_a_name_is_thrown_out_after_a_wrong_password(network: Network) -> None:
+    later = Later(network)
+    alice = TextTalker(network, "alice", HERE)
+    alice.wire.sends(b"/login alice wrong horse\r\n")
+    network.reactor.wait(40.0)
+    later.asked[0](WRONG)
+    network.reactor.wait(31.0)
+    assert alice.hears()[-1] == "-- No name within 30 seconds. Connect again when you are ready."
+    assert alice.wire.ended
+
+
+@pytest.mark.parametrize("end", ["drops", "hangs_up"])
+@pytest.mark.parametrize("proved", ["alice", WRONG])
+def test_who_goes_while_a_password_is_checked_leaves_nothing(
+    network: Network, end: str, proved: str | Refused
+) -> None:
+    """Not among those who are here, nor among those who wait; half a connection is answered before it ends."""
+    later = Later(network)
+    alice = TextTalker(network, "alice", HERE)
+    alice.wire.sends(b"/login alice correct horse\r\n")
+    getattr(alice.wire, end)()
+    later.asked[0](proved)
+    network.reactor.wait(5.0)
+    assert alice.wire.gone
+    assert not network.factory.users
+    assert not network.factory.doors
+    assert not network.hub.logins._asked
+    if end == "hangs_up":
+        assert alice.hears()[0] in ("-- You are logged in as alice.", "-- There is no such name, or another password.")
