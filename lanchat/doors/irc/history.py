@@ -1,8 +1,9 @@
 """CHATHISTORY: what was said before, as the client asks for it (ircv3.net/specs/extensions/chathistory).
 
-Only rooms have a history: private messages are never kept.  Of a room it is what was said and done there, and with
-event-playback who came and went and what changed; QUIT and NICK are no events of a room and not kept.  The answer
-comes when the journal has it, the oldest first, and nothing more is heard from the client until then.
+Rooms have a history, and so has what two accounts told each other; what a guest is told in private is never kept.
+Of a room it is what was said and done there, and with event-playback who came and went and what changed; QUIT and NICK
+are no events of a room and not kept.  The answer comes when the journal has it, the oldest first, and nothing more is
+heard from the client until then.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent
+from lanchat.core.events import AnyEvent, place_of
 from lanchat.core.journal import Found, Query
 from lanchat.core.names import fold
-from lanchat.core.room import Room
+from lanchat.doors.irc.history_targets import Targets
 from lanchat.doors.irc.labels import labelled
-from lanchat.doors.irc.message import Message, to_wire, written
-from lanchat.doors.irc.pages import in_batch, page
+from lanchat.doors.irc.message import Message
+from lanchat.doors.irc.pages import page
 from lanchat.doors.irc.refusals import word
 from lanchat.doors.irc.selectors import (
     EXAMPLE,
@@ -69,7 +70,8 @@ def chathistory(irc: IrcDoor, message: Message) -> None:
         raise Failed("NEED_MORE_PARAMS", command, text=_missing(command))
     most = _limit(command, params[count - 1])
     if command == "TARGETS":
-        _targets(irc, params[1], params[2], most)
+        first, second = [_moment(given, "TARGETS").stamp for given in params[1:3]]
+        Targets(irc, first, second, most).find()
         return
     places = [_place(irc, command, params[1], given) for given in params[2 : count - 1]]
     request = _Request(irc, command, params[1], most)
@@ -89,21 +91,25 @@ def chathistory(irc: IrcDoor, message: Message) -> None:
 class _Request:
     """What one client asked for, until it is answered.
 
-    Raises Failed for a room that the client is not in; private messages are not kept, so there is nothing to be found.
+    Raises Failed for a room that the client is not in.
     """
 
     def __init__(self, irc: IrcDoor, command: str, target: str, most: int) -> None:
         self._irc = irc
         self._command = command
         self._most = most
-        self._room: Room | None = None
-        """None: there is nothing to be found."""
+        self._target = word(target)
+        self._place = ""
+        """Where it is looked for (`events.where`); empty: there is nothing to be found."""
         if target.startswith("#"):
             try:
-                self._room = irc.hub.room_of(irc.session, target)
+                self._target = irc.hub.room_of(irc.session, target).name
             except Refused as refused:
                 raise Failed("INVALID_TARGET", command, target, text=refused.text) from None
-        self._target = self._room.name if self._room else word(target)
+            self._place = fold(self._target)
+        else:
+            place = place_of(irc.name, target)
+            self._place = place if place in irc.hub.private.of(irc.session) else ""
         self._label = irc.defer()
 
     def show(self, older: Sequence[AnyEvent] = (), newer: Sequence[AnyEvent] = ()) -> None:
@@ -155,8 +161,8 @@ class _Request:
         self, span: Span, most: int, then: Callable[[Sequence[AnyEvent]], None], *, newest: bool = False
     ) -> None:
         """Look for so many events at most of what the client heard, and call ``then`` if it is still there."""
-        irc, room = self._irc, self._room
-        if room is None:
+        irc = self._irc
+        if not self._place:
             then(())
             return
         session, last = irc.session, irc.hub.journal.last
@@ -175,7 +181,7 @@ class _Request:
                 session.release()
 
         query = Query(
-            rooms=frozenset((fold(room.name),)),
+            rooms=frozenset((self._place,)),
             after=span.after,
             until=last if span.until is None else span.until,
             most=most,
@@ -186,21 +192,6 @@ class _Request:
             without=frozenset(session.member.ignores),
         )
         irc.hub.journal.find(query, found)
-
-
-def _targets(irc: IrcDoor, first: str, second: str, most: int) -> None:
-    """Answer in which rooms anything was said between two moments, and when it was last."""
-    start, end = [_moment(given, "TARGETS").stamp for given in (first, second)]
-    low, high = sorted((start, end))
-    last = [(room.recent[-1].time, room.name) for room in irc.session.member.rooms if room.recent]
-    found = sorted(each for each in last if low < each[0] < high)
-    chosen = found[:most] if start == low else found[-most:]
-
-    def write(tags: str) -> list[bytes]:
-        lines = [written("CHATHISTORY", "TARGETS", room, time, source=irc.server) for time, room in chosen]
-        return [to_wire(line, f"@{tags} " if tags else "") for line in lines]
-
-    irc.put(in_batch(irc, ("draft/chathistory-targets",), write))
 
 
 def _missing(command: str) -> str:

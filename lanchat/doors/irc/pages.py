@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from lanchat.core.events import AnyEvent, Joined
+from lanchat.core.events import AnyEvent, Deleted, Joined
 
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
@@ -40,6 +40,8 @@ def page(
     """
 
     def encode(event: AnyEvent, tags: str) -> bytes:
+        if isinstance(event, Deleted):  # what it took away is not there, and nobody has to be told
+            return b""
         lines = irc.voice.shared.lines(event, tags)
         if isinstance(event, Joined):  # who is away now was not so then
             return lines[: lines.index(b"\n") + 1]

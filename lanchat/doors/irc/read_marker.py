@@ -1,7 +1,7 @@
 """MARKREAD: until when somebody has read what was said (ircv3.net/specs/extensions/read-marker).
 
-All clients of one person share their markers, and nobody else learns of them.  They are kept as long as the person is
-here.
+All clients of one person share their markers, and nobody else learns of them.  Those of an account are kept with it,
+those of a guest as long as the guest is here.
 """
 
 from __future__ import annotations

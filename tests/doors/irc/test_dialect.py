@@ -12,12 +12,16 @@ from lanchat.core.clean import clean
 from lanchat.core.events import (
     Acted,
     Alerted,
+    Announced,
     AnyEvent,
     Away,
     Back,
+    Changed,
     Confided,
+    Deleted,
     Described,
     Handed,
+    Identified,
     Invited,
     Kicked,
     Moved,
@@ -31,7 +35,7 @@ from lanchat.core.events import (
     Told,
     Topic,
 )
-from lanchat.core.modes import Mode
+from lanchat.core.modes import Change, Mode
 from lanchat.core.names import fold
 from lanchat.core.people import Former
 from lanchat.core.replies import Pong
@@ -47,6 +51,12 @@ ROOM = {**BOB, "room": "#dev"}
 WHO = ":bob!bob@gone.lan"
 FILE = {"file": "x1", "name": "plan.pdf", "size": 1_234_567, "kind": "k", "url": "http://h/files/x1/plan.pdf"}
 EVENTS = [
+    (Said(**ROOM, text="hi", announcement=True), f"{WHO} NOTICE #dev :To everybody: hi"),
+    (Announced(**BOB, text="hi"), f"{WHO} NOTICE $* :To everybody: hi"),
+    (Deleted(**ROOM, of=3), f"{WHO} REDACT #dev 3"),
+    (Deleted(**BOB, to="alice", of=3, reason="no adverts"), f"{WHO} REDACT alice 3 :no adverts"),
+    (Identified(**BOB), f"{WHO} ACCOUNT bob"),
+    (Changed(**{**ROOM, "nick": ""}, changes=[Change(Mode.MODERATED)]), ":room-1.lan MODE #dev +m"),
     (Said(**ROOM, text="hi"), f"{WHO} PRIVMSG #dev :hi"),
     (Said(**ROOM, text="hi", notice=True), f"{WHO} NOTICE #dev :hi"),
     (Acted(**ROOM, text="waves"), f"{WHO} PRIVMSG #dev :\x01ACTION waves\x01"),
@@ -75,7 +85,13 @@ EVENTS = [
     (Alerted(**BOB, text="a b"), f"{WHO} WALLOPS :a b"),
     (Invited(**ROOM, to="alice"), f"{WHO} INVITE alice #dev"),
 ]
-ONLY_WITH = {Away: "away-notify", Back: "away-notify", Described: "setname", Moved: "chghost"}
+ONLY_WITH = {
+    Away: "away-notify",
+    Back: "away-notify",
+    Described: "setname",
+    Moved: "chghost",
+    Identified: "account-notify",
+}
 
 
 @pytest.mark.parametrize(("event", "line"), EVENTS)
@@ -83,6 +99,9 @@ def test_events_are_lines(network: Network, event: AnyEvent, line: str) -> None:
     """RFC 2812, section 3: every event is one line, whatever its text has; some only for who asked for them."""
     assert IrcDialect(network.hub, HEARD - {"message-tags", "server-time"}).lines(event) == f"{line}\r\n".encode()
     wanted = "" if type(event) in ONLY_WITH else f"{line}\r\n"
+    if isinstance(event, Deleted):
+        where, why = (" in #dev", "") if event.room else ("", " (no adverts)")
+        wanted = f":room-1.lan NOTICE {event.room or event.to} :-- bob took a message away{where}{why}\r\n"
     assert IrcDialect(network.hub, frozenset()).lines(event) == wanted.encode()
 
 
