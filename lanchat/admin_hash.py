@@ -14,6 +14,12 @@ from lanchat.usages import CommandOptions
 
 LEAST = 8
 """Characters of a password."""
+_LONGEST = 4_096
+"""Characters of a line that are read."""
+
+
+class PasswordError(Exception):
+    """That cannot be a new password: a sentence that says why."""
 
 
 class AdminHashOptions(CommandOptions):
@@ -36,18 +42,26 @@ def run(
     options: AdminHashOptions, source: TextIO, out: TextIO, errors: TextIO, ask: Callable[[str], str] = getpass
 ) -> int:
     """Ask, print the line, and give the exit status."""
-    if source.isatty():
-        password = ask(f"Password for {options.name}: ")
-        if ask("Once more: ") != password:
-            return _refuse(errors, "Those were two passwords. Type the same one twice.")
-    else:
-        password = source.readline().rstrip("\r\n")
+    try:
+        password = ask_password(options.name, source, ask)
+    except PasswordError as error:
+        return _refuse(errors, str(error))
     if len(password) < LEAST:
         return _refuse(errors, f"A password has at least {LEAST} characters. Take a longer one.")
     if clean(password) != password or password != password.strip():
         return _refuse(errors, "That could not be typed in the chat. Take letters, digits, signs, and blanks between.")
     out.write(f"{options.name} {PasswordHash.of(password)}\n")
     return 0
+
+
+def ask_password(name: str, source: TextIO, ask: Callable[[str], str] = getpass) -> str:
+    """Ask for a new password, twice; on a pipe take the first line.  Raises PasswordError."""
+    if not source.isatty():
+        return source.readline(_LONGEST).rstrip("\r\n")
+    password = ask(f"Password for {name}: ")
+    if ask("Once more: ") != password:
+        raise PasswordError("Those were two passwords. Type the same one twice.")
+    return password
 
 
 def _refuse(errors: TextIO, text: str) -> int:

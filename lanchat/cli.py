@@ -60,6 +60,12 @@ def _admin_hash_options() -> usage.Options:
     return AdminHashOptions()
 
 
+def _admin_options() -> usage.Options:
+    from lanchat.admin import AdminOptions
+
+    return AdminOptions()
+
+
 class Command(CommandOptions):
     """What stands before the command's own options."""
 
@@ -70,6 +76,7 @@ class Command(CommandOptions):
         ["forget", None, _forget_options, "Forget the key of a server."],
         ["certs", None, _certs_options, "Make a certificate for this machine."],
         ["admin-hash", None, _admin_hash_options, "Make somebody an admin of a server."],
+        ["admin", None, _admin_options, "Look after accounts and bans, while the server runs or not."],
         ["export", None, _export_options, "Write out what was said."],
         ["backup", None, _backup_options, "Copy what is kept, while the server runs."],
         ["verify", None, _verify_options, "Check what is kept, or a backup of it."],
@@ -106,6 +113,10 @@ def main(arguments: list[str] | None = None) -> int:
             from lanchat import admin_hash
 
             return admin_hash.run(options, sys.stdin, sys.stdout, sys.stderr)
+        case "admin":
+            from lanchat import admin
+
+            return admin.run(options, sys.stdin, sys.stdout, sys.stderr)
         case "export" | "backup" | "verify":
             from lanchat import keeping
 

@@ -20,6 +20,7 @@ from lanchat.admins_file import AdminsFile
 from lanchat.announcement import OpenPort, announcement, tls_port, web_address
 from lanchat.authentication import logins_of, no_admin_yet, out_of_reach
 from lanchat.certs import fingerprint, is_private
+from lanchat.control import Control, ControlError
 from lanchat.core.admins import Admins
 from lanchat.core.belongings import keep_belongings
 from lanchat.core.events import AnyEvent, Joined, Parted, Renamed
@@ -91,6 +92,7 @@ class ChatService(Service):
         self.hub.admins.noted = self._note_line
         self.factory = ChatFactory(self.hub, reactor, DOORS, FrontDoor, options.certificate)
         self.factory.spent = time.thread_time
+        self._control = None if options.data is None else Control(options.data, self.hub, reactor)
         self._listening: list[tuple[Port, IListeningPort]] = []
         self._look = LoopingCall(self._look_after)
         self._look.clock = reactor
@@ -113,6 +115,7 @@ class ChatService(Service):
             )
         if problems:
             self._fail("; ".join(problems))
+        self._open_control()
         files, wanted = raise_file_limit(), self.hub.limits.clients
         if files and wanted and files < wanted + 50:
             self.log.warn(
@@ -142,6 +145,14 @@ class ChatService(Service):
                 problem = str(error)
             if problem:
                 self._fail(f"--data: {problem}")
+
+    def _open_control(self) -> None:
+        """Let `lanchat admin` reach this server; without that it goes on."""
+        if self._control is not None:
+            try:
+                self._control.open()
+            except ControlError as error:
+                self.log.warn("lanchat admin cannot reach this server while it runs: {why}.", why=error)
 
     def _look_after(self) -> None:
         """Look at every connection, keep what people have set, and take away what has had its time."""
@@ -242,6 +253,8 @@ class ChatService(Service):
         for _, listening in self._listening:
             listening.stopListening()
         self._listening.clear()
+        if self._control is not None:
+            self._control.close()
         if self._look.running:
             self._look.stop()
         if self._tidy.running:

@@ -37,11 +37,11 @@ def test_arguments_are_the_process_own(monkeypatch: pytest.MonkeyPatch, capsys: 
     monkeypatch.setattr(sys, "argv", ["lanchat"])
     assert cli.main() == 2
     assert (
-        "Name a command: serve, join, forget, certs, admin-hash, export, backup or verify." in capsys.readouterr().err
+        "Name a command: serve, join, forget, certs, admin-hash, admin, export, backup or verify." in capsys.readouterr().err
     )
 
 
-COMMANDS = ("serve", "join", "forget", "certs", "admin-hash", "export", "backup", "verify")
+COMMANDS = ("serve", "join", "forget", "certs", "admin-hash", "admin", "export", "backup", "verify")
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -118,7 +118,7 @@ def test_only_the_service_sees_everything() -> None:
         for name in SOURCES
         if any(each.startswith("lanchat.stores") for each in imports(name)) and not name.startswith("lanchat.stores")
     }
-    assert both == {"lanchat.service", "lanchat.keeping"}
+    assert both == {"lanchat.service", "lanchat.keeping", "lanchat.reaching"}
     assert not [each for each in imports("lanchat.keeping") if each.startswith("lanchat.doors")]
 
 

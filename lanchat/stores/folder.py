@@ -11,6 +11,10 @@ JOURNAL = "journal.sqlite3"
 """The file in the folder."""
 
 
+class InUseError(JournalError):
+    """Another process has the folder."""
+
+
 class Folder:
     """A folder that is ours from now on, until it is left.  Raises JournalError when it cannot be had."""
 
@@ -29,7 +33,7 @@ class Folder:
             os.close(os.open(self.journal, os.O_RDONLY | os.O_CREAT, 0o600))
         except BlockingIOError:
             self.leave()
-            raise JournalError(f"in use by another lanchat: {directory}. Stop that, or name another folder.") from None
+            raise InUseError(f"in use by another lanchat: {directory}. Stop that, or name another folder.") from None
         except OSError as error:
             self.leave()
             raise JournalError(f"{cause(error)}: {self.journal}. See to it that it can be written.") from error
