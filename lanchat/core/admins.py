@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
-from lanchat.core.devices import traits
+from lanchat.core.devices import expel, traits
 from lanchat.core.enforcing import enforce
 from lanchat.core.errors import Refused
 from lanchat.core.limits import network_of
@@ -19,7 +19,7 @@ from lanchat.core.masks import Matcher, cloak, matcher
 from lanchat.core.members import Member
 from lanchat.core.modes import Listed
 from lanchat.core.names import fold
-from lanchat.core.replies import AuditLine, Closed
+from lanchat.core.replies import AuditLine
 from lanchat.core.session import Session
 from lanchat.core.tries import Tries
 
@@ -186,7 +186,4 @@ def _fits(hub: Hub, session: Session, found: Sequence[Matcher]) -> bool:
 def _end(hub: Hub, sessions: Sequence[Session], done: str, reason: str) -> None:
     """End sessions, and say to each what was done to it; to the others, if it was somebody's last."""
     why = f"{done}: {reason}" if reason else done
-    for each in sessions:
-        each.tell(Closed(text=f"You were {why}"))
-        hub.leave(each, why)
-        each.close()
+    expel(hub, sessions, why, f"You were {why}")

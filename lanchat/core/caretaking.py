@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from lanchat.core import governing
 from lanchat.core.accounts import Account, Then
 from lanchat.core.admins import resign
-from lanchat.core.devices import make_way
+from lanchat.core.devices import expel, make_way
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.members import Member
@@ -22,7 +22,7 @@ from lanchat.core.modes import Change, Mode
 from lanchat.core.names import check_nick, fold
 from lanchat.core.nobody import nobody
 from lanchat.core.ranks import bequeathed
-from lanchat.core.replies import AuditLine, Closed, Notice
+from lanchat.core.replies import AuditLine, Notice
 from lanchat.core.whom import listed_for
 
 _COMPARED = 500
@@ -204,10 +204,7 @@ def _empty_rooms(hub: Hub, account: Account) -> None:
 def _log_out(hub: Hub, account: Account, text: str) -> None:
     """End all sessions of an account."""
     member = _here(hub, account)
-    for session in list(member.sessions) if member is not None else []:
-        session.tell(Closed(text=text))
-        hub.leave(session, "logged out")
-        session.close()
+    expel(hub, member.sessions if member is not None else [], "logged out", text)
 
 
 def _here(hub: Hub, account: Account) -> Member | None:

@@ -5,12 +5,13 @@ What one of them says all of them show; they are in the same rooms; they are awa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from lanchat.core.enforcing import enforce
 from lanchat.core.errors import Refused
-from lanchat.core.events import Away, Back, Identified, Parted, Quit, Renamed
+from lanchat.core.events import Away, Back, Identified, Parted, Renamed
 from lanchat.core.masks import ACCOUNT, ADDRESS, cloak
 from lanchat.core.members import Member
 from lanchat.core.names import LOBBY, fold
@@ -82,13 +83,14 @@ def detach(hub: Hub, session: Session) -> None:
     settle_away(hub, member)
 
 
-def expel(hub: Hub, member: Member, reason: str, told: str) -> None:
-    """End all the sessions of a member at once: each is ``told`` why, the others hear the reason."""
-    sessions = list(member.sessions)
-    for session in sessions:
+def expel(hub: Hub, sessions: Iterable[Session], reason: str, told: str) -> None:
+    """End sessions: each is ``told`` why, and if they are all of somebody's, the others hear the reason.
+
+    Those at which they are away go first: nobody is away for a moment because the others went before.
+    """
+    for session in sorted(sessions, key=lambda each: not each.away):
         session.tell(Closed(ref=session.ref, text=told))
-    hub.submit(sessions[0], Quit(time=hub.stamp(), nick=member.nick, reason=reason[: hub.limits.topic or None]))
-    for session in sessions:
+        hub.leave(session, reason)
         session.close()
 
 

@@ -49,9 +49,21 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     """The room that it was sent to."""
     to: str = ""
     """Whom alone it was sent to."""
+    account: str = ""
+    """The account of who sent it; empty for a guest."""
 
-    def is_of(self, nick: str, address: str) -> bool:
-        """Say whether somebody sent it: a nick proves nothing, so the address has to be the same too."""
+    @property
+    def owner(self) -> str:
+        """What it is counted under: the account, wherever that was, or else the address."""
+        return f"account {fold(self.account)}" if self.account else owner_of(self.address)
+
+    def is_of(self, nick: str, address: str, account: str = "", since: str = "") -> bool:
+        """Say whether somebody sent it: a nick proves nothing, so the address has to be the same too.
+
+        What an account sent is the account's (that was made ``since`` then: another one may have the name by now).
+        """
+        if self.account:
+            return fold(account) == fold(self.account) and since <= self.time
         return owner_of(address) == owner_of(self.address) and (not self.nick or fold(nick) == fold(self.nick))
 
 
@@ -113,7 +125,15 @@ class Files(Protocol):
         ...
 
     def begin(
-        self, name: str, size: int | None, *, nick: str = "", address: str = "", room: str = "", to: str = ""
+        self,
+        name: str,
+        size: int | None,
+        *,
+        nick: str = "",
+        address: str = "",
+        room: str = "",
+        to: str = "",
+        account: str = "",
     ) -> Coming:
         """Begin an upload of so many bytes; None where nobody knows how many.
 
@@ -144,10 +164,18 @@ class NoFiles:
         raise FileNotFoundError(file.name)
 
     def begin(
-        self, name: str, size: int | None, *, nick: str = "", address: str = "", room: str = "", to: str = ""
+        self,
+        name: str,
+        size: int | None,
+        *,
+        nick: str = "",
+        address: str = "",
+        room: str = "",
+        to: str = "",
+        account: str = "",
     ) -> Coming:
         """Refuse."""
-        del name, size, nick, address, room, to
+        del name, size, nick, address, room, to, account
         raise Refused("no-files", OFF)
 
 

@@ -16,7 +16,6 @@ from lanchat.core.limits import network_of
 from lanchat.core.masks import ACCOUNT
 from lanchat.core.opaque import LEAST, LONGEST, opaque, unfit
 from lanchat.core.proving import WRONG, Certificate, Check, Credentials, Password, Proving, TokenOf, is_private
-from lanchat.core.replies import Closed
 from lanchat.core.session import Session
 from lanchat.core.tries import Tries
 
@@ -152,10 +151,7 @@ class Logins(Proving):
         account = _account(session)
         self.accounts.revoke(account, account.tokens if everywhere else (session.token,))
         self.noted(f"{account.name} logs out")
-        for each in list(session.member.sessions) if everywhere else [session]:
-            each.tell(Closed(ref=each.ref, text="You are logged out."))
-            hub.leave(each, "logged out")
-            each.close()
+        devices.expel(hub, session.member.sessions if everywhere else [session], "logged out", "You are logged out.")
 
     # -- accounts ------------------------------------------------------------------------------------------
 
@@ -255,11 +251,8 @@ class Logins(Proving):
             try:
                 if refused is None:
                     self.noted(f"{account.name} has another password")
-                    for each in list(session.member.sessions) if session.present else []:
-                        if each is not session:
-                            each.tell(Closed(text="The password was changed. Log in again."))
-                            hub.leave(each, "logged out")
-                            each.close()
+                    others = [each for each in session.member.sessions if session.present and each is not session]
+                    devices.expel(hub, others, "logged out", "The password was changed. Log in again.")
                 else:
                     account.password, account.tokens = before
                 if not session.closing:

@@ -54,6 +54,11 @@ class Permit(NamedTuple):
         """Whom alone it is for; empty where it is for a room."""
         return "" if isinstance(self.to, Room) else self.to.nick
 
+    @property
+    def account(self) -> str:
+        """Whose account sends it; empty for a guest."""
+        return self.session.account.name if self.session.account is not None else ""
+
 
 class Sharing:
     """The permits that are out.  ``random`` gives the words that nobody can guess."""
@@ -147,21 +152,22 @@ class Sharing:
             raise Refused("no-such-file", "There is no such file (any more). /files lists those of a room.")
         member = session.member
         room = self._hub.rooms.get(fold(file.room)) if file.room else None
-        if not (
-            file.is_of(member.nick, session.address) or member.admin or (room is not None and room.governed_by(member))
-        ):
+        account = member.account
+        of = ("", "") if account is None else (account.name, account.created)
+        governs = room is not None and room.governed_by(member)
+        if not (file.is_of(member.nick, session.address, *of) or member.admin or governs):
             raise Refused("not-yours", f"Only who sent {file.name}, or an op of the room, may take it away.")
         self._hub.files.remove(key)
         return file
 
     def _sender(self, permit: Permit) -> Session:
-        """Find the session of a permit, or the one that it came back in after its line had dropped."""
+        """Find the session of a permit, another one of its account, or the one that it came back in after a drop."""
         if permit.session.present:
             return permit.session
-        nick, client = permit.session.nick, permit.session.client
+        nick, client, account = permit.session.nick, permit.session.client, permit.session.account
         member = self._hub.people.members.get(fold(nick))
-        for session in member.sessions if member is not None and client else ():
-            if session.client == client:
+        for session in member.sessions if member is not None else ():
+            if session.account is account and (account is not None or (client and session.client == client)):
                 return session
         raise Refused("gone", "You are not in the chat any more. Come in, and type /send again.")
 

@@ -17,7 +17,7 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from lanchat.core.errors import Refused
-from lanchat.core.files import File, file_name, owner_of
+from lanchat.core.files import File, file_name
 from lanchat.core.limits import Limits
 from lanchat.core.sizes import shown
 from lanchat.core.times import Stamper
@@ -28,11 +28,11 @@ from lanchat.stores.workers import Worker
 AT_ONCE = 64
 """Uploads that are under way at once."""
 AT_ONCE_EACH = 4
-"""Uploads from one address that are under way at once."""
+"""Uploads of one account, or from one address, that are under way at once."""
 MOST = 20_000
 """Files in all: each has its place in memory."""
 MOST_EACH = 1_000
-"""Files of one address."""
+"""Files of one account, or of one address."""
 _SPARE = 200_000_000
 """Bytes that are left free on the disk; on a small disk, a twentieth of it."""
 
@@ -66,7 +66,7 @@ class FileStore:
         self._files: dict[str, File] = {}
         self._bytes: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
-        """What there is of each address, in bytes and files."""
+        """What there is of each account or address, in bytes and files."""
         self._coming: set[Incoming] = set()
         self._space = Space(0, 0)
 
@@ -104,22 +104,25 @@ class FileStore:
         self._worker.do(lambda: self._look(self._directory), self._take_space)
 
     def begin(
-        self, name: str, size: int | None, *, nick: str = "", address: str = "", room: str = "", to: str = ""
+        self,
+        name: str,
+        size: int | None,
+        *,
+        nick: str = "",
+        address: str = "",
+        room: str = "",
+        to: str = "",
+        account: str = "",
     ) -> Incoming:
         """Begin an upload of so many bytes; None where nobody knows how many.
 
         Raises Refused ``too-large``, ``too-many-files``, ``too-many-uploads``, ``disk-full``.
         """
-        name = file_name(name)
-        if len(self._coming) >= AT_ONCE or self._under_way()[owner_of(address)] >= AT_ONCE_EACH:
-            raise Refused("too-many-uploads", "Too many files are on their way already. Try again when one is there.")
-        if self._counts[owner_of(address)] >= MOST_EACH or len(self._files) >= MOST:
-            raise Refused("too-many-files", "There are too many files already. /unshare those that nobody needs.")
         now = self._now()
         keep = self._limits.upload_keep
         file = File(
             id=secrets.token_urlsafe(16),
-            name=name,
+            name=file_name(name),
             size=0,
             kind="",
             time=self._stamper.stamp(now),
@@ -128,7 +131,12 @@ class FileStore:
             address=address,
             room=room,
             to=to,
+            account=account,
         )
+        if len(self._coming) >= AT_ONCE or self._under_way()[file.owner] >= AT_ONCE_EACH:
+            raise Refused("too-many-uploads", "Too many files are on their way already. Try again when one is there.")
+        if self._counts[file.owner] >= MOST_EACH or len(self._files) >= MOST:
+            raise Refused("too-many-files", "There are too many files already. /unshare those that nobody needs.")
         coming = Incoming(self, self._worker, self._directory, file)
         self.check(coming, size or 0)
         coming.reserved = size or 0
@@ -137,11 +145,11 @@ class FileStore:
 
     def check(self, coming: Incoming, size: int) -> None:
         """See whether an upload may be so many bytes.  Raises Refused ``too-large`` or ``disk-full``."""
-        limits, name, owner = self._limits, coming.file.name, owner_of(coming.file.address)
+        limits, name, owner = self._limits, coming.file.name, coming.file.owner
         if limits.upload and size > limits.upload:
             raise Refused("too-large", f"{name} is too large: a file has at most {shown(limits.upload)} here.")
         others = [other for other in self._coming if other is not coming]
-        kept = self._bytes[owner] + sum(other.reserved for other in others if owner_of(other.file.address) == owner)
+        kept = self._bytes[owner] + sum(other.reserved for other in others if other.file.owner == owner)
         if limits.upload_member and kept + size > limits.upload_member:
             most = shown(limits.upload_member)
             raise Refused("too-large", f"Your files have at most {most} together. /unshare those that nobody needs.")
@@ -170,14 +178,14 @@ class FileStore:
         return bool(file.until) and file.until <= self._stamper.stamp(self._now())
 
     def _count(self, file: File, sign: int) -> None:
-        owner = owner_of(file.address)
+        owner = file.owner
         for counter, by in ((self._bytes, file.size), (self._counts, 1)):
             counter[owner] += sign * by
             if not counter[owner]:
                 del counter[owner]
 
     def _under_way(self) -> Counter[str]:
-        return Counter(owner_of(coming.file.address) for coming in self._coming)
+        return Counter(coming.file.owner for coming in self._coming)
 
     def _take_space(self, answer: Space | Exception) -> None:
         if not isinstance(answer, Exception):  # else the next one tells

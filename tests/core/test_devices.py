@@ -368,7 +368,7 @@ def test_all_devices_go_at_once(chat: Chat) -> None:
     first.says("/away lunch")
     chat.hub.watching.add(second.session, "carol")
     hear(first, second)
-    expel(chat.hub, first.member, "killed", "You were killed")
+    expel(chat.hub, first.member.sessions, "killed", "You were killed")
     assert first.hears() == second.hears() == ["-- You were killed"]
     assert bob.hears() == ["-- alice left (killed)"]
     chat.talkers("carol")

@@ -94,6 +94,18 @@ def test_a_file_is_of_who_sent_it() -> None:
     assert File(id="1", name="x", size=1, kind=TEXT, time="", until="", address="10.0.0.1").is_of("al", "10.0.0.1")
 
 
+def test_what_an_account_sent_is_the_accounts() -> None:
+    """Wherever it is used; neither a guest's of the same name nor that of who gets the name later."""
+    sent = "2026-11-21T21:00:00.000Z"
+    bobs = File(id="1", name="x", size=1, kind=TEXT, time=sent, until="", nick="Bob", address="a", account="Bob")
+    assert bobs.owner == "account bob"
+    assert bobs.is_of("bob", "10.0.0.2", "BOB", "2026-11-20T00:00:00.000Z")
+    assert not bobs.is_of("bob", "a")
+    assert not bobs.is_of("bob", "a", "rob", "2026-11-20T00:00:00.000Z")
+    assert not bobs.is_of("bob", "a", "bob", "2026-11-22T00:00:00.000Z")
+    assert File(id="1", name="x", size=1, kind=TEXT, time="", until="", address="10.0.0.1").owner == "10.0.0.1"
+
+
 def test_a_server_without_a_folder_keeps_none() -> None:
     """It says so, and finds nothing."""
     files = NoFiles()

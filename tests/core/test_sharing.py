@@ -14,6 +14,7 @@ from lanchat.core.replies import Upload
 from lanchat.core.session import Session
 from lanchat.core.sharing import Permit
 from tests.fakes import PLAIN, Chat, Outlet, Talker
+from tests.logins import account, logins
 
 LATER = 599.0
 
@@ -66,6 +67,7 @@ class Sharers(Chat):
             address=permit.session.address,
             room=permit.room,
             to=permit.nick,
+            account=permit.account,
         )
         self.shelf.files[file.id] = file
         return file
@@ -273,3 +275,32 @@ def test_a_nick_alone_proves_nothing(chat: Sharers) -> None:
     bob.member.admin = True
     bob.says("/unshare x2")
     assert bob.hears()[-1] == "-- plan.pdf is gone."
+
+
+def test_what_one_device_sent_another_one_takes_back(chat: Sharers) -> None:
+    """A file is its account's; a permit is good as long as any device of the account is here."""
+    chat.hub.logins = logins(chat.hub, plain=True)
+    account(chat.hub, "alice")
+    first, second = Talker(chat, "alice"), Talker(chat, "alice")
+    for each in (first, second):
+        each.logs_in()
+        each.enters()
+        each.hears()
+    token = chat.permit(first)
+    second.session.address = "10.0.0.9"
+    first.says("/quit")
+    chat.uploads(token)
+    assert second.hears()[-1] == "<alice> sent plan.pdf (1.2 MB): http://room-1:5555/files/x1/plan.pdf"
+    second.says("/unshare x1")
+    assert second.hears() == ["-- plan.pdf is gone."]
+    token = chat.permit(second)
+    second.says("/quit")
+    assert refused(chat, token) == "You are not in the chat any more. Come in, and type /send again."
+
+
+def test_a_file_for_an_account_that_is_not_here_is_refused(chat: Sharers) -> None:
+    """Files go to who is here: what waits is words."""
+    account(chat.hub, "bob")
+    (alice,) = chat.talkers("alice")
+    alice.says("/send bob")
+    assert alice.hears() == ["-- bob is not here now. /msg bob TEXT is kept for them."]

@@ -365,3 +365,14 @@ def test_a_real_disk_is_looked_at(tmp_path: Path) -> None:
     store = FileStore(tmp_path, Hand(), Limits(), Clock().seconds)
     store.open()
     assert store._space.total > store._space.free > 0
+
+
+def test_an_account_has_its_share_wherever_it_is(shelf: Shelf) -> None:
+    """Another address is no more space, and who else is at that address has their own; so it is after a restart."""
+    shelf.begins(upload_member=1_000)
+    shelf.upload(b"x" * 600, account="alice")
+    for _ in range(2):
+        assert refused(lambda: shelf.begin(size=600, account="Alice", address="10.0.0.2"))[0] == "too-large"
+        shelf.begin(size=600, account="bob").cancel()
+        shelf.begin(size=600).cancel()
+        shelf.begins(upload_member=1_000)

@@ -151,6 +151,7 @@ class UploadedFiles(Resource):
                     address=permit.session.address if permit else front.address,
                     room=permit.room if permit else "",
                     to=permit.nick if permit else "",
+                    account=permit.account if permit else "",
                 )
             except Refused:
                 if permit is not None:
