@@ -42,7 +42,7 @@ _PREFIX = {rank.value: prefix for prefix, rank in STATUS.items()}
 
 _WORDLESS = "connection closed"
 """Why somebody is gone who said nothing (modern.ircdocs.horse, "QUIT message")."""
-_REMEMBERED = 10_000
+_REMEMBERED = 1_000
 """Of how many long messages it is known in how many lines they went out."""
 ANNOUNCED = "To everybody: "
 """What stands before a text that is for everybody to see."""

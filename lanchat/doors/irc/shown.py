@@ -36,13 +36,12 @@ class Shown:
         who = event.who if isinstance(event, Kicked) else event.nick
         if fold(who) != fold(self.nick):
             return
-        match event:
-            case Renamed():
-                self.nick = event.new
-            case Joined():
-                self.rooms[fold(event.room)] = event.room
-            case Parted() | Kicked():
-                self.rooms.pop(fold(event.room), None)
+        if isinstance(event, Renamed):
+            self.nick = event.new
+        elif isinstance(event, Joined):
+            self.rooms[fold(event.room)] = event.room
+        else:
+            self.rooms.pop(fold(event.room), None)
 
 
 def switch(irc: IrcDoor) -> bytes:

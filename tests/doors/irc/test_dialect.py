@@ -134,6 +134,7 @@ def test_events_are_encoded_once(network: Network) -> None:
     assert next(iter(three)).dialect.in_view not in shared
     event = Said(**ROOM, text="hi")
     assert dialect.encode(event) is dialect.encode(event)
+    assert dialect.mirror(event) is dialect.encode(event)
     assert dialect.encode(Pong()) == dialect.own(event, "") == b""
 
 

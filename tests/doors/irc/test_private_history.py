@@ -103,9 +103,10 @@ def test_targets_when_looking_takes_too_long(network: Network, alice: Device, mo
     for answer in (Refused("too-slow", "No."), Found([], False)):
         leaving = Device(network, "alice")
         leaving.says(f"CHATHISTORY TARGETS {EVER} 50")
-        leaving.wire.drops()
+        network.hub.leave(next(reversed(network.hub.people.find("alice").sessions)))
         waiting.pop()(answer)
         network.reactor.settle()
+        assert "CHATHISTORY" not in " ".join(leaving.hears())
 
 
 # -- what waited -------------------------------------------------------------------------------------------------
