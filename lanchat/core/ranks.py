@@ -6,29 +6,46 @@ from typing import TYPE_CHECKING
 
 from lanchat.core.events import Changed
 from lanchat.core.masks import ACCOUNT
-from lanchat.core.modes import Change, Mode, Modes
+from lanchat.core.modes import GOVERNING, RANKS, Change, Mode, Modes
 from lanchat.core.names import fold
+from lanchat.core.replies import Notice
 from lanchat.core.room import Room
 from lanchat.core.session import Session
 
 if TYPE_CHECKING:
+    from lanchat.core.accounts import Account
     from lanchat.core.hub import Hub
+
+MOST = 100
+"""Rooms that one account is op or founder of, and that are kept for it."""
 
 
 def grant(hub: Hub, session: Session, room: Room, *, new: bool = False) -> None:
     """Give a member the rank that their account has in a room; who makes a ``new`` one is its founder.
 
-    And what rank a guest has who has logged in just now is their account's from then on.
+    And what rank a guest has who has logged in just now is their account's from then on.  Who has many rooms already
+    has the next one only for as long as somebody is in it: no room that is somebody's is forgotten.
     """
     member = session.member
     if member.account is None:
         return
     held, kept = room.rank(member), room.modes.kept_rank(member.account.name)
-    rank = Mode.FOUNDER if new and room is not hub.lobby else kept or held
+    founded = Mode.FOUNDER if new and room is not hub.lobby else None
+    rank = min([each for each in (founded, held, kept) if each is not None], key=RANKS.index, default=None)
     if rank is None or (rank is held and rank is kept):
+        return
+    if kept is None and rank in GOVERNING and _governed(hub, member.account) >= MOST:
+        text = f"{MOST} rooms are yours already: {room.name} is not kept for you. /help deop says how to give one up."
+        session.answer(Notice(text=text))
         return
     change = Change(rank, True, member.nick, kept=True)
     hub.submit(session, Changed(time=hub.stamp(), room=room.name, nick="", changes=[change]))
+
+
+def _governed(hub: Hub, account: Account) -> int:
+    """Count the rooms that are kept for an account."""
+    key = fold(account.name)
+    return sum([any(key in room.modes.ranks[rank] for rank in GOVERNING) for room in hub.rooms.values()])
 
 
 def bequeathed(modes: Modes, name: str) -> list[Change]:
