@@ -17,7 +17,7 @@ from lanchat.core.clean import clean, decode
 from lanchat.core.commands import run
 from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
-from lanchat.core.logins import Password
+from lanchat.core.logins import Certificate, Credentials, Password
 from lanchat.core.replies import AnyReply, Help
 from lanchat.core.verbs import TABLE
 from lanchat.doors.door import LineDoor
@@ -154,9 +154,14 @@ class TextDoor(LineDoor):
         self._ask_for_name()
 
     def _log_in(self, line: str) -> None:
-        """Log somebody in who comes in by that."""
-        _, arguments = TABLE.parse(line)
+        """Log somebody in who comes in by that; who has a certificate needs no password."""
         session = self.session
+        words = line.split()
+        if len(words) == 2 and session.certificate:
+            proof: Credentials = Certificate(session.certificate, words[1])
+        else:
+            _, arguments = TABLE.parse(line)
+            proof = Password(arguments["name"], arguments["password"])
 
         def then(refused: Refused | None) -> None:
             try:
@@ -167,7 +172,7 @@ class TextDoor(LineDoor):
             except Refused as refusal:
                 self.refuse(refusal)
 
-        self.hub.logins.login(self.hub, session, Password(arguments["name"], arguments["password"]), then)
+        self.hub.logins.login(self.hub, session, proof, then)
 
 
 def _erase(line: bytes) -> bytes:

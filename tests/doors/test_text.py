@@ -15,7 +15,7 @@ from lanchat.core.modes import Listed
 from lanchat.doors.text import TEXT, refusal
 from tests.logins import account, logins
 from tests.network import Network
-from tests.talkers import JsonTalker, TextTalker
+from tests.talkers import JsonTalker, SecureTextTalker, TextTalker
 
 
 @pytest.fixture
@@ -202,6 +202,25 @@ def test_whose_name_it_is_comes_in_by_the_password(network: Network, typed: str)
     assert alice.hears() == ["-- You are logged in as alice.", "-- You are alice, in #lobby, alone for now."]
     alice.says("hello")
     assert alice.hears() == []
+
+
+def test_who_has_shown_a_certificate_needs_no_password(network: Network) -> None:
+    """It has to be one of that account."""
+    found = account(network.hub, "alice")
+    found.certificates = ["aa"]
+    network.hub.accounts.save(found)
+    alice = SecureTextTalker(network, "alice")
+    alice.says("")
+    alice.hears()
+    (door,) = network.factory.doors
+    for shown in ("bb", "aa"):
+        door.session.certificate = shown
+        alice.says("/login alice")
+    assert alice.hears() == [
+        "-- Nobody has this certificate. Log in with your password, then /cert add.",
+        "-- You are logged in as alice.",
+        "-- You are alice, in #lobby, alone for now.",
+    ]
 
 
 def test_a_name_that_is_somebodys_is_asked_for_the_password(network: Network) -> None:
