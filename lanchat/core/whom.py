@@ -107,7 +107,7 @@ def _account(hub: Hub, name: str) -> Meant:
 
 def _machine(hub: Hub, session: Session, nick: str) -> Meant:
     member = hub.people.members.get(fold(nick))
-    if member is None and not hub.people.formerly(nick):
+    if member is None and not hub.people.formerly(nick) and hub.accounts.find(nick) is None:
         hub.people.find(nick)
     hosts, shown = _hosts(hub, nick)
     if not hosts:
@@ -122,5 +122,7 @@ def _hosts(hub: Hub, nick: str) -> tuple[Sequence[str], str]:
     member = hub.people.members.get(fold(nick))
     if member is not None:
         return member.hosts, member.nick
-    former = hub.people.formerly(nick)[0]
+    former = next(iter(hub.people.formerly(nick)), None)
+    if former is None:
+        return (), nick
     return (() if former.host in (NOWHERE, HOST) else (former.host,)), former.nick

@@ -1,0 +1,109 @@
+"""Slow mode: once in so many seconds, whoever somebody says that they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from lanchat.core import slow as module
+from tests.governed import Governed, Person
+from tests.logins import account
+
+
+@pytest.fixture
+def governed() -> Governed:
+    found = Governed()
+    assert found["founder"].asks("/slow #dev 30s") == ""
+    return found
+
+
+def test_who_has_no_rank_speaks_once(governed: Governed) -> None:
+    """It is said how long that lasts; what is refused does not count."""
+    member = governed["member"]
+    assert member.asks("one") == ""
+    governed.chat.seconds += 10.5
+    member.says("two")
+    (refusal,) = member.hears_of("refused")
+    assert refusal["code"] == "too-soon"
+    assert refusal["text"] == "#dev is slow: you may speak there again in 20 seconds."
+    governed.chat.seconds += 18.6
+    member.says("/me waves")
+    (refusal,) = member.hears_of("refused")
+    assert refusal["text"].endswith("in 1 second.")
+    governed.chat.seconds += 0.9
+    assert member.asks("/me waves") == ""
+    assert member.asks("three") == "too-soon"
+
+
+@pytest.mark.parametrize("kind", ["voiced", "op", "founder", "admin"])
+def test_who_has_a_rank_speaks_at_any_time(governed: Governed, kind: str) -> None:
+    """Ops answer many."""
+    assert governed[kind].asks("one") == governed[kind].asks("two") == ""
+
+
+def test_other_rooms_are_not_slow(governed: Governed) -> None:
+    """Each has a clock of its own, and off is off."""
+    member = governed["member"]
+    assert member.asks("one") == ""
+    assert member.asks("/say #lobby one") == member.asks("/say #lobby two") == ""
+    governed["founder"].says("/slow off")
+    assert member.asks("two") == ""
+
+
+def test_leaving_begins_nothing_anew(governed: Governed) -> None:
+    """Nor does another name from the same machine."""
+    member = governed["member"]
+    member.says("one")
+    member.says("/part #dev")
+    member.says("/join #dev")
+    assert member.asks("two") == "too-soon"
+    member.says("/nick other")
+    assert member.asks("two") == "too-soon"
+    member.says("/quit")
+    member.connects()
+    member.enters("third")
+    member.says("/join #dev")
+    assert member.asks("two") == "too-soon"
+
+
+def test_another_device_begins_nothing_anew(governed: Governed) -> None:
+    """From another machine neither."""
+    person = governed["account"]
+    person.says("one")
+    second = Person(governed.chat, "account", "10.9.8.7")
+    second.session.account = person.session.account
+    second.enters()
+    assert second.asks("/say #dev two") == "too-soon"
+    third = Person(governed.chat, "guest", "10.9.8.7")
+    third.enters()
+    third.says("/join #dev")
+    assert third.asks("two") == ""
+
+
+def test_two_accounts_at_one_machine_are_two(governed: Governed) -> None:
+    """Each has a turn; a guest beside them waits."""
+    second = Person(governed.chat, "second", governed["account"].address)
+    second.session.account = account(governed.hub, "second")
+    second.enters()
+    guest = Person(governed.chat, "guest", governed["account"].address)
+    guest.enters()
+    for each in (second, guest):
+        each.says("/join #dev")
+    assert governed["account"].asks("one") == second.asks("one") == ""
+    assert guest.asks("one") == "too-soon"
+
+
+def test_not_everybody_is_remembered(governed: Governed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who spoke longest ago is forgotten first."""
+    monkeypatch.setattr(module, "MOST", 1)
+    for kind in ("member", "target"):
+        assert governed[kind].asks("one") == ""
+    assert governed["member"].asks("two") == ""
+
+
+def test_a_clock_that_is_set_back_holds_nobody_for_longer(governed: Governed) -> None:
+    """The pause is the most that is waited."""
+    governed["member"].says("one")
+    governed.chat.seconds -= 1_000
+    governed["member"].says("two")
+    (refusal,) = governed["member"].hears_of("refused")
+    assert refusal["text"].endswith("in 30 seconds.")
