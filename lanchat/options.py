@@ -211,11 +211,10 @@ class Options(AuthOptionMixin, CommandOptions):
         """CHECKER of passwords: accounts, file:PATH and so on, see --help-auth; may be repeated."""
         self._auth.append(checker)
 
-    def opt_help_auth(self) -> NoReturn:
+    def opt_help_auth(self) -> None:
         """Show whom --auth can ask."""
         self.authOutput.write(f"{OURS} stands for the accounts of this server; all others replace it or add to it.\n")
         super().opt_help_auth()
-        raise SystemExit(0)
 
     def getSynopsis(self) -> str:
         """Show how the command is typed: after ``lanchat serve``, or after twistd and its own options."""

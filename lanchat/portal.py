@@ -91,8 +91,13 @@ class AccountChecker:
             account, known = None, self._nobody
         answer: Deferred[Any] = Deferred()
 
+        before = account.password if account is not None else ""
+
         def checked(right: bool) -> None:
-            if account is None or not right:
+            changed = account is not None and (
+                self._accounts.find(account.name) is not account or account.password != before
+            )
+            if account is None or not right or changed:
                 answer.errback(UnauthorizedLogin())
                 return
             if known.cost < self._nobody.cost:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from twisted.cred.checkers import FilePasswordDB, InMemoryUsernamePasswordDatabaseDontUse
 from twisted.cred.credentials import IUsernamePassword
+from twisted.cred.error import UnauthorizedLogin
 from twisted.internet.defer import Deferred
 from twisted.logger import LogEvent, formatEvent
 
@@ -116,6 +117,25 @@ def test_one_at_a_cost_that_has_fallen_is_checked_as_it_is() -> None:
     assert server.proves(Password("alice", "wrong horse")) == "(bad-password)"
     assert server.proves(Password("alice", HORSE)) == "alice"
     assert alice.password == before
+
+
+@pytest.mark.parametrize("how", ["removed", "replaced", "changed"])
+def test_a_password_that_was_changed_while_it_was_checked_proves_nothing(how: str) -> None:
+    """Whoever changed it, or took the account away, did so to keep somebody out."""
+    hand = Hand()
+    server = Server(run=hand.do)
+    alice = account(server.hub, "alice", HORSE)
+    told: list[Any] = []
+    server.check(Password("alice", HORSE), told.append)
+    if how == "changed":
+        alice.password = str(PasswordHash.of("battery staple", CHEAP))
+        server.hub.accounts.save(alice)
+    else:
+        server.hub.accounts.remove(alice, lambda refused: None)
+    if how == "replaced":
+        account(server.hub, "alice", HORSE)
+    hand.work()
+    assert [found.code for found in told] == ["bad-password"]
 
 
 # -- a cost that has risen ---------------------------------------------------------------------------------
@@ -289,7 +309,8 @@ def test_a_realm_gives_nothing_but_names() -> None:
     realm = Realm(Chat().hub.accounts, 32, str)
     with pytest.raises(NotImplementedError):
         realm.requestAvatar(b"alice", None, IUsernamePassword)
-    assert IAccountName is not IUsernamePassword
+    with pytest.raises(UnauthorizedLogin):
+        realm.requestAvatar(b"alice", None, IAccountName)
 
 
 # -- new ones ----------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ class Tries:
         moments = self._moments.get(key)
         if moments is None or len(moments) < self._most:
             return 0.0
-        return min(max(moments[0] + self._span - now, 0.0), self._span)  # a clock may be set back
+        return min(max(self._span - (now - moments[0]), 0.0), self._span)  # a clock may be set back
 
     def _forget(self, now: float) -> None:
         old = []

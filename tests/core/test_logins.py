@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from lanchat.core.accounts import Account
+from lanchat.core.certificates import of
 from lanchat.core.errors import Refused
 from lanchat.core.logins import Certificate, Credentials, Logins, Password, TokenOf
 from lanchat.core.masks import ACCOUNT
@@ -431,6 +432,18 @@ def test_a_guest_has_none_to_change(chat: Chat) -> None:
     (guest,) = chat.talkers("guest")
     guest.says("/passwd one twotwotwo")
     assert guest.hears() == ["-- You are not logged in. /login NICK PASSWORD does that."]
+
+
+def test_who_asks_for_more_than_a_guest_has_is_told_so(chat: Chat) -> None:
+    """By whichever door they ask."""
+    (guest,) = chat.talkers("guest")
+    told: list[Refused | None] = []
+    chat.hub.logins.change_password(chat.hub, guest.session, HORSE, "battery staple", told.append)
+    assert [refused.code for refused in told if refused] == ["no-account"]
+    with pytest.raises(Refused, match="You are not logged in"):
+        chat.hub.logins.logout(chat.hub, guest.session)
+    with pytest.raises(Refused, match="You are not logged in"):
+        of(guest.session)
 
 
 def test_a_password_that_is_kept_elsewhere_is_changed_there(chat: Chat) -> None:

@@ -27,6 +27,23 @@ def test_each_key_is_counted_for_itself_and_the_fullest_decides() -> None:
     assert tries.take(["there", "carol"], 2.0) == 0.0
 
 
+def test_a_minute_is_measured_in_one_way() -> None:
+    """Whatever the sum of two times is rounded to."""
+    tries, began = Tries(most=1), 4.089576979235722
+    tries.take(["alice"], began)
+    assert (tries.take(["alice"], began + 30.0 + 30.0) == 0.0) is (began + 30.0 + 30.0 - began >= 60.0)
+
+
+def test_a_try_that_was_no_wrong_one_counts_as_none() -> None:
+    """Under each of its keys, and once."""
+    tries = Tries(most=1)
+    tries.take(["here", "alice"], 0.0)
+    tries.give_back(["here", "alice"])
+    tries.give_back(["here", "bob"])
+    assert tries._moments == {}
+    assert tries.take(["here"], 0.0) == 0.0
+
+
 def test_a_clock_that_is_set_back_locks_nobody_out_for_long() -> None:
     """Nobody waits longer than the span."""
     tries = Tries(most=1)
