@@ -81,6 +81,11 @@ class Visitor:
     def people(self) -> Locator:
         return self.page.locator("#people")
 
+    @property
+    def me(self) -> Locator:
+        """Who one is, below the rooms."""
+        return self.page.locator("#rooms .me")
+
     def entry(self, room: str) -> Locator:
         """A room in the list, whatever is said of it besides."""
         return self.page.locator("#rooms .look").filter(has_text=room)

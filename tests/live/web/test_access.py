@@ -126,7 +126,7 @@ def test_a_phone(visits: Visits, person: Person) -> None:
     alice.page.get_by_role("button", name="Who is here").click()
     expect(alice.people).to_be_visible()
     assert violations(alice) == []
-    alice.people.get_by_role("button", name="bob").click()
+    alice.people.locator(".person", has_text="bob").click()
     expect(alice.page.get_by_role("heading", name="Private: bob")).to_be_visible()
     expect(alice.people).to_have_count(0)
     bob.says("/say #lobby over here")

@@ -77,7 +77,7 @@ def test_a_private_conversation_is_a_view_of_its_own(visits: Visits, person: Per
     bob.hears("(private) <alice> what is it?")
     alice.looks_at("#lobby")
     expect(alice.line("psst")).to_have_count(0)
-    alice.people.get_by_role("button", name="bob").click()
+    alice.people.locator(".person", has_text="bob").click()
     alice.hears("psst", "what is it?")
     alice.says("/me waves")
     expect(alice.page.get_by_role("alert")).to_have_text("/me is for rooms. Here, just say it.")

@@ -39,7 +39,7 @@ export class App extends Component {
             ${icon("menu")}${others > 0 && html`<span class="dot"></span>`}</button>
           <div class="heading"><h1>${place.isPrivate ? `Private: ${place.name}` : place.name}</h1>
             ${place.topic && html`<p class="topic" title=${place.topic}><${Body} key=${place.topic} text=${place.topic} /></p>`}</div>
-          ${talk.governs(place) && html`<button class="quiet" aria-label="Room settings" title="Room settings" onClick=${() => chat.toggle("room", place)}>${icon("shield")}</button>`}
+          ${talk.governs(place) && html`<button class="quiet" aria-label="Govern this room" title="Govern this room" onClick=${() => chat.toggle("room", place)}>${icon("shield")}</button>`}
           <button class="quiet" aria-label="Search" title="Search (Ctrl+K)" aria-expanded=${chat.open === "search"} onClick=${() => chat.toggle("search")}>${icon("search")}</button>
           ${!place.isPrivate && html`<button class="quiet only-narrow" aria-label=${`Who is here (${place.people.size})`} aria-expanded=${chat.open === "people"} aria-controls="people" onClick=${() => chat.toggle("people")}>${icon("people")}<span class="number">${place.people.size}</span></button>`}
         </header>

@@ -35,7 +35,7 @@ export class Block extends Component {
           rows.push(html`<${Moves} key=${line.key} lines=${moves} />`);
         }
       } else {
-        const follows = goesOn && line.kind === "said" && last.kind === "said" && fold(last.nick) === fold(line.nick) && line.time - last.time < PAUSE;
+        const follows = goesOn && !line.announcement && !last.announcement && line.kind === "said" && last.kind === "said" && fold(last.nick) === fold(line.nick) && line.time - last.time < PAUSE;
         rows.push(html`<${Line} key=${line.key} line=${line} follows=${!!follows} chat=${chat} target=${!!target && line.id === target} deletes=${deletes} />`);
         moves = null;
       }

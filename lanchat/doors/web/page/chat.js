@@ -52,8 +52,8 @@ export class Chat {
   /** Gives back what somebody wrote and may not say: to the box, if nothing else is in it by now. */
   returned(asked, { code, text }) {
     const place = this.talk.places.get(asked.place);
-    const seconds = code === "slow" ? +/\d+/.exec(text) : 0;
-    if (place && (!place.draft || place.draft === asked.typed)) Object.assign(place, { draft: asked.typed, complaint: text, returned: true, until: Date.now() + seconds * 1000 });
+    const seconds = code === "too-soon" ? +(/(\d+) seconds?\.$/.exec(text)?.[1] || 0) : 0;
+    if (place && (!place.draft || place.draft === asked.typed)) Object.assign(place, { draft: asked.typed, complaint: text, returned: true, until: seconds && Date.now() + seconds * 1000 });
     else this.link.outbox.fail(asked, text);
   }
 
@@ -109,7 +109,11 @@ export class Chat {
     try {
       const alone = /^\/(?:msg|query|tell|w|pm)\s+(\S+)\s*$/i.exec(text);
       const name = /^\/([^/\s]\S*)/.exec(text)?.[1];
-      if (name && !find(talk.commands, name)) return this.enquire(name, text, place);
+      if (name && !find(talk.commands, name)) {
+        this.recall(text);
+        this.enquire(name, text, place);
+        return "";
+      }
       const op = alone ? null : read(text.replace(/\s+$/, ""), place, talk.commands);
       this.recall(text);
       if (alone) this.openPrivate(alone[1]);
@@ -187,6 +191,7 @@ export class Chat {
   look(place) {
     this.viewed = "";
     this.talk.lookAt(place);
+    if (place.isPrivate && this.talk.account) this.begin(place);
     this.open = "";
     this.changed();
   }
@@ -239,12 +244,26 @@ export class Chat {
 
   // -- history ---------------------------------------------------------------------------------------------------
 
+  /** Gets what was told in private before this page was here, as far as it is kept. */
+  async begin(place) {
+    if (place.begun) return;
+    place.begun = place.loading = true;
+    const first = place.live.blocks.flatMap(({ lines }) => lines).find(({ id }) => id);
+    const page = await this.link.ask(ofPlace(place, { before: first?.id }));
+    Object.assign(place, { loading: false, begun: !!page });
+    if (page?.event === "history") {
+      place.live.prepend(this.talk.linesOf(page.events).filter(({ id }) => !place.live.ids.includes(id)));
+      place.live.older = page.before || 0;
+    }
+    this.changed();
+  }
+
   /** Gets what was said before the lines that are shown. */
   async older(place) {
     const stretch = place.shown;
     if (!stretch.older || place.loading) return;
     place.loading = true;
-    const page = await this.link.ask(ofRoom(place, { before: stretch.older }));
+    const page = await this.link.ask(ofPlace(place, { before: stretch.older }));
     place.loading = false;
     if (page?.event === "history") {
       stretch.prepend(this.talk.linesOf(page.events));
@@ -258,7 +277,7 @@ export class Chat {
     const past = place.past;
     if (!past?.newer || place.loading) return;
     place.loading = true;
-    const page = await this.link.ask(ofRoom(place, { after: past.newer }));
+    const page = await this.link.ask(ofPlace(place, { after: past.newer }));
     place.loading = false;
     if (page?.event === "history" && place.past === past) {
       const live = new Set(place.live.ids);
@@ -288,14 +307,14 @@ export class Chat {
   }
 
   /** Leads to something that was said: to where it stands among the rest. */
-  async jump({ room, id }) {
-    const place = this.talk.places.get(fold(room));
+  async jump({ room, nick, to, id }) {
+    const place = room ? this.talk.places.get(fold(room)) : this.talk.person(this.talk.isOwn(nick) ? to : nick);
     if (!place) return;
     this.look(place);
     if (!place.shown.ids.includes(id)) {
       if (place.live.ids.includes(id)) place.past = null;
       else {
-        const page = await this.link.ask(ofRoom(place, { before: id + 1 }));
+        const page = await this.link.ask(ofPlace(place, { before: id + 1 }));
         if (page?.event !== "history") return;
         place.past = new Stretch();
         for (const line of this.talk.linesOf(page.events)) place.past.append(line);
@@ -309,7 +328,7 @@ export class Chat {
   }
 }
 
-const ofRoom = (place, where) => {
+const ofPlace = ({ isPrivate, name }, where) => {
   const [[side, number]] = Object.entries(where);
-  return { op: "history", room: place.name, count: String(PAGE), [side]: String(number) };
+  return { op: "history", [isPrivate ? "nick" : "room"]: name, count: String(PAGE), [side]: String(number || "") };
 };

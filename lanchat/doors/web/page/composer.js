@@ -25,7 +25,10 @@ export class Composer extends Component {
       this.show(now.draft);
     }
     clearTimeout(this.ticking);
-    if (now.until > Date.now()) this.ticking = setTimeout(() => this.setState({}), 250);
+    if (now.until && !this.waits) {
+      Object.assign(now, { until: 0, complaint: "" });
+      this.setState({});
+    } else if (now.until) this.ticking = setTimeout(() => this.setState({}), 250);
     if (place === now) return;
     this.setState({ complaint: "", choices: [], chosen: -1, back: 0 });
     this.show(this.props.place.draft);
@@ -149,12 +152,12 @@ export class Composer extends Component {
       </ul>`}
       <p class="away-from-eyes" role="status">${choices.length ? `${choices.length} ${choices.length > 1 ? "completions" : "completion"}: arrow keys and Tab` : ""}</p>
       <${Uploads} chat=${chat} place=${place} />
-      <p class="complaint" role="alert">${complaint || (this.waits ? "" : place.complaint)}</p>
+      <p class=${this.waits ? "away-from-eyes" : "complaint"} role="alert">${complaint || place.complaint}</p>
       ${this.waits > 0 && html`<p class="complaint" role="timer">Slow mode: you may speak again in ${this.waits} ${this.waits > 1 ? "seconds" : "second"}.</p>`}
-      ${rule && html`<p class="note rule" id="rule">${rule}</p>`}
+      ${rule && !this.waits && html`<p class="note rule" id="rule">${rule}</p>`}
       <div class="box">
         ${chat.files.offered && html`<${Sending} chat=${chat} place=${place} />`}
-        <textarea id="box" ref=${this.box} rows="1" placeholder=${label} aria-label=${label} aria-describedby=${rule ? "rule" : undefined} enterkeyhint="send" autocomplete="off" aria-autocomplete="list"
+        <textarea id="box" ref=${this.box} rows="1" placeholder=${label} aria-label=${label} aria-describedby=${rule && !this.waits ? "rule" : undefined} enterkeyhint="send" autocomplete="off" aria-autocomplete="list"
           aria-controls=${choices.length ? "choices" : undefined}
           aria-activedescendant=${active} onInput=${this.typed} onKeyDown=${this.pressed} onBlur=${() => this.setState({ choices: [], chosen: -1 })}></textarea>
         <button class="send" aria-label="Send" title="Send (Enter)">${icon("send")}</button>

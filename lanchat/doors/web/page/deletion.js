@@ -17,7 +17,7 @@ export class Deletion extends Asking {
     const { chat, line, place } = this.props;
     const reason = this.reason.current?.value.trim() || "";
     const room = place.isPrivate ? "" : place.name;
-    if (await this.ask({ op: "delete", room, which: String(line.id), reason })) document.getElementById("box")?.focus();
+    await this.ask({ op: "delete", room, which: String(line.id), reason });
     chat.changed();
   };
 

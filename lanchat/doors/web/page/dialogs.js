@@ -9,7 +9,18 @@ export class Dialog extends Component {
   dialog = { current: null };
 
   componentDidMount() {
+    this.before = document.activeElement;
     this.dialog.current.showModal();
+  }
+
+  /** Goes back to where one was, or to the box if that is gone; while another dialog opens, nowhere. */
+  componentWillUnmount() {
+    const back = () => {
+      const there = this.before?.isConnected && this.before !== document.body;
+      if (there) this.before.focus();
+      else if (matchMedia("(hover: hover)").matches) document.getElementById("box")?.focus();
+    };
+    requestAnimationFrame(back);
   }
 
   render({ chat, title, children }) {

@@ -14,7 +14,7 @@ const Time = ({ moment }) =>
 export function Line({ line, follows, chat, target, deletes }) {
   const { kind, nick, text, time, id, own, named, to } = line;
   if (kind === "server") return html`<${Server} line=${line} chat=${chat} />`;
-  const mayGo = !!id && (deletes === "all" || (deletes === "own" && own));
+  const mayGo = !!id && line.kept && (deletes === "all" || (deletes === "own" && own));
   const classes = ["line", kind, line.announcement && "announcement", follows && "follows", named && "named", own && "own", target && "target"];
   const speaker = html`<button class=${`speaker ${colourOf(nick)}`} tabindex="-1" onClick=${() => chat.openPrivate(nick)}>${nick}</button>`;
   return html`<div class=${classes.filter(Boolean).join(" ")} data-id=${id}>

@@ -202,7 +202,7 @@ export class Link {
     if (heard.event === "refused" && ref === "quit") this.leaving = false;
     if (ref === "probe" || (heard.event === "refused" && ref === "nick")) return;
     if (heard.event === "closed") this.closing(heard);
-    const ours = heard.event !== "joined" && heard.event !== "parted";
+    const ours = heard.event !== "joined" && heard.event !== "parted" && heard.nick !== ""; // the server makes a founder before we are in
     const asked = ours ? this.outbox.acknowledge(ref) : null;
     if (settle) {
       this.questions.delete(ref);

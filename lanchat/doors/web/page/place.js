@@ -29,6 +29,8 @@ export class Place {
     /** What is looked at instead of what is said now: a place in the history. */
     this.past = null;
     this.loading = false;
+    /** Whether what was told in private before this page was here was asked for. */
+    this.begun = false;
     /** What was not read: numbers to whether we are named there. */
     this.unseen = new Map();
     /** The first line that was not read. */

@@ -39,7 +39,7 @@ export class SearchPanel extends Component {
       <ol>
         ${found.map(
           (event) => html`<li key=${event.id}><button onClick=${() => chat.jump(event)}>
-            <span class="where"><span class=${colourOf(event.nick)}>${event.nick}</span> ${event.room}
+            <span class="where"><span class=${colourOf(event.nick)}>${event.nick}</span> ${event.room || `to ${event.to}`}
               <time datetime=${event.time}>${shortDay(new Date(event.time))}, ${clock(new Date(event.time))}</time></span>
             <span class="text">${beginning(event.text || `sent ${event.name}`)}</span></button></li>`,
         )}

@@ -126,7 +126,7 @@ export class Talk {
     const kind = event === "acted" || heard.acted ? "acted" : heard.notice ? "notice" : "said";
     const own = this.isOwn(nick);
     const named = !own && (names(this.nick, text) || names(this.wanted, text));
-    return { kind, id, time: Date.parse(heard.time), nick, text, own, named, to: heard.to, file, announcement: !!heard.announcement };
+    return { kind, id, time: Date.parse(heard.time), nick, text, own, named, to: heard.to, file, announcement: !!heard.announcement, kept: !heard.to || !!heard.kept };
   }
 
   /** Takes in one thing.  `asked`: what of ours it answers; `missed`: it happened while the line was down. */
@@ -192,7 +192,7 @@ const DEEDS = {
     for (const place of talk.places.values()) place.note(nick, { account: true });
   },
   waiting(talk, { events }) {
-    for (const event of events) DEEDS.told(talk, event, { own: false, missed: true });
+    for (const event of events) if (!talk.person(event.nick).live.find(event.id)) DEEDS.told(talk, event, { own: false, missed: true });
   },
   deleted(talk, { nick, of }, { own }) {
     talk.gone.add(of);
