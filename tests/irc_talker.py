@@ -80,6 +80,9 @@ class IrcTalker(Talker):
         self._introduced = True
         return _bytes("CAP LS 302", f"CAP REQ :{_CAPS}", f"NICK :{nick}", f"USER {nick[:9]} 0 * :{nick}", "CAP END")
 
+    def login(self, nick: str, password: str) -> bytes:
+        return _bytes(f"PASS :{nick}:{password}") + self.name(nick)
+
     def typed(self, text: str) -> bytes:
         if text in ("exit", "quit"):
             text = f"/{text}"
@@ -170,7 +173,9 @@ class IrcTalker(Talker):
         if batch in self._batches and isinstance(found, Said | Acted):
             self._batches[batch].events.append(found)
             return ""
-        if isinstance(found, AnyEvent) and self._is_me(found.nick):
+        if isinstance(found, Told) and self._is_me(found.nick) and not self._is_me(found.to):
+            return wording.mirrored(found)  # the client asked for no echoes: it was said elsewhere
+        if isinstance(found, AnyEvent) and self._is_me(found.nick) and not isinstance(found, Said | Acted):
             own = wording.own(found)
             return "\n".join(filter(None, [own, self._after_own(found)]))
         if isinstance(found, AnyEvent | AnyReply):
@@ -420,7 +425,7 @@ _SILENT = frozenset(
     [
         *["001", "002", "003", "004", "005", "CAP", "PING"],
         *["251", "252", "253", "254", "255", "265", "266", "422", "375", "376"],
-        *["324", "329", "333", "704", "706"],
+        *["324", "329", "333", "704", "706", "900"],
     ]
 )
 """What such a client shows nobody."""

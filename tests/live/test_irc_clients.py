@@ -200,6 +200,77 @@ def test_sic_on_the_plain_port(server: Server, dials: Dials, runs: Runs) -> None
     sic.hears("<bob> yes?")
 
 
+PASSWORD = "correct-horse"
+
+
+def test_weechat_logs_in_by_sasl_and_nc_is_the_same_person(
+    starts: Starts, dials: Dials, clients: Clients, certificates: Path
+) -> None:
+    """Whatever nick it was set to, it is the account's; both clients show what either says, in private too."""
+    server = starts("--port", LOOPBACK, "--certificate", str(certificates / "server.pem"))
+    bob = dials(server.address).joins("bob")
+    pins = [f"/set irc.server.lan.{name}_fingerprint {_pin(certificates)}" for name in ("ssl", "tls")]
+    wanda = weechat(clients, server, "wanda", *pins, tls=True)
+    bob.hears("-- wanda joined #lobby\n")
+    enter(wanda, f"/msg NickServ REGISTER {PASSWORD}")
+    enter(wanda, "/buffer 1")
+    wanda.sees("wanda is yours now, and you are logged in.")
+    enter(wanda, "/disconnect lan")
+    bob.hears("-- wanda left")
+    for setting in ("nicks somebody", "sasl_username wanda", f"sasl_password {PASSWORD}"):
+        enter(wanda, f"/set irc.server.lan.{setting}")
+    enter(wanda, "/connect lan")
+    bob.hears("-- wanda joined #lobby\n")
+    wanda.sees("You are now logged in as wanda")
+    enter(wanda, "/buffer #lobby")
+    wanda.sees("[wanda")
+
+    other = dials(server.address)
+    other.hears("Type your name")
+    other.says(f"/login wanda {PASSWORD}")
+    other.hears("-- You are wanda, in #lobby with bob.")
+    other.says("hello from nc")
+    wanda.sees("hello from nc")
+    enter(wanda, "hello from WeeChat")
+    other.hears("<wanda> hello from WeeChat\n")
+    bob.hears("<wanda> hello from nc\n")
+    other.says("/msg bob psst from nc")
+    bob.hears("(private) <wanda> psst from nc\n")
+    wanda.sees("3.  bob")
+    other.says("/join #dev")
+    wanda.sees("#dev")
+    other.says("/quit")
+    enter(wanda, "/buffer #lobby")
+    enter(wanda, "still here")
+    bob.hears("<wanda> still here\n")
+
+
+def test_irssi_logs_in_by_sasl(starts: Starts, dials: Dials, clients: Clients, certificates: Path) -> None:
+    """Over TLS; before it does, it is told whose the nick is, and takes another one by itself."""
+    server = starts("--port", LOOPBACK, "--certificate", str(certificates / "server.pem"))
+    ivy = dials(server.address).joins("ivy")
+    ivy.says(f"/register {PASSWORD}")
+    ivy.hears("ivy")
+    bob = dials(server.address).joins("bob")
+    host, port = server.address
+    client = clients(need("irssi"), "-n", "ivy")
+    enter(client, f"/connect -tls {host} {port}")
+    bob.hears("-- ivy_ joined #lobby\n")
+    enter(client, f"/network add -sasl_username ivy -sasl_password {PASSWORD} -sasl_mechanism PLAIN lan")
+    enter(client, f"/server add -tls -notls_verify -network lan {host} {port}")
+    enter(client, "/disconnect")
+    bob.hears("-- ivy_ left")
+    enter(client, "/connect lan")
+    client.sees("SASL authentication succeeded", "[ivy(")
+    bob.says("/msg ivy hi ivy")
+    ivy.hears("(private) <bob> hi ivy\n")
+    enter(client, "/query bob")
+    client.sees("<bob> hi ivy")
+    enter(client, "hello from irssi")
+    bob.hears("(private) <ivy> hello from irssi\n")
+    ivy.hears("hello from irssi")
+
+
 def _pin(certificates: Path) -> str:
     """Give what WeeChat pins: the SHA-256 of the certificate, in hex."""
     from cryptography import x509
