@@ -16,7 +16,7 @@ import msgspec
 from lanchat.core import wording
 from lanchat.core.commands import Kind
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent, Event, Joined
+from lanchat.core.events import AnyEvent, Event, Joined, Told
 from lanchat.core.replies import AnyReply, Entered
 from lanchat.core.verbs import TABLE
 from tests.network import Line, Network, SecureLine
@@ -46,6 +46,10 @@ class Talker:
         """Give the name."""
         self.wire.sends(self.name(self.nick))
 
+    def logs_in(self, password: str = "correct horse") -> None:
+        """Come in as the account of the name."""
+        self.wire.sends(self.login(self.nick, password))
+
     def says(self, text: str) -> None:
         """Type a line, and wait until the server has heard it."""
         self.wire.sends(self.typed(text))
@@ -68,6 +72,10 @@ class Talker:
         """Give the bytes that enter under a nick."""
         raise NotImplementedError
 
+    def login(self, nick: str, password: str) -> bytes:
+        """Give the bytes that enter as an account."""
+        raise NotImplementedError
+
     def typed(self, text: str) -> bytes:
         """Give the bytes for a line that is typed."""
         raise NotImplementedError
@@ -84,6 +92,9 @@ class TextTalker(Talker):
 
     def name(self, nick: str) -> bytes:
         return f"{nick}\r\n".encode()
+
+    def login(self, nick: str, password: str) -> bytes:
+        return f"/login {nick} {password}\r\n".encode()
 
     def typed(self, text: str) -> bytes:
         return f"{text}\r\n".encode("utf-8", "surrogateescape")
@@ -115,6 +126,9 @@ class JsonTalker(Talker):
     def name(self, nick: str) -> bytes:
         return self._object(op="hello", nick=nick)
 
+    def login(self, nick: str, password: str) -> bytes:
+        return self._object(op="hello", nick=nick, password=password)
+
     def typed(self, text: str) -> bytes:
         if text in ("exit", "quit"):
             text = f"/{text}"
@@ -144,6 +158,8 @@ class JsonTalker(Talker):
         came = isinstance(heard, Joined) and heard.nick == self.nick  # unasked, after a kick out of the last room
         if isinstance(heard, Event) and ("ref" in found or came):
             return wording.own(heard)
+        if isinstance(heard, Told) and heard.nick == self.nick != heard.to:
+            return wording.mirrored(heard)
         return wording.lines(heard, aside=getattr(heard, "room", self.view) != self.view)
 
     def _object(self, **fields: str) -> bytes:
