@@ -14,6 +14,8 @@ from lanchat.core.verbs import TABLE
 
 QUESTIONS = {"old": "Your password now", "new": "The new password", "password": "The password"}
 """The arguments that nobody may see, and how each is asked for."""
+AGAIN = "again"
+"""The question for a new password once more."""
 SECRET = frozenset({name for each in TABLE.commands if each.secret for name in (each.name, *each.aliases)})
 """The names of the commands that have such arguments."""
 
@@ -45,23 +47,25 @@ def public_part(line: str) -> str:
     return before
 
 
-def missing(line: str, nick: str) -> tuple[str, list[str]]:
-    """Give what a line begins with whose passwords were left out, and the questions for them; none where it is whole.
+def missing(line: str, nick: str) -> tuple[dict[str, str], list[str]]:
+    """Give the command of a line whose passwords were left out, and the questions for them; none where it is whole.
 
-    ``nick`` is the name that is meant where none was typed.
+    ``nick`` is the name that is meant where none was typed.  An answer may have blanks in it, so it is never put
+    into the line.
     """
     name, _, rest = line.strip().partition(" ")
     command = _found(name[1:]) if name.startswith("/") else None
     if command is None or not command.secret:
-        return line, []
+        return {}, []
     words = rest.split()
     names = [argument.name for argument in command.arguments]
     secret = [each for each in names if each in QUESTIONS]
-    public = len(names) - len(secret)
-    if len(words) > public:
-        return line, []  # something of it was typed: the server says what is wrong with it
-    words += [nick] * (public - len(words))
-    return " ".join([f"/{command.name}", *words]), [*secret, *(["again"] if _is_new(command) else [])]
+    public = [each for each in names if each not in QUESTIONS]
+    if len(words) > len(public):
+        return {}, []  # something of it was typed: the server says what is wrong with it
+    words += [nick] * (len(public) - len(words))
+    op = {"op": command.name, **dict(zip(public, words, strict=True))}
+    return op, [*secret, *([AGAIN] if _is_new(command) else [])]
 
 
 def _is_new(command: Command) -> bool:

@@ -40,6 +40,8 @@ _WELCOME = 30.0
 """Seconds in which a server has to let us in."""
 _SETTLED = 0.5
 """Seconds after a change until we ask what we may do now."""
+_LOGIN = 180.0
+"""Seconds in which it has to look at a password: everybody may log in at once, and each takes it its time."""
 _GOODBYE = 3.0
 """Seconds in which it has to let us go."""
 # References of what the link says by itself; those of what a person typed are numbers.
@@ -176,7 +178,6 @@ class Link:
         self._turned = False
         self._said_why = ""
         self._nick.arrive(self.conversation.longest_nick)
-        self._timers.later("welcome", _WELCOME, lambda: self._drop("No lanchat answers there. Check the port."))
         self._hello(self._nick.wanted)
 
     def heard(self, line: bytes, heard: Heard | None, ref: str) -> None:
@@ -261,7 +262,10 @@ class Link:
         rooms = [*self._rooms, *self.conversation.to_rejoin()]
         hello = {"op": "hello", "nick": nick, "rooms": rooms, "ref": HELLO}
         self._nick_said = nick
-        self._connection.command({**hello, **self._resume.hello(), **self.proof.hello(nick)})
+        proof = self.proof.hello(nick)
+        wait = _LOGIN if proof else _WELCOME
+        self._timers.later("welcome", wait, lambda: self._drop("No lanchat answers there. Check the port."))
+        self._connection.command({**hello, **self._resume.hello(), **proof})
 
     def _welcomed(self, welcome: Welcome) -> None:
         """Be in: say so when it is not for the first time."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ from lanchat.client.conversation import Conversation
 from lanchat.client.endings import Ending, NickRefused, SecretWanted, UnknownKey
 from lanchat.client.front import State
 from lanchat.client.heard import Heard
-from lanchat.client.hiding import QUESTIONS, HidePasswords, missing
+from lanchat.client.hiding import AGAIN, QUESTIONS, HidePasswords, missing
 from lanchat.client.history import open_history
 from lanchat.client.input import Leave, read_line
 from lanchat.client.link import Link
 from lanchat.client.options import Address, Description, read_target
+from lanchat.client.outbox import Asked
 from lanchat.client.proof import Proof, Secret
 from lanchat.client.reach import Reach
 from lanchat.client.screen import Screen, prompt, toolbar
@@ -238,24 +240,26 @@ class Terminal:
             self.link.prove(secret, answer, nick)
 
     async def _completed(self, line: str, ended: asyncio.Future[Any]) -> str | None:
-        """Ask for the passwords that a command needs and that were left out.  Raises Left."""
-        typed, questions = missing(line, self.link.conversation.nick)
-        answers: list[str] = []
+        """Give a line as it is, but where passwords were left out: ask for them, and send it.  Raises Left."""
+        op, questions = missing(line, self.link.conversation.nick)
+        if not questions:
+            return line
+        answer = ""
         for question in questions:
-            try:
+            before, answer = answer, ""
+            with suppress(Left):
                 asked = self._questions.secret(QUESTIONS.get(question, "Once more"))
-                answer = await unless(ended, asked, self._questions.hidden)
-            except Left:
-                answer = ""
+                answer = (await unless(ended, asked, self._questions.hidden)) or ""
             if not answer:
                 self.note("Nothing was sent.")
                 return None
-            if question == "again" and answer != answers[-1]:
+            if question != AGAIN:
+                op[question] = answer
+            elif answer != before:
                 self.note("They are not the same: nothing was sent.")
                 return None
-            if question != "again":
-                answers.append(answer)
-        return " ".join([typed, *answers])
+        self._ask(Asked(op, f"/{op['op']}", secret=True))
+        return None
 
     def _typed(self, line: str) -> None:
         talk = self.link.conversation
@@ -267,12 +271,18 @@ class Terminal:
             return
         if isinstance(asked, Leave):
             self._leave(asked.reason)
-        elif asked is not None and asked.secret and self.link.state is not State.UP:
+        elif asked is not None and not self._ask(asked) and file is not None:
+            self.sending.give_up()
+
+    def _ask(self, asked: Asked) -> bool:
+        """Send a command; say so where that cannot be done."""
+        if asked.secret and self.link.state is not State.UP:
             self.note("There is no connection just now: a password is not kept until there is. Try again then.")
-        elif asked is not None and not self.link.send(asked):
-            if file is not None:
-                self.sending.give_up()
+            return False
+        if not self.link.send(asked):
             self.note(f"Not sent, {len(self.link.outbox)} lines are waiting already: {asked.typed}")
+            return False
+        return True
 
     def _leave(self, reason: str) -> None:
         """Leave, and say what is lost by it."""

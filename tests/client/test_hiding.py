@@ -37,23 +37,23 @@ def test_a_line_is_shown_up_to_its_password(line: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "whole", "questions"),
+    ("line", "op", "questions"),
     [
-        ("/register", "/register", ["password", "again"]),
-        ("/passwd ", "/passwd", ["old", "new", "again"]),
-        ("/login", "/login ann", ["password"]),
-        ("/identify bob", "/login bob", ["password"]),
-        ("/oper root", "/oper root", ["password"]),
-        ("/login bob pw", "/login bob pw", []),
-        ("/passwd old", "/passwd old", []),
-        ("/register pw", "/register pw", []),
-        ("/names", "/names", []),
-        ("/nosuch", "/nosuch", []),
-        ("hi", "hi", []),
+        ("/register", {"op": "register"}, ["password", "again"]),
+        ("/passwd ", {"op": "passwd"}, ["old", "new", "again"]),
+        ("/login", {"op": "login", "name": "ann"}, ["password"]),
+        ("/identify bob", {"op": "login", "name": "bob"}, ["password"]),
+        ("/oper root", {"op": "oper", "name": "root"}, ["password"]),
+        ("/login bob pw", {}, []),
+        ("/passwd old", {}, []),
+        ("/register pw", {}, []),
+        ("/names", {}, []),
+        ("/nosuch", {}, []),
+        ("hi", {}, []),
     ],
 )
-def test_what_was_left_out_is_asked_for(line: str, whole: str, questions: list[str]) -> None:
-    assert missing(line, "ann") == (whole, questions)
+def test_what_was_left_out_is_asked_for(line: str, op: dict[str, str], questions: list[str]) -> None:
+    assert missing(line, "ann") == (op, questions)
 
 
 @pytest.mark.parametrize(("typed", "shown"), [("/login ann pw é", "/login ann ****"), ("hello", "hello")])

@@ -112,6 +112,16 @@ def test_where_no_password_is_taken_it_says_what_to_do(logins: KnownLogins) -> N
     assert "--tls" in str(ann.joined.ended[0])
 
 
+def test_a_login_may_take_its_time_when_everybody_logs_in(logins: KnownLogins) -> None:
+    ann = Somebody(logins, spare={Secret.PASSWORD: "pw"})
+    peer = ann.connects()
+    refuses(peer, "nick-registered", REGISTERED)
+    ann.joined.clock.advance(120)
+    logged_in(peer)
+    peer.welcomes("ann")
+    assert ann.joined.entered == [None]
+
+
 def test_a_token_brings_us_back_and_is_shown_to_nobody(logins: KnownLogins) -> None:
     ann = Somebody(logins)
     peer = ann.logs_in()
@@ -379,3 +389,12 @@ def test_what_was_said_and_taken_away_is_not_said_again(logins: KnownLogins) -> 
     peer.sends("deleted", id=9, time=NOON, nick="bob", room="#lobby", of=2)
     assert len(joined.link.outbox) == 0
     assert joined.front.shown[-1] == ("Deleted", False)
+
+
+def test_a_room_that_is_not_looked_at_is_left_too(logins: KnownLogins) -> None:
+    ann = Somebody(logins)
+    peer = ann.logs_in()
+    peer.sends("entered", room="#dev", nick="ann", nicks=["ann"], people=1, aside=True)
+    peer.happens("parted", room="#dev", nick="ann")
+    assert ann.joined.conversation.view == "#lobby"
+    assert [room.name for room in ann.joined.conversation.others()] == []

@@ -464,6 +464,19 @@ def test_a_command_without_its_password_asks_for_it(play: Play) -> None:
     play(scenario)
 
 
+def test_a_password_that_is_asked_for_may_have_blanks(play: Play) -> None:
+    async def scenario(ann: Sitting) -> None:
+        peer = await ann.comes_in()
+        ann.types("/passwd\r")
+        for question, answer in (("now:", "old horse"), ("new password:", "new horse"), ("Once more:", "new horse")):
+            await ann.sees(question)
+            ann.types(f"{answer}\r")
+        op = await ann.asked(peer)
+        assert (op["op"], op["old"], op["new"]) == ("passwd", "old horse", "new horse")
+
+    play(scenario)
+
+
 def test_a_password_in_a_line_is_neither_shown_nor_remembered_nor_kept_for_later(play: Play, tmp_path: Path) -> None:
     async def scenario(ann: Sitting) -> None:
         peer = await ann.comes_in()
