@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from twisted.python import usage
 
 from lanchat.admins_file import AdminsFile, AdminsFileError
 from lanchat.auth import OURS, Auth, AuthError
+from lanchat.config import ConfigError, take
 from lanchat.core.limits import Limits
 from lanchat.core.sizes import size
 from lanchat.core.times import duration, span
@@ -237,7 +237,10 @@ class Options(AuthOptionMixin, CommandOptions):
     def postOptions(self) -> None:
         """Make values of everything."""
         if self["config"]:
-            self._read_config(Path(self["config"]))
+            try:
+                take(Path(self["config"]), self, {**self._written, "auth": self._auth}, _REPEATED)
+            except ConfigError as error:
+                fail(f"--config {self['config']}: {error}")
         if self["data"] != "none":
             self.data = Path(self["data"]) if self["data"] else data_home()
         if self["sync"] not in ("full", "normal"):
@@ -320,36 +323,6 @@ class Options(AuthOptionMixin, CommandOptions):
                 fail(f"--{option} {self[option]}: give {_GIVE.get(kind, 'a time (12h, 7d, 4w)')}, 0 for no limit")
             found.append((field, value))
         return found
-
-    def _read_config(self, path: Path) -> None:
-        """Take from a TOML file what the command line did not say."""
-        try:
-            settings = tomllib.loads(path.read_text())
-        except OSError as error:
-            fail(f"--config {path}: {error.strerror}. Name a file that can be read")
-        except ValueError as error:
-            fail(f"--config {path}: no TOML: {error}")
-        given = {name for name, _, default, *_ in self.optParameters if self[str(name)] != default}
-        flags = {name for name, *_ in self.optFlags}
-        for option, typed in {**self._written, "auth": self._auth}.items():
-            found = settings.pop(option, [])
-            what, example = _REPEATED[option]
-            if not isinstance(found, str | list):
-                fail(f'--config {path}: {option} is {what} or a list of them, as in {option} = "{example}"')
-            if not typed:
-                typed += [found] if isinstance(found, str) else [str(each) for each in found]
-        for name, value in settings.items():
-            if name not in self or name in ("config", "version", "help"):
-                fail(f"--config {path}: there is no option {name}; --help lists them")
-            if name in flags:
-                if not isinstance(value, bool):
-                    fail(f"--config {path}: {name} is true or false")
-                self[name] = self[name] or value
-                continue
-            if isinstance(value, bool | list | dict):
-                fail(f"--config {path}: {name} is one value")
-            if name not in given:
-                self[name] = str(value)
 
 
 def data_home() -> Path:

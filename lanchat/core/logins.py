@@ -230,8 +230,6 @@ class Logins(Proving):
             return
         hash_ = self._hash
 
-        before = account.password, account.tokens
-
         def proved(found: Account | Refused) -> None:
             refused = found if isinstance(found, Refused) else self.ask(session)
             if refused is None:
@@ -243,9 +241,16 @@ class Logins(Proving):
             if isinstance(written, Refused):
                 end(written)
                 return
+            before = account.password, account.tokens
             account.password = written
             account.tokens = {key: token for key, token in account.tokens.items() if key == session.token}
-            self.accounts.save(account, end)
+
+            def kept(refused: Refused | None) -> None:
+                if refused is not None and account.password == written:
+                    account.password, account.tokens = before
+                end(refused)
+
+            self.accounts.save(account, kept)
 
         def end(refused: Refused | None) -> None:
             try:
@@ -253,8 +258,6 @@ class Logins(Proving):
                     self.noted(f"{account.name} has another password")
                     others = [each for each in session.member.sessions if session.present and each is not session]
                     devices.expel(hub, others, "logged out", "The password was changed. Log in again.")
-                else:
-                    account.password, account.tokens = before
                 if not session.closing:
                     then(refused)
             finally:
