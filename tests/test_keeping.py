@@ -14,12 +14,13 @@ import pytest
 from twisted.python import usage
 
 from lanchat import keeping
-from lanchat.core.events import Acted, AnyEvent, Changed, Joined, Kicked, Said, Shared, Topic
+from lanchat.core.events import Acted, AnyEvent, Changed, Deleted, Joined, Kicked, Said, Shared, Told, Topic
 from lanchat.core.modes import Change, Mode
 from lanchat.core.times import local_clock, local_day
 from lanchat.keeping import BackupOptions, ExportOptions, VerifyOptions, run
 from lanchat.options import data_home
 from lanchat.stores.disk import Disk
+from lanchat.stores.filing import Filing
 from lanchat.stores.journal import KeptEvent
 from lanchat.stores.upgrades import scripts
 
@@ -221,3 +222,24 @@ def test_options_may_stand_behind_the_file(tmp_path: Path) -> None:
     assert (str(options.file), options["data"]) == ("copy", str(tmp_path))
     with pytest.raises(usage.UsageError):
         BackupOptions().parseOptions(["copy", "another"])
+
+
+@pytest.mark.parametrize("filed", [False, True])
+def test_private_words_are_left_out_of_an_export(data: Path, filed: bool) -> None:
+    """They are the two people's own; their places are no rooms, and are fine."""
+    told = Told(id=9, time=LATE, nick="bob", to="alice", text="psst", kept=True)
+    deleted = Deleted(id=10, time=LATE, nick="bob", to="alice", of=8)
+    with closing(Disk(data / "journal.sqlite3", "full", scripts())) as disk:
+        disk.commit([told, deleted, Deleted(id=11, time=LATE, nick="bob", room="#dev", of=7)], [], 11)
+        if filed:
+            Filing(disk).file()
+    for arguments in ([], ["--format", "json"]):
+        status, said, _ = tells(ExportOptions(), "--data", str(data), *arguments)
+        assert status == 0
+        assert "psst" not in said
+        assert "alice" not in said
+    status, _, complaint = tells(ExportOptions(), "--data", str(data), "--room", "@alice@bob")
+    assert (status, "#dev" in complaint, "alice@bob." in complaint) == (1, True, False)
+    status, said, _ = tells(VerifyOptions(), "--data", str(data))
+    assert (status, "in 2 rooms and 1 private conversation, " in said) == (0, True)
+    assert "private is left out" in ExportOptions().getUsage().replace("\n", " ")

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import islice
 from time import perf_counter
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple, TypeGuard, get_args
 
 from msgspec.structs import force_setattr
 
@@ -18,6 +18,7 @@ from lanchat.stores.workers import Worker
 
 KeptEvent = Spoken | Joined | Parted | Topic | Kicked | Changed | Deleted | Told
 """The events that are kept: those of rooms, and what two accounts tell each other."""
+_KINDS = frozenset(get_args(KeptEvent))
 KEEP = 10_000
 """Events that memory keeps."""
 
@@ -29,7 +30,7 @@ TOO_SLOW = Refused("too-slow", "That took too long. Look for less: name a room, 
 
 def is_kept(event: AnyEvent) -> TypeGuard[KeptEvent]:
     """Say whether an event is kept: what is told in private is where it says so."""
-    return isinstance(event, KeptEvent) and (type(event) is not Told or event.kept)
+    return event.kept if type(event) is Told else type(event) in _KINDS
 
 
 class Gone(NamedTuple):

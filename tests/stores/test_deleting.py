@@ -181,11 +181,13 @@ def test_a_search_in_memory_that_was_begun_before_does_not_bring_it_back() -> No
     chat = Chat(journal, Disks(Path()).clock, Hands())
     event, other = chat.say(TEXT), chat.say("a zebrafish, too")
     answers = chat.ask(phrases=("zebrafish",))
+    more = chat.ask(phrases=("zebrafish",))
     worker.work()
     assert chat.delete(event) == [None]
     worker.attend()
     assert answers == []
     worker.settle()
+    assert more == answers
     (found,) = answers
     assert isinstance(found, Found)
     assert list(found.events) == [other]
@@ -269,6 +271,32 @@ def test_more_that_is_deleted_meanwhile(disks: Disks) -> None:
     assert traces(disks.folder) == {}
 
 
+def test_what_is_deleted_while_the_last_step_is_done(disks: Disks) -> None:
+    """It has steps of its own."""
+    chat = disks.open()
+    first, second = chat.turn(TEXT, f"{TEXT} again")
+    writer = chat.hands.writer
+    answers = chat.delete(chat.said[first - 1])
+    chat.turn()
+    while chat.rows("select * from removal") or not writer.jobs:
+        chat.hands.settle()
+        due = min(call.getTime() for call in chat.clock.getDelayedCalls())
+        chat.clock.advance(due - chat.clock.seconds())
+        writer.work()
+        if chat.rows("select * from removal"):
+            writer.attend()
+            chat.hands.settle()
+        else:
+            break
+    assert answers == []
+    later = chat.delete(chat.said[second - 1])
+    writer.attend()
+    assert (answers, later) == ([None], [])
+    chat.wait(2)
+    assert later == [None]
+    assert traces(disks.folder) == {}
+
+
 @pytest.mark.parametrize("steps", range(0, 10, 3))
 def test_the_end_while_it_is_deleted(disks: Disks, steps: int) -> None:
     """It is done before the journal ends."""
@@ -309,6 +337,7 @@ def test_what_an_account_was_told_leaves_no_trace(disks: Disks) -> None:
     chat = disks.open()
     for _ in range(250):
         chat.confide(TEXT)
+    chat.delete(chat.said[-1])
     chat.turn("public")
     chat.file()
     chat.confide(TEXT, nick="carol")

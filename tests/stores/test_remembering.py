@@ -16,6 +16,7 @@ from lanchat.stores.journal import KeptEvent
 from lanchat.stores.kept_modes import encode_modes
 from lanchat.stores.remembering import kept
 from lanchat.stores.turns import Turn
+from tests.stores.hands import Disks
 from tests.stores.rows import journal, said, stamp
 
 
@@ -226,3 +227,37 @@ def test_marks_come_back() -> None:
     marks = [(Mark("c", "5"), 1), (Mark("c", "6"), 3), (Mark("c", "7"), 4), (Mark("d", "1"), 5)]
     assert kept(connection, backlog=1, marks=9).marks == marks
     assert kept(connection, backlog=1, marks=3).marks == marks[1:]
+
+
+@pytest.mark.parametrize("filed", [False, True])
+def test_places_of_private_words_come_back_and_are_no_rooms(disks: Disks, filed: bool) -> None:
+    """However many there are; what was told is found there, and a message that is sent once more is known again."""
+    chat = disks.open()
+    chat.say("public")
+    chat.confide("one", mark=Mark("phone", "7"))
+    chat.confide("two", nick="Carol", to="alice")
+    chat.tell("never kept")
+    chat.delete(chat.confide("three", nick="dave", to="dave"))
+    if filed:
+        chat.turn()
+        chat.file()
+        chat.close()
+    else:
+        chat.turn()
+        chat.crash()
+    chat = disks.open()
+    assert [room.name for room in disks.kept.rooms] == ["#lobby"]
+    assert list(disks.kept.places) == ["@alice@bob", "@alice@carol", "@dave"]
+    assert list(disks.kept.marks) == [(Mark("phone", "7"), 2)]
+    assert chat.find(*disks.kept.places, spoken=True) == [2, 3]
+
+
+def test_places_go_when_all_that_was_told_there_was_too_old(disks: Disks) -> None:
+    """As rooms do."""
+    chat = disks.open(keep_seconds=60)
+    chat.confide("one")
+    chat.turn()
+    chat.wait(200)
+    chat.close()
+    disks.open()
+    assert list(disks.kept.places) == []

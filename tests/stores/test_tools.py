@@ -267,6 +267,7 @@ def test_a_sound_journal_is_fine(disk: Disk, path: Path, tmp_path: Path) -> None
             "update room set modes = cast(x'ff' as text) where folded = '#dev'",
             "rooms: the modes of #dev cannot be read",
         ),
+        ("update room set folded = '@al@bob' where folded = '#dev'", "rooms: @al@bob is no room"),
         ("delete from word_docsize", "words: 1 messages are not in the index, searching does not find them"),
         ("update word_data set block = zeroblob(9) where id > 10", "words: "),
         ("drop table mark", "marks: no such table: mark"),
