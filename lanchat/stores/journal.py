@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeGuard, get_args
 from msgspec.structs import force_setattr
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent, Changed, Deleted, Joined, Kicked, Parted, Spoken, Told, Topic, where
+from lanchat.core.events import AnyEvent, Changed, Deleted, Joined, Kicked, Parted, Said, Spoken, Told, Topic, where
 from lanchat.core.journal import Found, Mark, Query
 from lanchat.stores.workers import Worker
 
@@ -78,7 +78,7 @@ class MemoryJournal:
         del mark  # who would ask after it is gone when memory is
         self.last = number = self.last + 1
         force_setattr(event, "id", number)  # the one moment when the event is not yet anybody's
-        if is_kept(event):
+        if isinstance(event, Said) or is_kept(event):  # nearly all are, and that is seen at once
             kept = self.kept
             if len(kept) == kept.maxlen:
                 self._forgotten = kept[0].id

@@ -22,7 +22,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent
+from lanchat.core.events import AnyEvent, Said
 from lanchat.core.journal import Found, Kept, Mark, Query
 from lanchat.stores.deleting import Answer, Deleting
 from lanchat.stores.disk import Disk
@@ -183,7 +183,7 @@ class SqliteJournal(MemoryJournal):
 
     def submit(self, event: AnyEvent, happen: Callable[[AnyEvent], None], mark: Mark | None = None) -> None:
         """Number the event and let it happen."""
-        if is_kept(event):
+        if isinstance(event, Said) or is_kept(event):
             self._writing.turn.append(event)
         if mark is not None:
             self._writing.marks.append((mark.client, mark.ref, self.last + 1))
