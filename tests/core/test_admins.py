@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lanchat.core.admins import is_private, kill
+from lanchat.core.admins import HOST, is_private, kill
+from lanchat.core.devices import identify
 from lanchat.core.errors import Refused
 from tests.fakes import Chat, Talker
+from tests.governed import Governed
+from tests.logins import account
 
 
 @pytest.mark.parametrize(
@@ -54,3 +57,24 @@ def test_who_has_left_cannot_be_killed() -> None:
     chat.talkers("bob")
     with pytest.raises(Refused, match="bob has left"):
         kill(chat.hub, alice.session, gone, "")
+
+
+def test_who_logs_in_to_an_admins_account_is_an_admin() -> None:
+    """At once, and as the others see them; who became one by a password stays one."""
+    governed = Governed()
+    member, admin = governed["member"], governed["admin"]
+    for person, is_admins in ((member, True), (admin, False)):
+        person.session.account = account(governed.hub, f"{person.nick}_known", admin=is_admins)
+        identify(governed.hub, person.session)
+        assert person.member.admin
+        assert person.asks("/rehash") == ""
+    assert member.member.host == HOST
+
+
+def test_nobody_else_is() -> None:
+    """It is said how one becomes one."""
+    governed = Governed()
+    governed["founder"].says("/rehash")
+    (refusal,) = governed["founder"].hears_of("refused")
+    assert "/login NICK PASSWORD" in refusal["text"]
+    assert "/oper NAME PASSWORD" in refusal["text"]

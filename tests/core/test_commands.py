@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanchat.core.commands import Nick, RoomName, Table, Text, Word, run
+from lanchat.core.commands import Nick, Place, RoomName, Table, Text, Time, Whom, Word, run
 from lanchat.core.errors import Refused
 from lanchat.core.session import Session
 from lanchat.core.verbs import TABLE
 from tests.fakes import PLAIN, Chat, Outlet
+from tests.governed import Governed
 
 TRIAL = Table()
 
@@ -33,6 +34,11 @@ def help_(hub: Any, session: Any, command: Word = "") -> None:
     """Explain."""
 
 
+@TRIAL.command(example="/hush 10m bob")
+def hush(hub: Any, session: Any, room: Place = "", time: Time = "", *, whom: Whom, reason: Text = "") -> None:
+    """Silence somebody."""
+
+
 @pytest.mark.parametrize(
     ("line", "name", "arguments"),
     [
@@ -43,6 +49,12 @@ def help_(hub: Any, session: Any, command: Word = "") -> None:
         ("/say #dev hi", "say", {"room": "#dev", "text": "hi"}),
         ("/help", "help", {}),
         ("/help msg ", "help", {"command": "msg"}),
+        ("/hush bob", "hush", {"whom": "bob"}),
+        ("/hush 10m bob no adverts", "hush", {"time": "10m", "whom": "bob", "reason": "no adverts"}),
+        ("/hush #dev 10x bob", "hush", {"room": "#dev", "time": "10x", "whom": "bob"}),
+        ("/hush 10.0.0.1 x", "hush", {"whom": "10.0.0.1", "reason": "x"}),
+        ("/hush 1*!*@* x", "hush", {"whom": "1*!*@*", "reason": "x"}),
+        ("/hush 2001:db8::1", "hush", {"whom": "2001:db8::1"}),
     ],
 )
 def test_typed_lines_become_named_arguments(line: str, name: str, arguments: dict[str, str]) -> None:
@@ -70,6 +82,8 @@ def test_commands_describe_themselves() -> None:
     assert described.aliases == ["m", "tell"]
     assert TRIAL.find("say").usage() == "/say [#room] TEXT"
     assert TRIAL.find("help").usage() == "/help [COMMAND]"
+    assert TRIAL.find("hush").usage() == "/hush [#room] [10m] WHOM [REASON]"
+    assert [each.kind for each in TRIAL.find("hush").described().arguments] == ["place", "time", "whom", "text"]
 
 
 @pytest.mark.parametrize(
@@ -124,3 +138,33 @@ def test_no_name_means_two_commands() -> None:
     """Names and aliases are all different."""
     names = [name for command in TABLE.commands for name in (command.name, *command.aliases)]
     assert len(names) == len(set(names)) == len(TABLE._names)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "hidden"),
+    [
+        ("outsider", {"msg", "register", "delete"}, {"kick", "founder", "kill", "logout"}),
+        ("account", {"logout", "delete"}, {"kick", "founder", "kill"}),
+        ("op", {"kick", "ban", "announce"}, {"founder", "kill", "serverban"}),
+        ("founder", {"kick", "founder", "unfounder"}, {"kill", "serverban"}),
+        ("admin", {"kick", "founder", "kill", "serverban"}, {"logout"}),
+    ],
+)
+def test_help_shows_what_somebody_may_use(kind: str, shown: set[str], hidden: set[str]) -> None:
+    """And no more."""
+    person = Governed()[kind]
+    person.says("/help")
+    (answer,) = person.hears_of("help")
+    names = {each["name"] for each in answer["commands"]}
+    assert shown <= names
+    assert not hidden & names
+
+
+def test_what_was_said_already_is_acknowledged() -> None:
+    """A client that repeats its reference is told the number of the event, and nothing is said twice."""
+    chat = Chat()
+    (alice,) = chat.talkers("alice")
+    alice.session.client = "c"
+    for _ in range(2):
+        alice.says("/say hello", ref="1")
+    assert len(chat.hub.lobby.recent) == 1

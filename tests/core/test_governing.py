@@ -10,6 +10,8 @@ from lanchat.core.events import Changed
 from lanchat.core.modes import FLAGS, LISTS, Change, Mode
 from lanchat.core.room import Room
 from tests.fakes import Chat, Talker
+from tests.governed import Governed
+from tests.logins import account
 
 ON = [Change(mode, True, value) for mode, value in ((Mode.KEY, "sesame"), (Mode.LIMIT, "5"), (Mode.SLOW, "30"))]
 ON += [Change(mode, True, "x!*@*") for mode in LISTS] + [Change(mode) for mode in FLAGS if mode != Mode.MEMBERS_ONLY]
@@ -288,3 +290,61 @@ def test_an_event_names_who_did_it(dev: Dev) -> None:
     (event,) = heard
     assert isinstance(event, Changed)
     assert (event.room, event.nick, len(event.changes)) == ("#dev", "op", 2)
+
+
+@pytest.fixture
+def governed() -> Governed:
+    return Governed()
+
+
+def settled(governed: Governed, who: str, change: Change, *pending: Change) -> Change | None:
+    return governing.settle(governed.hub, governed[who].session, governed.room, change, pending)
+
+
+def test_ranks_of_accounts_are_kept(governed: Governed) -> None:
+    """Whether they are there, elsewhere, or not here at all; those of guests are theirs while they are there."""
+    account(governed.hub, "Absent")
+    assert settled(governed, "founder", Change(Mode.OP, True, "absent")) == Change(Mode.OP, True, "Absent", kept=True)
+    assert settled(governed, "founder", Change(Mode.OP, True, "member")) == Change(Mode.OP, True, "member")
+    for name in ("account", "absent"):
+        assert governed["founder"].asks(f"/op {name}") == ""
+    assert set(governed.room.modes.ranks[Mode.OP]) == {"account", "absent"}
+    assert governed["account"].member in governed.room.ranked[Mode.OP]
+    governed["account"].says("/part #dev")
+    governed["account"].says("/join #dev")
+    assert governed["account"].member in governed.room.ranked[Mode.OP]
+    assert governed["founder"].asks("/deop absent") == governed["founder"].asks("/deop account") == ""
+    assert not governed.room.modes.ranks[Mode.OP]
+    assert governed["account"].member not in governed.room.ranked[Mode.OP]
+    assert governed["founder"].asks("/op outsider") == "not-in-room"
+    assert governed["founder"].asks("/op acount") == "no-such-nick"
+
+
+def test_a_room_keeps_its_last_founder(governed: Governed) -> None:
+    """Unless an admin says otherwise, or somebody else is one by then, in the same breath too."""
+    off, other = Change(Mode.FOUNDER, False, "founder", kept=True), Change(Mode.FOUNDER, True, "account", kept=True)
+    with pytest.raises(Refused) as refused:
+        settled(governed, "founder", off)
+    assert refused.value.code == "last-founder"
+    assert settled(governed, "founder", off, other) == off
+    back = Change(Mode.FOUNDER, False, "account", kept=True)
+    with pytest.raises(Refused):
+        settled(governed, "founder", off, other, back)
+    assert settled(governed, "admin", off) == off
+    assert governed["founder"].asks("/founder account") == ""
+    assert governed["account"].asks("/unfounder founder") == ""
+    assert governed["founder"].member not in governed.room.ranked[Mode.FOUNDER]
+
+
+def test_a_guest_may_be_a_founder_for_a_while(governed: Governed) -> None:
+    """No account is lost with them."""
+    assert governed["founder"].asks("/founder member") == ""
+    assert governed["op"].asks("/kick member") == "is-founder"
+    assert settled(governed, "member", Change(Mode.FOUNDER, False, "member")) == Change(Mode.FOUNDER, False, "member")
+
+
+def test_an_account_that_is_an_admin_is_protected_when_it_is_not_here(governed: Governed) -> None:
+    """As when it is."""
+    account(governed.hub, "boss", admin=True)
+    assert governed["founder"].asks("/ban boss") == "is-admin"
+    assert governed["admin"].asks("/ban boss") == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lanchat.core.events import Quit
 from lanchat.core.nobody import nobody
 from lanchat.core.replies import Notice
 from tests.fakes import Chat
@@ -13,6 +14,7 @@ def test_nobody_is_told_anything_and_nobody_sees_them() -> None:
     session = nobody(chat.hub)
     session.tell(Notice(text="hello"))
     session.pipe.keep(b"x")
+    session.put(session.dialect.mirror(Quit(time="", nick="")))
     session.close()
     chat.turn()
     assert session.nick == ""

@@ -95,6 +95,9 @@ def test_the_lobby_is_open(dev: Dev) -> None:
     [
         ({}, (), "op voiced member"),
         ({}, (Mode.MODERATED,), "op voiced"),
+        ({}, (Mode.READ_ONLY,), "op"),
+        ({"mute": "*!*@*"}, (), "op voiced"),
+        ({"mute": "*!*@*", "exempt": "member!*@*"}, (), "op voiced member"),
         ({"ban": "*!*@*"}, (), "op voiced"),
         ({"ban": "*!*@*", "exempt": "member!*@*"}, (), "op voiced member"),
         ({"ban": "somebody!*@*"}, (), "op voiced member"),
