@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from lanchat.core import wording
 from lanchat.core.events import (
     Acted,
+    Announced,
     AnyEvent,
     Away,
     Back,
@@ -31,8 +32,22 @@ from lanchat.core.events import (
 )
 from lanchat.core.modes import Change, Mode
 from lanchat.core.names import fold
-from lanchat.core.replies import AnyReply, Backlog, Closed, Entered, Names, Notice, Person, RoomLine, Rooms, Whois
+from lanchat.core.replies import (
+    AnyReply,
+    Backlog,
+    Closed,
+    Entered,
+    LoggedIn,
+    Names,
+    Notice,
+    Person,
+    RoomLine,
+    Rooms,
+    Waiting,
+    Whois,
+)
 from lanchat.doors.irc import extbans
+from lanchat.doors.irc.dialect import ANNOUNCED
 from lanchat.doors.irc.letters import LETTERS, takes_value
 from lanchat.doors.irc.message import Message, parse
 from tests.network import Network, SecureLine
@@ -55,7 +70,7 @@ class IrcTalker(Talker):
         """Who is in each room, by its name, in the order of coming."""
         self.topics: dict[str, str] = {}
         self._introduced = False
-        self._batches: dict[str, Backlog] = {}
+        self._batches: dict[str, Any] = {}
         self._listed: list[Any] = []
         self._whois: dict[str, Any] = {}
         self._naming: list[str] = []
@@ -122,6 +137,8 @@ class IrcTalker(Talker):
                 return _bytes(f"QUIT :{rest}")
             case "NICK":
                 return _bytes(f"NICK :{rest}")
+            case "REGISTER":
+                return _bytes(f"REGISTER * * :{rest}")
             case "PING":
                 return _bytes("PING here")
             case _:
@@ -170,7 +187,7 @@ class IrcTalker(Talker):
         if found is None or isinstance(found, str):
             return found or ""
         batch = message.tags.get("batch")
-        if batch in self._batches and isinstance(found, Said | Acted):
+        if batch in self._batches and isinstance(found, Said | Acted | Told):
             self._batches[batch].events.append(found)
             return ""
         if isinstance(found, Told) and self._is_me(found.nick) and not self._is_me(found.to):
@@ -223,6 +240,11 @@ class IrcTalker(Talker):
         if target[0] in _RANKS:
             rank = _RANKS[target[0]].value
             return Confided(time=time, nick=nick, room=target[1:], to=rank, text=text, acted=acted, notice=notice)
+        if notice and text.startswith(ANNOUNCED):
+            text = text.removeprefix(ANNOUNCED)
+            if not target.startswith("#"):
+                return Announced(time=time, nick=nick, text=text)
+            return Said(time=time, nick=nick, room=target, text=text, announcement=True)
         if not target.startswith("#"):
             return Told(time=time, nick=nick, to=target, text=text, acted=acted, notice=notice)
         if acted:
@@ -307,7 +329,7 @@ class IrcTalker(Talker):
             mode = LETTERS[letter]
             mode, value = extbans.read(mode, values.pop(0) if takes_value(mode, on=on) else "")
             changes.append(Change(mode, on, value))
-        nick = message.source.partition("!")[0]
+        nick = message.source.partition("!")[0] if "!" in message.source else ""  # the server did it
         return Changed(time=self._time(message), nick=nick, room=target, changes=changes)
 
     def _away(self, message: Message) -> AnyEvent:
@@ -355,6 +377,8 @@ class IrcTalker(Talker):
                 found["since"] = datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
             case "319":
                 found["rooms"] = sorted(found.get("rooms", []) + [room.lstrip("~@+") for room in last.split()])
+            case "330":
+                found["account"] = message.params[2]
             case "320":
                 found["doors"] = last.removeprefix("is connected by ").split(", ")
             case "313":
@@ -376,7 +400,8 @@ class IrcTalker(Talker):
     def _batch(self, message: Message) -> AnyReply | None:
         sign, name = message.params[0][0], message.params[0][1:]
         if sign == "+":
-            self._batches[name] = Backlog(room=message.params[2], events=[])
+            target = message.params[2]
+            self._batches[name] = Backlog(room=target, events=[]) if target[0] == "#" else Waiting(events=[])
             return None
         return self._batches.pop(name)
 
@@ -415,9 +440,11 @@ class IrcTalker(Talker):
         "372": lambda self, message: Notice(text=message.params[-1].removeprefix("- ")),
         "391": lambda self, message: Notice(text=f"It is {message.params[-1]}."),
         "351": lambda self, message: Notice(text=message.params[1].replace("-", " ", 1)),
+        "900": lambda self, message: LoggedIn(account=message.params[2]),
+        "FAIL": lambda self, message: Notice(text=_as_typed_elsewhere(message.params[-1])),
         "PONG": lambda self, message: "-- pong",
         "318": _whois_ends,
-        **dict.fromkeys(["311", "312", "313", "317", "319", "320", "335", "671", "378"], _whois_field),
+        **dict.fromkeys(["311", "312", "313", "317", "319", "320", "330", "335", "671", "378"], _whois_field),
     }
 
 
@@ -425,7 +452,7 @@ _SILENT = frozenset(
     [
         *["001", "002", "003", "004", "005", "CAP", "PING"],
         *["251", "252", "253", "254", "255", "265", "266", "422", "375", "376"],
-        *["324", "329", "333", "704", "706", "900"],
+        *["324", "329", "333", "704", "706", "REGISTER"],
     ]
 )
 """What such a client shows nobody."""
