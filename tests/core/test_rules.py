@@ -111,7 +111,7 @@ def test_speech(dev: Dev, values: dict[str, str], flags: tuple[Mode, ...], may: 
     dev.set(*flags, **values)
     found = {name: refused(lambda who=who: check_speech(dev.room, who)) for name, who in dev.who.items()}
     outside = "not-there" if Mode.MEMBERS_ONLY in dev.room.modes.flags else "may-not-speak"
-    silent = {"member": "may-not-speak", "outsider": outside}
+    silent = {"member": "may-not-speak", "voiced": "may-not-speak", "outsider": outside}
     assert found == {name: "" if name in may.split() else silent[name] for name in dev.who}
 
 
