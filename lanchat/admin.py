@@ -106,7 +106,7 @@ def _written(name: str, source: TextIO, ask_for: Callable[[str], str]) -> str:
 def _lines(act: Acts, answer: Answer) -> list[str]:
     match act:
         case "list":
-            width = max([len(account.name) for account in answer.accounts], default=0)
+            width = max([len(clean(account.name)) for account in answer.accounts], default=0)
             found = [_account(account, width) for account in answer.accounts]
             return found or ["There are no accounts yet: lanchat admin add NICK makes one."]
         case "bans":

@@ -35,7 +35,7 @@ LONGEST_PATH = 107 if sys.platform == "linux" else 103
 PATIENCE = 30.0
 """Seconds for which a client is waited for, and may wait."""
 _TOGETHER = 16
-"""Connections at a time."""
+"""Connections at a time; four times as many are told that this is too many."""
 _LONGEST = 4_096
 """Bytes of a request."""
 
@@ -59,22 +59,29 @@ class ControlLine(LineOnlyReceiver):
         self._control = control
         self._limit: IDelayedCall | None = None
         self._asked = self._over = False
+        self._refusal: Answer | None = None
+        """What whoever may not ask is answered: not before they have asked, or they would not hear it."""
 
     def connectionMade(self) -> None:
         """Let in whoever may, and not too many."""
         control = self._control
         control.lines.add(self)
         self._limit = control.reactor.callLater(PATIENCE, self.transport.abortConnection)
-        if not control.is_ours(self.transport):
-            self._answer(Answer("Only the user who runs the server may do that.", "not-yours"))
+        if len(control.lines) > 4 * _TOGETHER:
+            self.transport.abortConnection()
+        elif not control.is_ours(self.transport):
+            self._refusal = Answer("Only the user who runs the server may do that.", "not-yours")
         elif len(control.lines) > _TOGETHER:
-            self._answer(Answer("Too many ask at once. Try again.", "busy"))
+            self._refusal = Answer("Too many ask at once. Try again.", "busy")
 
     def lineReceived(self, line: bytes) -> None:
         """Do what is asked; whatever comes after that is not read."""
         if self._asked or self._over:
             return
         self._asked = True
+        if self._refusal is not None:
+            self._answer(self._refusal)
+            return
         try:
             request = _decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError):

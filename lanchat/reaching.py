@@ -106,13 +106,8 @@ def ask_here(directory: Path, request: Request) -> Answer:
     Raises JournalError (`InUseError`, when somebody has it) or UnreachableError.
     """
     soon: SimpleQueue[Callable[[], object]] = SimpleQueue()
-
-    def later(seconds: float, call: Callable[[], object]) -> None:
-        if not seconds:
-            soon.put(call)
-
     journal = SqliteJournal(directory, Clock(), ThreadWorkers(soon.put), now=time.time)
-    hub = Hub(Limits(), journal, now=time.time, later=later)
+    hub = Hub(Limits(), journal, now=time.time, later=lambda _, call: soon.put(call))  # nobody is here to wait for
     hub.restore(journal.open())
     people = journal.people
     hub.accounts.store, hub.server_bans.store, hub.audit.store = people.accounts, people.bans, people.audit

@@ -36,9 +36,8 @@ def test_arguments_are_the_process_own(monkeypatch: pytest.MonkeyPatch, capsys: 
     """Called without arguments it takes those that were typed."""
     monkeypatch.setattr(sys, "argv", ["lanchat"])
     assert cli.main() == 2
-    assert (
-        "Name a command: serve, join, forget, certs, admin-hash, admin, export, backup or verify." in capsys.readouterr().err
-    )
+    names = "serve, join, forget, certs, admin-hash, admin, export, backup or verify"
+    assert f"Name a command: {names}." in capsys.readouterr().err
 
 
 COMMANDS = ("serve", "join", "forget", "certs", "admin-hash", "admin", "export", "backup", "verify")
