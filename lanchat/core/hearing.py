@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 def others(origin: Session) -> list[Session]:
     """Give the other sessions of whose doing something is."""
-    sessions = origin.member.sessions
-    return [session for session in sessions if session is not origin] if len(sessions) > 1 else []
+    return [session for session in origin.member.sessions if session is not origin]
 
 
 def tell_others(event: AnyEvent, origin: Session) -> None:
@@ -38,7 +37,7 @@ def mirror(event: AnyEvent, origin: Session, heard_by: Collection[Member | None]
 
     Who is behind finds with what was missed what is kept; anything else has to wait for them.
     """
-    if origin.member in heard_by:
+    if len(origin.member.sessions) < 2 or origin.member in heard_by:  # as nearly always
         return
     kept = isinstance(event, Told) and event.kept
     for session in others(origin):
