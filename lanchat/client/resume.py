@@ -158,10 +158,6 @@ class Resume:
 
 def _words(heard: Said | Acted | Told) -> tuple[str, str, str]:
     """Give the command that says it, where, and what."""
-    match heard:
-        case Said():
-            return "say", heard.room, heard.text
-        case Acted():
-            return "me", heard.room, heard.text
-        case Told():
-            return "msg", heard.to, heard.text
+    if isinstance(heard, Told):
+        return "msg", heard.to, heard.text
+    return "say" if isinstance(heard, Said) else "me", heard.room, heard.text
