@@ -716,6 +716,70 @@ class EveryDoor:
             "-- That is so in #dev already.",
         ]
 
+    def test_mute(self) -> None:
+        """Who is muted is there and says nothing, by another name neither, until it is lifted."""
+        (alice,) = self.talkers("alice", room="#dev")
+        mallory = self.arrives("mallory", 1, host="192.168.7.66")
+        mallory.says("/join #dev")
+        mask = f"*!*@{self.network.hub.people.find('mallory').host}"
+        mallory.hears()
+        alice.hears()
+        alice.says("/mute 10m @mallory")
+        alice.hears()
+        mallory.says("buy this")
+        mallory.says("/nick molly")
+        heard = mallory.hears()
+        assert heard[-2].startswith("-- You are muted in #dev until ")
+        assert heard[-1].startswith("-- You may not speak in #dev, and have to keep your name there.")
+        assert alice.hears() == []
+        alice.says("/unmute mallory")
+        assert alice.hears() == [f"-- alice lets {mask} speak in #dev again"]
+        mallory.says("sorry")
+        assert alice.hears() == ["<mallory> sorry"]
+
+    def test_slow_mode(self) -> None:
+        """Who has no rank speaks once in so many seconds."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/slow 30s")
+        assert alice.hears() == ["-- alice lets everybody speak in #dev once in 30 seconds"]
+        bob.hears()
+        bob.says("one")
+        bob.says("two")
+        assert bob.hears() == ["-- #dev is slow: you may speak there again in 30 seconds."]
+        assert alice.hears() == ["<bob> one"]
+        alice.says("three")
+        alice.says("four")
+        assert bob.hears() == ["<alice> three", "<alice> four"]
+        alice.says("/slow off")
+        bob.says("five")
+        assert alice.hears()[-1] == "<bob> five"
+
+    def test_read_only(self) -> None:
+        """There ops announce, and all others read."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/lock read-only")
+        bob.hears()
+        bob.says("hello?")
+        assert bob.hears() == ["-- Only ops may speak in #dev: it is for announcements."]
+        alice.says("the exam begins")
+        assert bob.hears() == ["<alice> the exam begins"]
+
+    def test_deleted(self) -> None:
+        """Who said something takes it away, or an op does; nobody else, and nobody finds it any more."""
+        alice, bob, carol = self.talkers("alice", "bob", "carol", room="#dev")
+        bob.says("my password is swordfish")
+        for each in (alice, carol):
+            each.hears()
+        carol.says("/delete bob")
+        assert carol.hears() == ["-- Only an op of #dev may take away what others said. /delete takes yours."]
+        bob.says("/delete")
+        assert alice.hears() == carol.hears() == ["-- bob took a message away in #dev"]
+        carol.says("adverts")
+        alice.says("/delete carol")
+        assert bob.hears()[-1] == "-- alice took a message away in #dev"
+        bob.says("/search swordfish")
+        assert bob.hears() == ["-- Nothing was found."]
+
     def test_admins_govern_every_room(self) -> None:
         """Whoever runs the server comes in everywhere and is made to leave by no op."""
         alice, bob = self.talkers("alice", "bob")

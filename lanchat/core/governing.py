@@ -71,8 +71,9 @@ def change(hub: Hub, session: Session, room: Room, changes: Sequence[Change]) ->
         hub.submit(session, Changed(time=hub.stamp(), room=room.name, nick=nick, changes=some))
     bans = [each for each in changes if each.mode is Mode.BAN and each.on]
     if bans or any(not each.on and each.mode in (Mode.EXEMPT, *RANKS) for each in changes):
+        why = bans[0].reason if bans else "" if nick else "banned"
         for member in [member for member in room.members if is_barred(room, member)]:
-            _remove(hub, session, room, member, bans[0].reason if bans else "")
+            _remove(hub, session, room, member, why)
 
 
 def kick(hub: Hub, session: Session, room: Room, member: Member, reason: str = "") -> None:

@@ -64,7 +64,7 @@ def test_an_exemption_that_ends_lets_the_ban_hold_again(governed: Governed) -> N
     sweep(governed.hub)
     assert member.member not in governed.room.members
     (kicked,) = member.hears_of("kicked")
-    assert kicked["nick"] == ""
+    assert (kicked["nick"], kicked["reason"]) == ("", "banned")
 
 
 @pytest.mark.parametrize("time", ["0s", "10x", "10", "99999w", "1y"])
