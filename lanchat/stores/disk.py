@@ -56,8 +56,7 @@ class Disk:
                 """``last`` is the newest number that may have been given out."""
                 self._reserve(self.last)
             connection.execute(f"pragma synchronous = {sync}")
-            with suppress(OSError):  # a disk without room for it is slower
-                self._grow_log()
+            self.grow_log()
         except BaseException:
             connection.close()
             raise
@@ -162,9 +161,12 @@ class Disk:
             return 0
         return int(frames) * (PAGE + 24)
 
-    def _grow_log(self) -> None:
-        """Make the log as long as it may become; SQLite takes no notice of what is behind its last frame."""
-        with self._wal.open("ab") as log:
+    def grow_log(self) -> None:
+        """Make the log as long as it may become; SQLite takes no notice of what is behind its last frame.
+
+        A disk without room for it is slower.
+        """
+        with suppress(OSError), self._wal.open("ab") as log:
             log.write(bytes(max(0, SPARE - log.tell())))
             log.flush()
             os.fsync(log.fileno())
@@ -180,14 +182,6 @@ class Disk:
             return not busy
         finally:
             self.connection.execute(f"pragma busy_timeout = {_PATIENCE}")
-
-    def wipe_log(self) -> bool:
-        """Let nothing be left in the log, and grow it again; says whether nobody was reading from it."""
-        if not self.checkpoint("truncate"):
-            return False
-        with suppress(OSError):  # a disk without room for it is slower
-            self._grow_log()
-        return True
 
     def close(self) -> None:
         """Use the file no more."""

@@ -127,8 +127,11 @@ class Purging:
             yield Stage.MORE
         self._put_anew("turn")
         yield Stage.LOG
-        while not self._disk.wipe_log():
+        while not self._disk.checkpoint("truncate"):
             yield Stage.READERS
+        yield Stage.MORE
+        self._disk.grow_log()
+        yield Stage.MORE
         with self._disk.transaction():
             self._disk.connection.executemany("delete from removal where number = ? and place = ?", removals)
 
