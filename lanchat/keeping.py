@@ -177,6 +177,8 @@ def _verify(file: Path, out: BinaryIO) -> int:
         f"{counts.get('waiting', 0):,} of them not filed yet",
         f"{_counted(counts.get('indexed', 0), 'message')} in the index of words, "
         f"{_counted(counts.get('marks', 0), 'mark')}",
+        f"{_counted(counts.get('accounts', 0), 'account')}, {_counted(counts.get('bans', 0), 'server ban')}, "
+        f"{_counted(counts.get('audit', 0), 'line')} of the audit log",
         *problems,
         "Not fine: bring a backup back, or go on without what is lost." if problems else "fine",
     ]

@@ -194,6 +194,7 @@ def test_verify_says_what_it_looked_at(data: Path) -> None:
         f"{file}: {file.stat().st_size:,} bytes\n"
         "2 messages and 2 other events in 2 rooms, 4 of them not filed yet\n"
         "0 messages in the index of words, 0 marks\n"
+        "0 accounts, 0 server bans, 0 lines of the audit log\n"
         "fine\n",
         "",
     )

@@ -20,7 +20,10 @@ from twisted.python import usage
 
 from lanchat import __version__, certs, service
 from lanchat.authentication import no_admin_yet
+from lanchat.core.accounts import Account
 from lanchat.core.events import Said
+from lanchat.core.modes import Listed
+from lanchat.core.replies import AuditLine
 from lanchat.options import Options, Port
 from lanchat.passwords import PasswordHash
 from lanchat.service import ChatService, makeService
@@ -633,6 +636,40 @@ def test_rooms_and_what_was_said_come_back(tmp_path: Path, monkeypatch: pytest.M
     said = bob.receives().decode()
     assert "-- #dev (0) the build" in said
     assert "<alice> is it green?" in said
+
+
+def test_accounts_bans_and_the_audit_log_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are kept where the journal is."""
+    for known in (0, 1):
+        server = Journaling(tmp_path / "data", monkeypatch).start()
+        hub = server.service.hub
+        assert (len(hub.accounts), len(hub.server_bans.listed()), len(hub.audit.of("", 9))) == (known,) * 3
+        if not known:
+            hub.accounts.add(Account(name="alice", created=hub.stamp()), lambda refused: None)
+            hub.server_bans.add(Listed("bob!*@*", "alice", hub.stamp()))
+            hub.audit.note(AuditLine(hub.stamp(), "alice", "kick"))
+        server.settle()
+        ended = server.stop()
+        server.settle()
+        server.reactor.wait(3)
+        server.settle()
+        assert len(ended) == 1
+
+
+def test_lanchat_admin_has_a_way_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged: list[LogEvent]) -> None:
+    """As long as the server runs; where there can be none it runs all the same, and says so."""
+    server = Journaling(tmp_path / "data", monkeypatch).start()
+    ((address, _, _, mode, _),) = server.reactor.unixServers
+    assert (address, mode) == (str(tmp_path / "data" / "control"), 0o600)
+    server.stop()
+    server.settle()
+    long = tmp_path / ("x" * 120)
+    server = Journaling(long, monkeypatch).start()
+    assert not server.reactor.unixServers
+    assert any(
+        line.startswith(f"lanchat admin cannot reach this server while it runs: {long}/control is too long")
+        for line in lines(logged)
+    )
 
 
 def test_nobody_hears_what_is_not_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
