@@ -39,6 +39,14 @@ def told(irc: IrcDoor) -> bytes:
     return irc.numeric(Numeric.RPL_LOGGEDIN, mask, account.name, f"You are now logged in as {account.name}")
 
 
+def rank(irc: IrcDoor) -> bytes:
+    """Tell a client that its account is an admin's, as OPER does."""
+    account = irc.session.account
+    if account is None or not account.admin:
+        return b""
+    return irc.line("MODE", irc.name, "+o", source=irc.session.member.mask)
+
+
 @verb("REGISTER", 1, early=True)
 def register(irc: IrcDoor, message: Message) -> None:
     """Make your nick an account (ircv3.net, account-registration): ``REGISTER * * :PASSWORD``."""

@@ -70,7 +70,7 @@ class IrcDialect:
         """Give the lines for an event; nothing for a reply, which is for one session alone (`Voice`)."""
         if heard is not self._event:
             self._event = heard
-            self._encoded = self.lines(heard, self._account(heard)) if isinstance(heard, Event) else b""
+            self._encoded = self.lines(heard, self._account(heard), now=True) if isinstance(heard, Event) else b""
         return self._encoded
 
     def _account(self, event: AnyEvent) -> str:
@@ -89,8 +89,11 @@ class IrcDialect:
         """Give the lines: their source is whoever hears them."""
         return self.encode(event)
 
-    def lines(self, event: AnyEvent, tags: str = "") -> bytes:
-        """Give the lines for an event, with ``tags`` (as on the wire, without ``@``) besides its own."""
+    def lines(self, event: AnyEvent, tags: str = "", *, now: bool = False) -> bytes:
+        """Give the lines for an event, with ``tags`` (as on the wire, without ``@``) besides its own.
+
+        It happens ``now``, or else was kept: then nobody knows whose account a nick was.
+        """
         source = self._hub.people.mask(event.nick) if event.nick else server_name(self._hub.name)
         match event:
             case Said():
@@ -111,7 +114,7 @@ class IrcDialect:
             case Tagged():
                 return self._line(event, tags, source, "TAGMSG", _target(event)) if self._tags else b""
             case Joined():
-                return self._joined(event, source, tags)
+                return self._joined(event, source, tags, now=now)
             case Parted():
                 return self._line(event, tags, source, "PART", event.room, *([event.reason] if event.reason else []))
             case Kicked():
@@ -166,11 +169,11 @@ class IrcDialect:
             ]
         )
 
-    def _joined(self, event: Joined, source: str, tags: str) -> bytes:
+    def _joined(self, event: Joined, source: str, tags: str, *, now: bool) -> bytes:
         member = self._hub.people.members.get(fold(event.nick))
         if "extended-join" in self._has:
             name = member.name if member is not None else ""
-            account = member.account.name if member is not None and member.account is not None else "*"
+            account = member.account.name if now and member is not None and member.account is not None else "*"
             joined = self._text(event, tags, f":{source} JOIN {event.room} {account} :", name or event.nick)
         else:
             joined = self._line(event, tags, source, "JOIN", event.room)

@@ -91,6 +91,7 @@ def nick(irc: IrcDoor, message: Message) -> None:
         try:
             irc.hub.rename(irc.session, wanted)
         except Refused as refused:
+            irc.registration.note(wanted, refused)
             if refused.code in ("logged-in", "may-not-rename"):
                 raise Unable(Numeric.ERR_NONICKCHANGE, wanted, text=refused.text) from None
             if refused.code != "same-nick":

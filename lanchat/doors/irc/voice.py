@@ -99,9 +99,9 @@ class Voice:
                 if irc.shown.nick:
                     return switch(irc)
                 irc.shown.nick = heard.nick
-                return greeting.lines(irc, heard)
+                return greeting.lines(irc, heard) + accounts.rank(irc)
             case LoggedIn():
-                return switch(irc) + accounts.told(irc)
+                return switch(irc) + accounts.told(irc) + (accounts.rank(irc) if irc.shown.nick else b"")
             case Entered():
                 return rooms.shown(irc, heard)
             case Backlog():

@@ -133,6 +133,29 @@ def test_what_was_said_before_has_no_account(network: Network) -> None:
     assert said.endswith("PRIVMSG #lobby :hi")
 
 
+def test_who_came_in_before_has_no_account(network: Network) -> None:
+    """ircv3.net, extended-join: what is kept of JOIN has no account, for the same reason."""
+    account(network.hub, "alice")
+    Device(network, "alice").says("JOIN #dev")
+    bob = Irc(network, "bob", "extended-join batch draft/chathistory draft/event-playback")
+    bob.says("JOIN #dev")
+    assert [line.partition(" JOIN ")[2] for line in bob.asks("CHATHISTORY LATEST #dev * 9") if "alice!" in line][
+        :1
+    ] == ["#dev * :Alice"]
+
+
+def test_the_account_of_an_admin(network: Network) -> None:
+    """RFC 2812, 3.1.4: the client is told that it may use what opers may, as it comes in and when it logs in later."""
+    account(network.hub, "alice", admin=True)
+    guest = Irc(network, "guest", "sasl", line=SecureLine)
+    for greeted in (
+        guest.asks("AUTHENTICATE PLAIN", f"AUTHENTICATE {plain('alice')}"),
+        Device(network, "alice").greeted,
+    ):
+        assert [line for line in greeted if line.endswith(" MODE alice +o")]
+    assert "313" in numerics(guest.asks("WHOIS alice"))
+
+
 def test_an_account_that_cannot_be_kept(network: Network, alice: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
     """account-registration, TEMPORARILY_UNAVAILABLE: it says so, and nobody is logged in."""
 

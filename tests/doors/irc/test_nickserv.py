@@ -52,6 +52,9 @@ def test_a_password_alone_is_for_the_nick_that_was_wanted(network: Network) -> N
             assert numerics(answers) == ["NICK", "900", "NOTICE"]
         else:
             assert answers == [f"{SERVICE} carol_ :There is no such name, or another password."]
+    dave = Irc(network, "dave", line=SecureLine)
+    dave.says("NICK alice", "PRIVMSG NickServ :IDENTIFY sesame-open")
+    assert dave.hears()[-1].startswith(":NickServ!NickServ@room-1.lan NOTICE alice :You are logged in as alice.")
     bob = Irc(network, "bob", line=SecureLine)
     bob.says("REGISTER sesame-open")
     bob.says("NICKSERV IDENTIFY sesame-open")
