@@ -207,9 +207,9 @@ class Modes:
 
     def fitting(self, mode: Mode, traits: tuple[str, ...]) -> Listed | None:
         """Give what in a list fits somebody (`Member.traits`); what has had its time fits nobody."""
-        now = self.now()
-        if self._due is None or (self._due and self._due <= now):
+        if self._due is None or (self._due and self._due <= self.now()):
             self._forget()
+            now = self.now()
             ends = [each.until for listed in self.lists.values() for each in listed.values() if each.until > now]
             self._due = min(ends, default="")
         key = (mode, traits)
@@ -217,6 +217,7 @@ class Modes:
             if len(self._fitting) >= _REMEMBERED:
                 self._fitting.clear()
             folded = [fold(trait) for trait in traits]
+            now = self.now()
             holding = [(mask, each) for mask, each in self.lists[mode].items() if holds(each, now)]
             found = [each for mask, each in holding if any(self._matcher(mask)(trait) for trait in folded)]
             self._fitting[key] = next(iter(found), None)
