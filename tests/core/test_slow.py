@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from lanchat.core import slow as module
+from lanchat.core.errors import Refused
+from lanchat.core.files import File
 from tests.governed import Governed, Person
 from tests.logins import account
 
@@ -107,3 +112,19 @@ def test_a_clock_that_is_set_back_holds_nobody_for_longer(governed: Governed) ->
     governed["member"].says("two")
     (refusal,) = governed["member"].hears_of("refused")
     assert refusal["text"].endswith("in 30 seconds.")
+
+
+def test_a_file_is_something_that_is_said(governed: Governed) -> None:
+    """It waits as words do, and words wait for it."""
+    member = governed["member"]
+    files: Any = SimpleNamespace(off="")
+    governed.hub.files = files
+    member.says("/send #dev")
+    (upload,) = member.hears_of("upload")
+    permit = governed.hub.sharing.take(upload["path"].split("/")[-2])
+    file = File(id="x1", name="plan.pdf", size=1, kind="k", time="", until="")
+    governed.hub.sharing.tell(permit, file)
+    assert member.asks("hello") == "too-soon"
+    assert member.asks("/send #dev") == "too-soon"
+    with pytest.raises(Refused, match="#dev is slow"):
+        governed.hub.sharing.tell(permit, file)
