@@ -40,8 +40,10 @@ _GAIN = 0.9
 _ASIDE = re.compile(r"^(?:\s+|/\*(?:(?!\*/).)*\*/[ \t]*$|//[^\n]*$)+", re.MULTILINE | re.DOTALL)
 """At the beginning of a line: a comment that fills it, or indentation; and empty lines."""
 
-_SPACES = re.compile(r" ?([{};,]) ?|(?<=:) ")
-"""In a style: spaces that part nothing."""
+_BEHIND = re.compile(r"(?<=[;{},]) // [^\n\"'`]*$", re.MULTILINE)
+"""A comment behind code."""
+_SPACES = re.compile(r"\s*;?\s*(})\s*|\s*([{;,])\s*|(?<=:)\s+")
+"""In a style: what parts nothing."""
 
 
 class StaticFile(Resource):
@@ -96,7 +98,9 @@ def lean(name: str, content: bytes) -> bytes:
     if name.startswith("vendor/") or not name.endswith((".js", ".css")):
         return content
     text = _ASIDE.sub("", content.decode())
-    return (text if name.endswith(".js") else _SPACES.sub(lambda found: found[1] or "", text)).encode()
+    if name.endswith(".js"):
+        return _BEHIND.sub("", text).encode()
+    return _SPACES.sub(lambda found: found[1] or found[2] or "", text).encode()
 
 
 def _read(folder: Traversable, before: str = "") -> Iterator[tuple[str, bytes]]:

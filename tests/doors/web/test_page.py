@@ -44,9 +44,9 @@ def test_nothing_is_lost_with_the_comments() -> None:
     for name, text in OURS.items():
         sent = lean(name, text.encode()).decode()
         bare = re.sub(r"^\s*/\*.*?\*/$", "", text, flags=re.MULTILINE | re.DOTALL)
-        lines = [line.lstrip() for line in bare.split("\n")]
+        lines = [re.sub(r"(?<=[;{},]) // [\w ,'():]+$", "", line.lstrip()) for line in bare.split("\n")]
         if name.endswith(".css"):
-            assert re.sub(r"[ \n]", "", sent) == re.sub(r"[ \n]", "", bare)
+            assert re.sub(r"[ \n]", "", sent) == re.sub(r"[ \n]", "", bare).replace(";}", "}")
         elif name.endswith(".js"):
             assert sent == "\n".join([*[line for line in lines if line and not line.startswith("//")], ""]), name
         else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lanchat.doors.web.pages import page_files, takes_gzip
+from lanchat.doors.web.pages import lean, page_files, takes_gzip
 from tests.doors.web.browsing import asked, get, serve
 from tests.network import Network
 
@@ -41,6 +41,18 @@ def test_each_file_is_found_by_its_name(network: Network, path: str, kind: str, 
     assert (answer.status, answer.fields["content-type"], answer.body) == (200, kind, body)
     assert answer.fields["cache-control"] == "no-cache"
     assert answer.fields["vary"] == "Accept-Encoding"
+
+
+def test_comments_are_not_for_browsers() -> None:
+    """They are left out of scripts and styles, with the spaces that part nothing; all else is as it was."""
+    script = b'/** What. */\n\nlet a = 1; // one\n  // two\n  let b = "// three"; /* four */\n'
+    assert lean("a.js", script) == b'let a = 1;\nlet b = "// three"; /* four */\n'
+    assert (
+        lean("a.css", b"/* a\n b */\n.a, .b:hover { color: red; margin: 0 1px; }\n")
+        == b".a,.b:hover{color:red;margin:0 1px}"
+    )
+    assert lean("vendor/a.js", script) == script
+    assert lean("a.html", b"<p>  //  </p>\n") == b"<p>  //  </p>\n"
 
 
 @pytest.mark.parametrize("path", ["/notes.md", "/vendor/", "/vendor", "/index.html", "/join.html", "/Join"])

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from tests.live.servers import LOOPBACK, Server
 from tests.live.talk import Wire
 from tests.live.web.conftest import Visitor, Visits, where
+from tests.live.web.test_access import violations
 
 Person = Callable[[str], Wire]
 PASSWORD = "correct horse"
@@ -281,5 +282,42 @@ def test_a_server_for_accounts_alone(chromium: Browser, servers: Callable[..., S
     alice.page.keyboard.press("Enter")
     expect(alice.page.get_by_role("alert")).to_contain_text("Only who has an account may come in here.")
     expect(alice.page.get_by_label("Password", exact=True)).to_be_focused()
+    alice.context.close()
+    assert alice.faults == []
+
+
+@pytest.mark.parametrize("tls", [True, False])
+def test_where_others_could_read_a_password(chromium: Browser, servers: Callable[..., Server], tls: bool) -> None:
+    """The page leads to the address with https, if there is one, and lets people in as guests."""
+    server = servers("--data", "none")
+    alice = Visitor(chromium, "about:blank")
+
+    def line(socket: WebSocketRoute) -> None:
+        """Refuse who sends a password, as a server does on a plain connection from another machine."""
+        other = socket.connect_to_server()
+        refusal = {"event": "refused", "ref": "hello", "code": "not-secure", "text": "Use TLS."}
+        socket.on_message(
+            lambda message: socket.send(json.dumps(refusal)) if "password" in str(message) else other.send(message)
+        )
+
+    alice.page.route_web_socket("**/ws", line)
+    alice.page.route("**/health", lambda route: route.fulfill(json={"status": "ok", "people": 0, "tls": tls}))
+    alice.page.goto(where(server))
+    alice.page.get_by_label("Your name").fill("alice")
+    alice.page.get_by_role("button", name="Log in with a password").click()
+    alice.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    alice.page.keyboard.press("Enter")
+    expect(alice.page.get_by_role("alert")).to_contain_text("others could read your password")
+    link = alice.page.get_by_role("link")
+    if tls:
+        expect(link).to_have_attribute("href", where(server).replace("http:", "https:"))
+    else:
+        expect(alice.page.locator("form")).to_contain_text("has no address with https")
+        expect(link).to_have_count(0)
+    assert violations(alice) == []
+    alice.page.get_by_role("button", name="Come in as a guest").click()
+    alice.page.get_by_label("Your name").fill("visitor")
+    alice.page.keyboard.press("Enter")
+    expect(alice.me).to_contain_text("guest")
     alice.context.close()
     assert alice.faults == []

@@ -88,7 +88,7 @@ export class Chat {
       if (!talk.wanted) settings.set("name", talk.nick);
       this.remembered = now;
     }
-    const ranks = JSON.stringify([talk.account, talk.admin, talk.rooms.map((place) => talk.rankIn(place)).sort().pop()]);
+    const ranks = JSON.stringify([talk.account, talk.admin, ...new Set(talk.rooms.map((place) => talk.rankIn(place)))]);
     if (ranks !== this.learnt) {
       this.learnt = ranks;
       link.learn();

@@ -139,7 +139,7 @@ export class Composer extends Component {
 
   render({ chat, place }, { complaint, choices, chosen }) {
     const label = place.isPrivate ? `Write to ${place.name} in private` : `Write to ${place.name}`;
-    const rule = ruleOf(chat.talk, place);
+    const rule = complaint || place.complaint ? "" : ruleOf(chat.talk, place);
     const active = chosen >= 0 ? `choice-${chosen}` : undefined;
     return html`<form class="composer" onSubmit=${this.submit}>
       ${choices.length > 0 &&
@@ -154,10 +154,10 @@ export class Composer extends Component {
       <${Uploads} chat=${chat} place=${place} />
       <p class=${this.waits ? "away-from-eyes" : "complaint"} role="alert">${complaint || place.complaint}</p>
       ${this.waits > 0 && html`<p class="complaint" role="timer">Slow mode: you may speak again in ${this.waits} ${this.waits > 1 ? "seconds" : "second"}.</p>`}
-      ${rule && !this.waits && html`<p class="note rule" id="rule">${rule}</p>`}
+      ${rule && html`<p class="note rule" id="rule">${rule}</p>`}
       <div class="box">
         ${chat.files.offered && html`<${Sending} chat=${chat} place=${place} />`}
-        <textarea id="box" ref=${this.box} rows="1" placeholder=${label} aria-label=${label} aria-describedby=${rule && !this.waits ? "rule" : undefined} enterkeyhint="send" autocomplete="off" aria-autocomplete="list"
+        <textarea id="box" ref=${this.box} rows="1" placeholder=${label} aria-label=${label} aria-describedby=${rule ? "rule" : undefined} enterkeyhint="send" autocomplete="off" aria-autocomplete="list"
           aria-controls=${choices.length ? "choices" : undefined}
           aria-activedescendant=${active} onInput=${this.typed} onKeyDown=${this.pressed} onBlur=${() => this.setState({ choices: [], chosen: -1 })}></textarea>
         <button class="send" aria-label="Send" title="Send (Enter)">${icon("send")}</button>

@@ -141,7 +141,7 @@ export class Talk {
     place.live.append(line);
     if (!place.isPrivate && place.atEnd && !place.past) place.live.trim();
     if (line.own) return;
-    const forUs = place.isPrivate || line.named;
+    const forUs = place.isPrivate || line.named || line.announcement;
     if (this.reading !== place.key || !place.atEnd || place.past) {
       if (!place.newFrom) place.newFrom = line.key;
       place.unseen.set(line.id, forUs);
@@ -264,6 +264,7 @@ const DEEDS = {
   },
   changed(talk, heard, { own }) {
     const place = talk.room(heard.room);
+    Object.assign(place, { until: 0, complaint: "" }); // what kept somebody from speaking may do so no more
     for (const change of heard.changes) {
       place.take(change);
       if (/^(founder|op|voice)$/.test(change.mode)) place.detailed = false; // who had another rank has the higher one
