@@ -203,7 +203,7 @@ def is_private(session: Session) -> bool:
 def _wrong(credentials: Credentials) -> Refused:
     match credentials:
         case Password():
-            return Refused(WRONG.code, WRONG.text)
+            return Refused("bad-password", WRONG.text)
         case TokenOf():
             return Refused("bad-token", "You are not logged in here any more: log in with your password.")
         case Certificate():
