@@ -6,6 +6,7 @@ lines of the others, what was refused from the texts of numerics.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from lanchat.core.events import (
     Back,
     Changed,
     Confided,
+    Deleted,
     Invited,
     Joined,
     Kicked,
@@ -53,8 +55,26 @@ from lanchat.doors.irc.message import Message, parse
 from tests.network import Network, SecureLine
 from tests.talkers import Talker
 
-_CAPS = "server-time message-tags batch away-notify multi-prefix extended-join"
+_CAPS = "server-time message-tags batch away-notify multi-prefix extended-join draft/message-redaction"
 _RANKS = {"~": Mode.FOUNDER, "@": Mode.OP, "+": Mode.VOICE}
+_MODES = {
+    "OP": "+o",
+    "DEOP": "-o",
+    "VOICE": "+v",
+    "DEVOICE": "-v",
+    "FOUNDER": "+q",
+    "UNFOUNDER": "-q",
+    "SLOW": "+W",
+    "LOCK invite": "+i",
+    "LOCK key": "+k",
+    "LOCK limit": "+l",
+    "LOCK talk": "+m",
+    "LOCK read-only": "+A",
+    "LOCK topic": "+t",
+    "LOCK hidden": "+s",
+    "LOCK outside": "+n",
+}
+"""What IRC has a letter for; to unlock is the same with a minus."""
 Answer = Callable[["IrcTalker", Message], "str | AnyEvent | AnyReply | None"]
 
 
@@ -97,6 +117,9 @@ class IrcTalker(Talker):
 
     def login(self, nick: str, password: str) -> bytes:
         return _bytes(f"PASS :{nick}:{password}") + self.name(nick)
+
+    def knocked(self, nick: str, password: str) -> bytes:
+        return _bytes(f"PASS :{password}") + self.name(nick)
 
     def typed(self, text: str) -> bytes:
         if text in ("exit", "quit"):
@@ -141,8 +164,27 @@ class IrcTalker(Talker):
                 return _bytes(f"REGISTER * * :{rest}")
             case "PING":
                 return _bytes("PING here")
+            case "DELETE" if said[:1].isdigit():
+                number, _, reason = said.partition(" ")
+                return _bytes(f"REDACT {room} {number} :{reason}")
+            case _ if mode := self._mode_of(command, said):
+                return _bytes(f"MODE {room} {mode}")
             case _:
                 return _bytes(f"{command} {rest}".rstrip(" "))
+
+    def _mode_of(self, command: str, said: str) -> str:
+        """Give the parameters of a MODE for what is typed, if there are such; a mistake is left to the server."""
+        what, _, value = said.partition(" ")
+        if command in ("LOCK", "UNLOCK"):
+            letters = _MODES.get(f"LOCK {what or 'invite'}", "")
+            if not letters or (command == "LOCK" and bool(value) != (what in ("key", "limit"))):
+                return ""
+            if command == "UNLOCK":
+                return f"-{letters[1]}{' *' if what == 'key' else ''}"
+            return f"{letters} {value}".rstrip(" ")
+        if command == "SLOW" and what == "off":
+            return "-W"
+        return f"{_MODES[command]} {said}" if command in _MODES and said else ""
 
     def _join(self, rest: str) -> bytes:
         name = rest.partition(" ")[0]
@@ -332,6 +374,12 @@ class IrcTalker(Talker):
         nick = message.source.partition("!")[0] if "!" in message.source else ""  # the server did it
         return Changed(time=self._time(message), nick=nick, room=target, changes=changes)
 
+    def _redacted(self, message: Message) -> AnyEvent:
+        target, msgid, *reason = message.params
+        nick, room = message.source.partition("!")[0], target if target.startswith("#") else ""
+        of, to = int(msgid.partition(".")[0]), "" if room else target
+        return Deleted(time=self._time(message), nick=nick, room=room, to=to, of=of, reason="".join(reason))
+
     def _away(self, message: Message) -> AnyEvent:
         nick, time = message.source.partition("!")[0], self._time(message)
         return Away(time=time, nick=nick, text=message.params[0]) if message.params else Back(time=time, nick=nick)
@@ -421,6 +469,7 @@ class IrcTalker(Talker):
         "NICK": _renamed,
         "TOPIC": _topic,
         "MODE": _mode,
+        "REDACT": _redacted,
         "AWAY": _away,
         "INVITE": _invited,
         "BATCH": _batch,
@@ -452,7 +501,7 @@ _SILENT = frozenset(
     [
         *["001", "002", "003", "004", "005", "CAP", "PING"],
         *["251", "252", "253", "254", "255", "265", "266", "422", "375", "376"],
-        *["324", "329", "333", "704", "706", "REGISTER"],
+        *["324", "329", "333", "704", "705", "706", "REGISTER", "AUTHENTICATE", "903"],
     ]
 )
 """What such a client shows nobody."""
@@ -463,6 +512,13 @@ class SecureIrcTalker(IrcTalker):
 
     door = "irc+tls"
     line = SecureLine
+
+    def login(self, nick: str, password: str) -> bytes:
+        """Log in by SASL: the first that is said, and CAP END waits for the answer."""
+        first, introduction = self.name(nick).split(b"\r\n", 1)
+        proof = base64.b64encode(f"\0{nick}\0{password}".encode()).decode()
+        asked = _bytes("CAP REQ sasl", "AUTHENTICATE PLAIN", f"AUTHENTICATE {proof}")
+        return first + b"\r\n" + asked + introduction
 
 
 def _bytes(*lines: str) -> bytes:

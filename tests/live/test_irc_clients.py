@@ -221,7 +221,8 @@ def test_weechat_logs_in_by_sasl_and_nc_is_the_same_person(
         enter(wanda, f"/set irc.server.lan.{setting}")
     enter(wanda, "/connect lan")
     bob.hears("-- wanda joined #lobby\n")
-    wanda.sees("You are now logged in as wanda")
+    bob.says("/whois wanda")
+    bob.hears("Logged in as wanda")
     enter(wanda, "/buffer #lobby")
     wanda.sees("[wanda")
 
