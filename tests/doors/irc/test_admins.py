@@ -13,8 +13,8 @@ from tests.talkers import TextTalker
 
 Question = tuple[str, str, Callable[[bool], None]]
 NOT_ADMIN = (
-    "481 {} :Only admins of the server may do that: /quote LOGIN NICK PASSWORD, or /oper NAME PASSWORD, if you have been "
-    "given one."
+    "481 {} :Only admins of the server may do that: /quote LOGIN NICK PASSWORD, or /oper NAME PASSWORD, "
+    "if you have been given one."
 )
 
 
