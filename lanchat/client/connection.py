@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import msgspec
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
-from twisted.internet.protocol import connectionDone
+from twisted.internet.interfaces import IAddress, IDelayedCall, IReactorTime
+from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 
@@ -132,3 +132,18 @@ class Connection(LineReceiver):
         """End the connection at once: nobody may be at the other end."""
         self._why = Failure(CannotConnect(why))
         self.transport.abortConnection()
+
+
+class Connections(Factory):
+    """Builds the connections of one owner."""
+
+    noisy = False
+
+    def __init__(self, owner: Owner, clock: IReactorTime) -> None:
+        self._owner = owner
+        self._clock = clock
+
+    def buildProtocol(self, addr: IAddress | None) -> Connection:
+        """Build one."""
+        del addr
+        return Connection(self._owner, self._clock)

@@ -13,18 +13,18 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 from twisted.application.internet import ClientService
 from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.interfaces import IAddress, IReactorTime, IStreamClientEndpoint
-from twisted.internet.protocol import Factory
+from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
 from twisted.python.failure import Failure
 
-from lanchat.client.connection import Connection
+from lanchat.client.connection import Connection, Connections
 from lanchat.client.conversation import Conversation
-from lanchat.client.endings import CannotConnect, Ending, GaveUp, KeyRefused, NickRefused, SecretWanted
+from lanchat.client.endings import CannotConnect, Ending, GaveUp, KeyRefused, SecretWanted
 from lanchat.client.front import Front, State
 from lanchat.client.heard import Heard
+from lanchat.client.introducing import Again, Ask, Introduction, Later
 from lanchat.client.outbox import Asked, Outbox
 from lanchat.client.own_nick import OwnNick
-from lanchat.client.proof import AGAIN, Proof, Secret
+from lanchat.client.proof import Proof, Secret
 from lanchat.client.resume import HELLO, Part, Resume
 from lanchat.client.timers import Timers
 from lanchat.core.events import Away, Changed, Joined, Kicked, Parted, Quit, Renamed
@@ -36,12 +36,8 @@ MOST = 500
 """Commands that may be waiting or unacknowledged."""
 _SLOWEST = 60.0
 """Seconds between two attempts, at most."""
-_WELCOME = 30.0
-"""Seconds in which a server has to let us in."""
 _SETTLED = 0.5
 """Seconds after a change until we ask what we may do now."""
-_LOGIN = 180.0
-"""Seconds in which it has to look at a password: everybody may log in at once, and each takes it its time."""
 _GOODBYE = 3.0
 """Seconds in which it has to let us go."""
 # References of what the link says by itself; those of what a person typed are numbers.
@@ -82,8 +78,6 @@ class Link:
         self._entered: Deferred[None] = Deferred()
         self._clock = clock
         self._front = front
-        self._rooms = list(rooms)
-        """Those that were asked for at the start and not answered yet."""
         self._diagnose = diagnose
         self._patience = patience
         self._jitter = jitter
@@ -93,9 +87,8 @@ class Link:
         self.proof.trouble = front.note
         self.private = private
         """Whether nobody else can read what is sent."""
+        self._introduction = Introduction(self._nick, self.proof, self._resume, conversation, rooms, private=private)
         self._helped = helped
-        self._nick_said = ""
-        """The nick of the last hello."""
         self._been_in = False
         self._returning = False
         self._leaving = False
@@ -106,7 +99,7 @@ class Link:
         self._said_why = ""
         self._connection: Connection | None = None
         self._timers = Timers(clock)
-        self._service = ClientService(endpoint, _Connections(self, clock), self._delay, clock)
+        self._service = ClientService(endpoint, Connections(self, clock), self._delay, clock)
 
     # -- for the front -----------------------------------------------------------------------------------------
 
@@ -199,7 +192,7 @@ class Link:
             case Refusal() if ref == _NICK:
                 quiet = True
             case Joined() | Entered() | Refusal() if ref == HELLO:
-                self._rooms = [room for room in self._rooms if fold(room) != fold(heard.room)]
+                self._introduction.answered(heard.room)
             case Parted() if mirrored and not ref:
                 self._turned = fold(heard.room) == fold(self.conversation.view)
             case Kicked() if self.conversation.is_own(heard.who):
@@ -259,13 +252,9 @@ class Link:
 
     def _hello(self, nick: str) -> None:
         assert self._connection is not None
-        rooms = [*self._rooms, *self.conversation.to_rejoin()]
-        hello = {"op": "hello", "nick": nick, "rooms": rooms, "ref": HELLO}
-        self._nick_said = nick
-        proof = self.proof.hello(nick)
-        wait = _LOGIN if proof else _WELCOME
+        op, wait = self._introduction.hello(nick)
         self._timers.later("welcome", wait, lambda: self._drop("No lanchat answers there. Check the port."))
-        self._connection.command({**hello, **self._resume.hello(), **proof})
+        self._connection.command(op)
 
     def _welcomed(self, welcome: Welcome) -> None:
         """Be in: say so when it is not for the first time."""
@@ -332,35 +321,20 @@ class Link:
 
     def _turned_away(self, refusal: Refusal) -> bool:
         """Find another way in; say whether a person need not hear of the refusal."""
-        if refusal.code == "bad-token":
-            self.proof.forget(self._nick_said)
-            self._hello(self._nick_said)
-            return True
-        if refusal.code == "not-secure":
-            self._over(CannotConnect(f"{refusal.text} Join with --tls, or by an ssl: endpoint."))
-            return True
-        secret = self.proof.wanted(refusal.code)
-        if secret is not None:
-            return self._locked_out(secret, refusal)
-        if not self._been_in and refusal.code not in AGAIN:
-            self._over(NickRefused(refusal.text))
-            return True
-        if refusal.code == "banned" or not self._been_in:
-            self._over(CannotConnect(refusal.text))
-            return True
-        nick = self._nick.another()
-        if refusal.code != "nick-taken" or nick is None:
-            self._drop(refusal.text)
-            return refusal.code == "nick-taken"
-        self._hello(nick)
+        match self._introduction.refused(refusal, known=self._been_in):
+            case Again(nick):
+                self._hello(nick)
+            case Ask(secret, said):
+                self._ask_person(secret, said)
+            case Later(why):
+                self._drop(why)
+                return refusal.code == "nick-taken"
+            case ending:
+                self._over(ending)
         return True
 
-    def _locked_out(self, secret: Secret, refusal: Refusal) -> bool:
-        """Say hello once more with a password that is at hand, or have a person asked for it."""
-        if self.private and self.proof.has_spare(secret):
-            self._hello(self._nick_said)
-            return True
-        said = refusal.text if refusal.code in AGAIN else refusal.text.partition(". ")[0].rstrip(".") + "."
+    def _ask_person(self, secret: Secret, said: str) -> None:
+        """Have a person asked for a password, and leave the line until it is given (`prove`)."""
         if self._been_in and self._front.wants(secret, said):
             self.state = State.LOCKED
             self._timers.cancel("welcome")
@@ -368,7 +342,6 @@ class Link:
             self._front.changed()
         else:
             self._over(SecretWanted(secret, said))
-        return True
 
     # -- the line ----------------------------------------------------------------------------------------------
 
@@ -419,17 +392,3 @@ class Link:
         if not self._entered.called:
             self._entered.errback(ending or CannotConnect("You left."))
         self.ended.callback(ending)
-
-
-class _Connections(Factory):
-    """Builds the connections of one link."""
-
-    noisy = False
-
-    def __init__(self, link: Link, clock: IReactorTime) -> None:
-        self._link = link
-        self._clock = clock
-
-    def buildProtocol(self, addr: IAddress | None) -> Connection:
-        del addr
-        return Connection(self._link, self._clock)
