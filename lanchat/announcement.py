@@ -74,13 +74,3 @@ def web_address(ports: Sequence[OpenPort]) -> str:
             host = next(iter(local_addresses()), "127.0.0.1")
         return f"http{'s' if port.tls else ''}://{f'[{host}]' if ':' in host else host}:{port.number}/"
     return ""
-
-
-def tls_port(ports: Sequence[OpenPort], *, certificate: bool) -> int:
-    """Give the port at which IRC clients find TLS; 0 when there is none.
-
-    A port for them alone comes before one for all, and one with nothing but TLS before one with both, which there are
-    with a ``certificate``.
-    """
-    found = [port for port in ports if port.number and (port.tls or certificate) and port.door in ("", "irc")]
-    return min(found, key=lambda port: (not port.tls, port.door != "irc")).number if found else 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from twisted.application.service import Service
@@ -17,7 +16,7 @@ from twisted.python.failure import Failure
 
 from lanchat import __version__
 from lanchat.admins_file import AdminsFile
-from lanchat.announcement import OpenPort, announcement, tls_port, web_address
+from lanchat.announcement import OpenPort, announcement, web_address
 from lanchat.authentication import logins_of, no_admin_yet, out_of_reach
 from lanchat.certs import fingerprint, is_private
 from lanchat.control import Control, ControlError
@@ -27,12 +26,12 @@ from lanchat.core.events import AnyEvent, Joined, Parted, Renamed
 from lanchat.core.governing import sweep
 from lanchat.core.hub import Hub
 from lanchat.core.session import Session
-from lanchat.core.times import span
 from lanchat.doors.factory import ChatFactory
 from lanchat.doors.front import FrontDoor
 from lanchat.doors.straight import TlsFactory
 from lanchat.doors.table import DOORS
 from lanchat.endpoints import why_not
+from lanchat.insisting import sts
 from lanchat.options import Options, Port, read_motd
 from lanchat.passwords import Passwords
 from lanchat.process import handle_signals, raise_file_limit
@@ -47,8 +46,6 @@ __all__ = ["ChatService", "Options", "makeService"]
 
 _GOODBYE = 2.0
 """Seconds that connections have to take what is waiting for them when the server stops."""
-_INSIST = 30 * 24 * 60 * 60
-"""Seconds for which IRC clients are told to insist on TLS, when nobody says how long."""
 _TIDY = 60.0
 """Seconds between two looks for files whose time is over."""
 _LOOK = 5.0
@@ -192,8 +189,13 @@ class ChatService(Service):
         ]
         self.hub.url = web_address(ports)
         certificate = self._options.certificate is not None
-        self._insist(ports)
-        keys = [fingerprint(context.certificate) for _, context in self._reloading.contexts()]
+        contexts = [context for _, context in self._reloading.contexts()]
+        private = any(is_private(context.certificate) for context in contexts)
+        told = sts(ports, self._options.sts, certificate=certificate, private=private)
+        self.factory.sts_port, self.factory.sts_seconds = told.port, told.seconds
+        if told.said:
+            self._note_line(told.said)
+        keys = [fingerprint(context.certificate) for context in contexts]
         kept = ""
         if self._options.data is not None:
             kept = f"What is said is kept in {self._options.data}, {self._options.keep}."
@@ -209,33 +211,6 @@ class ChatService(Service):
         self._reloading.warn()
         if problem := out_of_reach(self._options):
             self.log.warn("{problem}", problem=problem)
-
-    def _insist(self, ports: Sequence[OpenPort]) -> None:
-        """Have IRC clients told to use TLS alone.
-
-        Not unasked where they could not trust the certificate: one that knows sts would not come in at all then.
-        """
-        asked, factory = self._options.sts, self.factory
-        port = tls_port(ports, certificate=self._options.certificate is not None)
-        if (
-            port
-            and asked is None
-            and any(is_private(context.certificate) for _, context in self._reloading.contexts())
-        ):
-            self.log.info(
-                "--sts: IRC clients are not told to insist on TLS, as only who was given this certificate or its CA "
-                "can trust it; --sts 30d tells them"
-            )
-            return
-        factory.sts_seconds = _INSIST if asked is None else asked
-        factory.sts_port = port if factory.sts_seconds else 0
-        if factory.sts_port:
-            self.log.info(
-                "--sts: IRC clients that know it will insist on TLS at port {port} for {time}, and must trust the "
-                "certificate; 0 switches it off",
-                port=factory.sts_port,
-                time=span(factory.sts_seconds),
-            )
 
     # -- down ------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import pytest
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 
 from lanchat import announcement as module
-from lanchat.announcement import OpenPort, announcement, tls_port, web_address
+from lanchat.announcement import OpenPort, announcement, web_address
 
 PLAIN = OpenPort("tcp:5555", IPv4Address("TCP", "192.168.1.7", 5555), tls=False)
 TLS = OpenPort("ssl:5556:privateKey=server.pem", IPv4Address("TCP", "192.168.1.7", 5556), tls=True)
@@ -36,17 +36,6 @@ def test_irc_clients_are_told_what_they_ask_for() -> None:
     ]
     assert lines[-1] == "  IRC clients may take port 5555 too."
     assert "IRC clients may take" not in "\n".join(announcement("room-1", [IRC, LOCAL, PROXIED], certificate=False))
-
-
-def test_irc_clients_find_tls_where_there_is_nothing_else() -> None:
-    """A port of their own comes first; a plain one will do where there is a certificate; a proxy hides its own."""
-    assert tls_port([PLAIN, TLS, IRC, IRC_TLS], certificate=True) == 6697
-    assert tls_port([PLAIN, TLS, IRC], certificate=True) == 5556
-    assert tls_port([PLAIN, OpenPort("ssl:443", TLS.address, tls=True, door="web")], certificate=True) == 5555
-    assert tls_port([PLAIN, IRC], certificate=True) == 6667
-    assert tls_port([PLAIN], certificate=True) == 5555
-    assert tls_port([PLAIN, IRC], certificate=False) == 0
-    assert tls_port([PROXIED, LOCAL], certificate=True) == 0
 
 
 def test_no_line_is_announced_twice() -> None:

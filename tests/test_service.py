@@ -233,30 +233,16 @@ def test_irc_clients_are_told_where_tls_is(pem: Path, logged: list[LogEvent]) ->
     assert line.endswith("at port 6667 for 14 days, and must trust the certificate; 0 switches it off")
 
 
-def test_irc_clients_are_told_so_by_themselves_with_a_certificate_that_they_may_trust(pem: Path) -> None:
-    running = Running("--certificate", str(pem)).start()
-    assert (running.service.factory.sts_port, running.service.factory.sts_seconds) == (5555, 2_592_000)
-
-
-@pytest.mark.parametrize(("arguments", "port"), [([], 0), (["--sts", "12h"], 5555)])
-def test_irc_clients_are_told_only_when_asked_with_a_certificate_of_our_own(
-    arguments: list[str], port: int, tmp_path: Path, logged: list[LogEvent]
-) -> None:
-    """A client that knows sts but not our CA could not come in at all: neither with TLS nor without."""
+def test_they_are_told_only_when_asked_with_a_certificate_of_our_own(tmp_path: Path, logged: list[LogEvent]) -> None:
     certs.make(tmp_path, ["room-1.local"], datetime.now(UTC))
-    running = Running("--certificate", str(tmp_path / "server.pem"), *arguments).start()
-    assert running.service.factory.sts_port == port
-    (line,) = [line for line in lines(logged) if line.startswith("--sts: ")]
-    assert line.endswith("; 0 switches it off" if port else "; --sts 30d tells them")
-
-
-@pytest.mark.parametrize("arguments", [["--sts", "0"], []])
-def test_irc_clients_are_told_nothing_where_there_is_no_tls(
-    arguments: list[str], pem: Path, logged: list[LogEvent]
-) -> None:
-    """Nor where it is switched off."""
-    running = Running(*arguments, *(["--certificate", str(pem)] if arguments else [])).start()
+    running = Running("--certificate", str(tmp_path / "server.pem")).start()
     assert running.service.factory.sts_port == 0
+    (line,) = [line for line in lines(logged) if line.startswith("--sts: ")]
+    assert line.endswith("; --sts 30d tells them")
+
+
+def test_nothing_is_logged_of_it_where_there_is_no_tls(logged: list[LogEvent]) -> None:
+    assert Running().start().service.factory.sts_port == 0
     assert not [line for line in lines(logged) if line.startswith("--sts: ")]
 
 
