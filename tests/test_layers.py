@@ -27,6 +27,8 @@ ORDER = [
     ["masks", "modes", "files"],
     ["accounts", "events"],
     ["replies"],
+    ["phrases"],
+    ["answers"],
     ["audit", "journal", "wording", "searching", "server_bans"],
     ["marks"],
     ["members", "pulse", "session", "room"],

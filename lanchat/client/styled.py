@@ -15,9 +15,10 @@ from lanchat.client.conversation import Conversation
 from lanchat.client.heard import Heard
 from lanchat.core.events import Acted, Announced, AnyEvent, Confided, Event, Handed, Said, Shared, Spoken, Told
 from lanchat.core.names import fold
+from lanchat.core.phrases import speaker
 from lanchat.core.replies import Backlog, History, Waiting
 from lanchat.core.times import local_clock
-from lanchat.core.wording import lines, speaker
+from lanchat.core.wording import lines
 from lanchat.core.wording import own as own_words
 
 SERVER = "#808080"

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lanchat.core import wording
+from lanchat.core.answers import NAMED
 from lanchat.core.clean import clean, decode
 from lanchat.core.commands import run
 from lanchat.core.errors import Refused
@@ -33,7 +34,7 @@ _COMMAND = 256
 class TextDialect:
     """Events as lines.  It remembers the last one: a broadcast asks for the same event in a row."""
 
-    named = wording.NAMED + 1  # the newcomer is among them
+    named = NAMED + 1  # the newcomer is among them
 
     def __init__(self, aside: TextDialect | None = None) -> None:
         self.in_view = self

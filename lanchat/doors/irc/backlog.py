@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lanchat.core import wording
 from lanchat.core.events import Spoken, Told
 from lanchat.core.names import fold
+from lanchat.core.phrases import speaker
 from lanchat.core.replies import Backlog, Waiting
 from lanchat.core.times import local_clock, local_day
 from lanchat.doors.irc.message import LINE
@@ -47,7 +47,7 @@ def lines(irc: IrcDoor, heard: Backlog) -> bytes:
 
 def _told(head: str, event: Spoken) -> bytes:
     """Say what was said, in lines that fit."""
-    who = f"{head}[{local_clock(event.time)}] {wording.speaker(event)} "
+    who = f"{head}[{local_clock(event.time)}] {speaker(event)} "
     return "".join([f"{who}{piece}\r\n" for piece in spoken(event.text, LINE - len(who.encode()))]).encode()
 
 
@@ -73,5 +73,5 @@ def private(irc: IrcDoor, heard: Waiting) -> bytes:
 def _told_in_private(head: str, event: Told) -> bytes:
     """Say what somebody wrote, in lines that fit."""
     when = f"{local_day(event.time)} {local_clock(event.time)}"
-    who = f"{head}[{when}] (private) {wording.speaker(event)} "
+    who = f"{head}[{when}] (private) {speaker(event)} "
     return "".join([f"{who}{piece}\r\n" for piece in spoken(event.text, LINE - len(who.encode()))]).encode()
