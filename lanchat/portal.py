@@ -22,8 +22,9 @@ from zope.interface import Attribute, Interface, implementer
 
 from lanchat.core.accounts import Account, Accounts
 from lanchat.core.errors import Refused
-from lanchat.core.logins import WRONG, Certificate, Check, Credentials, Hash, Password, TokenOf
+from lanchat.core.logins import Hash
 from lanchat.core.names import check_nick
+from lanchat.core.proving import WRONG, Certificate, Check, Credentials, Password, TokenOf
 from lanchat.passwords import COST, PasswordHash, Passwords, Run
 
 Avatar = tuple[type[Interface], object, Callable[[], None]]

@@ -12,7 +12,7 @@ from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
 from lanchat.core.hub import Hub
 from lanchat.core.limits import Limits
-from lanchat.core.logins import Password
+from lanchat.core.proving import Password
 from lanchat.core.replies import AnyReply, Refusal
 from lanchat.core.session import Session
 from lanchat.core.verbs import TABLE

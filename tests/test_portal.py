@@ -14,7 +14,7 @@ from twisted.logger import LogEvent, formatEvent
 
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
-from lanchat.core.logins import Certificate, Credentials, Password, TokenOf
+from lanchat.core.proving import Certificate, Credentials, Password, TokenOf
 from lanchat.passwords import PasswordHash, Passwords
 from lanchat.portal import AccountChecker, IAccountName, OutsideChecker, Realm, check_by, hash_by, portal_of
 from tests.fakes import Chat

@@ -8,7 +8,7 @@ from lanchat.core import certificates
 from lanchat.core.commands import Rank, Table, Text, Word
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
-from lanchat.core.logins import Password
+from lanchat.core.proving import Password
 from lanchat.core.replies import Notice, Refusal
 from lanchat.core.session import Session
 

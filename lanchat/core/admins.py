@@ -14,11 +14,11 @@ from lanchat.core.devices import expel, traits
 from lanchat.core.enforcing import enforce
 from lanchat.core.errors import Refused
 from lanchat.core.limits import network_of
-from lanchat.core.logins import is_private
 from lanchat.core.masks import Matcher, cloak, matcher
 from lanchat.core.members import Member
 from lanchat.core.modes import Listed
 from lanchat.core.names import fold
+from lanchat.core.proving import is_private
 from lanchat.core.replies import AuditLine
 from lanchat.core.session import Session
 from lanchat.core.tries import Tries

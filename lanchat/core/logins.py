@@ -14,28 +14,13 @@ from lanchat.core.accounts import Account, Accounts, Then
 from lanchat.core.errors import Refused
 from lanchat.core.limits import network_of
 from lanchat.core.masks import ACCOUNT
-from lanchat.core.opaque import LEAST, LONGEST, opaque, unfit
-from lanchat.core.proving import WRONG, Certificate, Check, Credentials, Password, Proving, TokenOf, is_private
+from lanchat.core.opaque import opaque, unfit
+from lanchat.core.proving import Check, Credentials, Password, Proving, TokenOf
 from lanchat.core.session import Session
 from lanchat.core.tries import Tries
 
 if TYPE_CHECKING:
     from lanchat.core.hub import Hub
-
-__all__ = [
-    "LEAST",
-    "LONGEST",
-    "WRONG",
-    "Certificate",
-    "Check",
-    "Credentials",
-    "Hash",
-    "Logins",
-    "Password",
-    "TokenOf",
-    "is_private",
-    "unfit",
-]
 
 _MADE = 10
 """Accounts that may be made from one address in an hour."""

@@ -26,8 +26,9 @@ from lanchat.core.clean import clean, decode
 from lanchat.core.commands import run
 from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
-from lanchat.core.logins import LONGEST, Password, TokenOf
 from lanchat.core.names import LOBBY, fold
+from lanchat.core.opaque import LONGEST
+from lanchat.core.proving import Password, TokenOf
 from lanchat.core.replies import AnyReply, Closed
 from lanchat.core.session import Dialect
 from lanchat.core.verbs import TABLE

@@ -18,7 +18,7 @@ from lanchat.core.clean import clean, decode
 from lanchat.core.commands import run
 from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
-from lanchat.core.logins import Certificate, Credentials, Password
+from lanchat.core.proving import Certificate, Credentials, Password
 from lanchat.core.replies import AnyReply, Help
 from lanchat.core.verbs import TABLE
 from lanchat.doors.door import LineDoor

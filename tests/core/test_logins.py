@@ -9,10 +9,11 @@ import pytest
 from lanchat.core.accounts import Account
 from lanchat.core.certificates import of
 from lanchat.core.errors import Refused
-from lanchat.core.logins import Certificate, Credentials, Logins, Password, TokenOf
+from lanchat.core.logins import Logins
 from lanchat.core.masks import ACCOUNT
 from lanchat.core.modes import Listed
 from lanchat.core.opaque import opaque
+from lanchat.core.proving import Certificate, Credentials, Password, TokenOf
 from tests.fakes import Chat, Talker
 from tests.logins import account, logins
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from lanchat.core.accounts import key_of
-from lanchat.core.logins import Credentials, Logins
+from lanchat.core.logins import Logins
 from lanchat.core.modes import Listed
+from lanchat.core.proving import Credentials
 from tests.doors.test_lines import Program
 from tests.logins import account, logins
 from tests.network import Line, Network, SecureLine

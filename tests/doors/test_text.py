@@ -9,9 +9,10 @@ import pytest
 from lanchat.core.errors import Refused
 from lanchat.core.events import Renamed, Said
 from lanchat.core.limits import Limits
-from lanchat.core.logins import WRONG, Logins
+from lanchat.core.logins import Logins
 from lanchat.core.masks import ACCOUNT
 from lanchat.core.modes import Listed
+from lanchat.core.proving import WRONG
 from lanchat.doors.text import TEXT, refusal
 from tests.logins import account, logins
 from tests.network import Network

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
-from lanchat.core.logins import Password
 from lanchat.core.names import fold
+from lanchat.core.proving import Password
 from lanchat.doors.irc.labels import labelled
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.refusals import for_clients

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
-from lanchat.core.logins import Password
+from lanchat.core.proving import Password
 from lanchat.doors.irc.isupport import USER
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric

@@ -17,8 +17,8 @@ import base64
 from typing import TYPE_CHECKING
 
 from lanchat.core.errors import Refused
-from lanchat.core.logins import Certificate, Credentials, Password
 from lanchat.core.names import fold
+from lanchat.core.proving import Certificate, Credentials, Password
 from lanchat.doors.irc import accounts
 from lanchat.doors.irc.capabilities import mechanisms
 from lanchat.doors.irc.labels import labelled
