@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from lanchat.core.errors import Refused
-from lanchat.core.masks import matcher
+from lanchat.core.masks import Matcher, matcher
 from lanchat.core.modes import Listed, holds, why
 from lanchat.core.names import fold
 
@@ -46,6 +46,8 @@ class ServerBans:
         self.store: Store = NoStore()
         self._now = now
         self._listed: dict[str, Listed] = {}
+        self._matchers: dict[str, Matcher] = {}
+        """By folded mask, as far as they were needed: whoever comes in is held against all of them."""
 
     def restore(self, bans: Iterable[Listed]) -> None:
         """Know the bans of the time before."""
@@ -76,15 +78,19 @@ class ServerBans:
         ban = self._listed.pop(fold(mask), None)
         if ban is None:
             raise Refused("not-listed", f"{mask} is not banned. /serverbans shows who is.")
+        self._matchers.pop(fold(mask), None)
         self.store.drop(ban.mask)
         return ban
 
     def fitting(self, traits: Iterable[str]) -> Listed | None:
         """Give a ban that fits somebody (`Member.traits`)."""
         folded = [fold(trait) for trait in traits]
-        for ban in self.listed():
-            fits = matcher(ban.mask)
-            if any(fits(trait) for trait in folded):
+        now = self._now()
+        for key, ban in self._listed.items():
+            fits = self._matchers.get(key)
+            if fits is None:
+                fits = self._matchers[key] = matcher(ban.mask)
+            if any(map(fits, folded)) and holds(ban, now):
                 return ban
         return None
 

@@ -7,6 +7,7 @@ import pytest
 from lanchat.core import server_bans as module
 from lanchat.core.errors import Refused
 from lanchat.core.governing import sweep
+from lanchat.core.masks import Matcher, matcher
 from lanchat.core.modes import Listed
 from lanchat.core.server_bans import NoStore, ServerBans
 from tests.governed import Governed, Person
@@ -62,6 +63,27 @@ def test_there_is_room_for_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
         bans.add(ban("d!*@*"))
     assert refused.value.code == "list-full"
     NoStore().put(ban("x"))
+
+
+def test_a_mask_is_made_ready_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes in is held against all of them, so that must not cost anew what it costs to read a mask."""
+    made: list[str] = []
+
+    def counted(mask: str) -> Matcher:
+        made.append(mask)
+        return matcher(mask)
+
+    monkeypatch.setattr(module, "matcher", counted)
+    bans = ServerBans()
+    for mask in ("a!*@*", "b!*@*"):
+        bans.add(ban(mask))
+    for _ in range(3):
+        assert not bans.fitting(["c!x@y"])
+    assert made == ["a!*@*", "b!*@*"]
+    bans.remove("A!*@*")
+    bans.add(ban("a!*@*"))
+    assert bans.fitting(["a!x@y"])
+    assert made == ["a!*@*", "b!*@*", "a!*@*"]
 
 
 @pytest.fixture
