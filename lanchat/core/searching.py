@@ -55,9 +55,9 @@ class Search:
         }
         for name, value, part in _PART.findall(typed):
             if part:
-                wanted.append(part)
                 ends = part[0] != '"' or part.endswith('"', 1)
-                self._kept.append(" ".join(part.split()) + ("" if ends else '"'))
+                wanted.append(" ".join(part.split()) + ("" if ends else '"'))
+                self._kept.append(wanted[-1])
                 continue
             key = name.lower()
             if not value:
