@@ -24,11 +24,11 @@ _SOURCE = re.compile(r" \([^()]*(?:RFC|ircv3|ircdocs)[^()]*\)")
 
 @verb("HELP")
 def help_(irc: IrcDoor, message: Message) -> None:
-    """List the commands, or explain one (modern.ircdocs.horse, "HELP message")."""
+    """List the commands that you may use, or explain one (modern.ircdocs.horse, "HELP message")."""
     asked = clean(message.params[0]).strip() if message.params else ""
     subject = asked.lstrip("/").upper()
     if not subject:
-        _tell(irc, "*", "The commands of this server. HELP JOIN explains one.", _all())
+        _tell(irc, "*", "The commands that you may use. HELP JOIN explains one.", _all(irc))
     elif subject in VERBS:
         _tell(irc, subject, _line(subject, VERBS[subject]), [])
     else:
@@ -54,9 +54,16 @@ def _tell(irc: IrcDoor, subject: str, first: str, rest: list[str]) -> None:
     )
 
 
-def _all() -> list[str]:
-    words = [command for command in TABLE.commands if command.name.upper() not in VERBS]
-    return [_line(name, VERBS[name]) for name in sorted(VERBS)] + [_word(command) for command in words]
+def _all(irc: IrcDoor) -> list[str]:
+    """Give a line for each command that somebody may use; one of IRC's that all doors have needs the same rank."""
+    barred = {
+        name.upper()
+        for command in TABLE.commands
+        if not command.usable(irc.session)
+        for name in (command.name, *command.aliases)
+    }
+    words = [command for command in TABLE.commands if command.name.upper() not in VERBS.keys() | barred]
+    return [_line(name, VERBS[name]) for name in sorted(VERBS.keys() - barred)] + [_word(command) for command in words]
 
 
 def _line(name: str, described: Verb) -> str:
