@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from twisted.logger import LogEvent, globalLogPublisher
 
-pytest.register_assert_rewrite("tests.everydoor")  # its conversations are tests, in classes elsewhere
+pytest.register_assert_rewrite("tests.everydoor", "tests.everydoor_people")  # their conversations are tests elsewhere
 settings.register_profile("ci", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -707,14 +707,23 @@ class EveryDoor:
         alice.says("/lock doors")
         alice.says("/lock key")
         alice.says("/lock topic now")
-        alice.says("/lock topic")
         usage = "-- Type it like this: /lock, /lock topic, /lock key sesame or /lock limit 20"
         assert alice.hears() == [
             "-- There is no lock doors. There are invite, key, limit, talk, read-only, topic, hidden and outside.",
             usage,
             usage,
-            "-- That is so in #dev already.",
         ]
+
+    def test_what_is_so_already_is_said(self) -> None:
+        """To who wants to change it; nobody else hears of it."""
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/lock topic")
+        bob.hears()
+        alice.hears()
+        alice.says("/lock topic")
+        alice.says("/unlock key")
+        assert alice.hears() == ["-- That is so in #dev already."] * 2
+        assert bob.hears() == []
 
     def test_mute(self) -> None:
         """Who is muted is there and says nothing, by another name neither, until it is lifted."""

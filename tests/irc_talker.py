@@ -491,6 +491,7 @@ class IrcTalker(Talker):
         "351": lambda self, message: Notice(text=message.params[1].replace("-", " ", 1)),
         "900": lambda self, message: LoggedIn(account=message.params[2]),
         "FAIL": lambda self, message: Notice(text=_as_typed_elsewhere(message.params[-1])),
+        "904": lambda self, message: Notice(text=message.params[-1].removeprefix("SASL authentication failed: ")),
         "PONG": lambda self, message: "-- pong",
         "318": _whois_ends,
         **dict.fromkeys(["311", "312", "313", "317", "319", "320", "330", "335", "671", "378"], _whois_field),

@@ -286,9 +286,15 @@ class Network:
     """A server in memory, and the lines to it."""
 
     def __init__(
-        self, limits: Limits = EASY, *, tls: bool = True, keep: int = 10_000, journal: MemoryJournal | None = None
+        self,
+        limits: Limits = EASY,
+        *,
+        tls: bool = True,
+        keep: int = 10_000,
+        journal: MemoryJournal | None = None,
+        reactor: Reactor | None = None,
     ) -> None:
-        self.reactor = Reactor()
+        self.reactor = reactor or Reactor()
         self.journal = journal or MemoryJournal(keep)
         self.hub = Hub(
             limits,

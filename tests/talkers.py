@@ -50,6 +50,10 @@ class Talker:
         """Come in as the account of the name."""
         self.wire.sends(self.login(self.nick, password))
 
+    def knocks(self, password: str) -> None:
+        """Give the password of the server, and the name."""
+        self.wire.sends(self.knocked(self.nick, password))
+
     def says(self, text: str) -> None:
         """Type a line, and wait until the server has heard it."""
         self.wire.sends(self.typed(text))
@@ -76,6 +80,10 @@ class Talker:
         """Give the bytes that enter as an account."""
         raise NotImplementedError
 
+    def knocked(self, nick: str, password: str) -> bytes:
+        """Give the bytes that enter under a nick where the server has a password."""
+        raise NotImplementedError
+
     def typed(self, text: str) -> bytes:
         """Give the bytes for a line that is typed."""
         raise NotImplementedError
@@ -95,6 +103,9 @@ class TextTalker(Talker):
 
     def login(self, nick: str, password: str) -> bytes:
         return f"/login {nick} {password}\r\n".encode()
+
+    def knocked(self, nick: str, password: str) -> bytes:
+        return f"/password {password}\r\n{nick}\r\n".encode()
 
     def typed(self, text: str) -> bytes:
         return f"{text}\r\n".encode("utf-8", "surrogateescape")
@@ -128,6 +139,9 @@ class JsonTalker(Talker):
 
     def login(self, nick: str, password: str) -> bytes:
         return self._object(op="hello", nick=nick, password=password)
+
+    def knocked(self, nick: str, password: str) -> bytes:
+        return self._object(op="hello", nick=nick, server_password=password)
 
     def typed(self, text: str) -> bytes:
         if text in ("exit", "quit"):

@@ -102,6 +102,17 @@ class WithIrc(EveryDoor):
         alice.says(typed)
         assert alice.hears() == answer
 
+    def test_what_is_so_already_is_said(self) -> None:
+        """MODE changes what is not so yet, and nothing is said of the rest."""
+        self.ways = (IrcTalker,)  # type: ignore[misc]
+        alice, bob = self.talkers("alice", "bob", room="#dev")
+        alice.says("/lock topic")
+        bob.hears()
+        alice.hears()
+        alice.says("/lock topic")
+        alice.says("/unlock key")
+        assert alice.hears() == bob.hears() == []
+
     def test_help(self) -> None:
         """HELP lists IRC's commands, and the words of the other doors."""
         self.ways = (IrcTalker,)  # type: ignore[misc]
