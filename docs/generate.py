@@ -11,6 +11,7 @@ fails when a document is out of date.
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import os
 import re
@@ -21,21 +22,24 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
+from twisted.internet.address import IPv4Address
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransportWithDisconnection
 
 from lanchat import __version__, options
 from lanchat.client.options import JoinOptions
 from lanchat.core import replies
-from lanchat.core.commands import Command
+from lanchat.core.commands import Command, Rank
 from lanchat.core.events import AnyEvent, Event
 from lanchat.core.hub import Hub
 from lanchat.core.limits import Limits
+from lanchat.core.logins import Logins
 from lanchat.core.modes import Change, Mode
 from lanchat.core.op_verbs import LOCKS
 from lanchat.core.replies import AnyReply
@@ -49,6 +53,8 @@ from lanchat.doors.irc.letters import LETTER
 from lanchat.doors.irc.verbs import VERBS
 from lanchat.doors.lines import Hello, PongOp, example
 from lanchat.doors.table import DOORS
+from lanchat.passwords import Passwords
+from lanchat.portal import AccountChecker, Realm, check_by, hash_by, portal_of
 from lanchat.stores.journal import MemoryJournal
 
 TOP = Path(__file__).resolve().parent.parent
@@ -119,7 +125,15 @@ def tags(union: Any, without: Iterable[str]) -> str:
 
 def objects() -> str:
     """Give the table of the objects that stand inside others."""
-    inside = [Change, replies.Person, replies.RoomLine, replies.FileLine, replies.CommandHelp, replies.ArgumentHelp]
+    inside = [
+        Change,
+        replies.Person,
+        replies.RoomLine,
+        replies.FileLine,
+        replies.AuditLine,
+        replies.CommandHelp,
+        replies.ArgumentHelp,
+    ]
     return table(
         ("object", "fields", "meaning"), [(each.__name__, fields(each), said(each.__doc__)) for each in inside]
     )
@@ -136,10 +150,27 @@ def modes() -> str:
     return table(("mode", "as people type it", "in IRC", "meaning"), rows)
 
 
+MAY_USE = {
+    Rank.ANYBODY: "Everybody",
+    Rank.ACCOUNT: "Who is logged in to an account",
+    Rank.OP: "Ops of the room, its founders, and admins",
+    Rank.FOUNDER: "Founders of the room, and admins",
+    Rank.ADMIN: "Admins of the server",
+}
+"""Who may use the commands of a rank."""
+
+
 def commands() -> str:
-    """Give the table of the commands as they are typed."""
-    rows = [(f"`{each.usage()}`", said(each.help), _also(each), f"`{each.example}`") for each in TABLE.commands]
-    return table(("command", "what it does", "also", "example"), rows)
+    """Give the commands as they are typed, a table for each rank that they need."""
+    tables = []
+    for rank, who in MAY_USE.items():
+        rows = [
+            (f"`{each.usage()}`", said(each.help), _also(each), f"`{each.example}`")
+            for each in TABLE.commands
+            if each.rank is rank
+        ]
+        tables.append(f"**{who}**\n\n{table(('command', 'what it does', 'also', 'example'), rows)}")
+    return "\n".join(tables)
 
 
 def _also(command: Command) -> str:
@@ -194,8 +225,8 @@ def _attribute_docstrings(cls: type) -> Iterator[tuple[str, str]]:
 
 def server_options() -> str:
     """Give the table of the options of the server."""
-    ports = {"port": options.Options.opt_port, "irc": options.Options.opt_irc, "web": options.Options.opt_web}
-    described = [(name, option.__doc__ or "") for name, option in ports.items()]
+    repeated = {name: getattr(options.Options, f"opt_{name}") for name in ("port", "irc", "web", "auth")}
+    described = [(name, option.__doc__ or "") for name, option in repeated.items()]
     described += [(str(name), str(meaning)) for name, _, _, meaning in options.Options.optParameters]
     described += [(str(name), str(meaning)) for name, _, meaning in options.Options.optFlags]
     given = {str(name): default for name, _, default, _ in options.Options.optParameters if default}
@@ -235,7 +266,13 @@ def irc_tokens() -> str:
 
 BEGIN = datetime(2026, 11, 21, 21, 4, 5, 125_000, tzinfo=UTC).timestamp()
 
-SCREEN = """
+NC = "nc 192.168.1.7 5555"
+TLS = "ncat --ssl 192.168.1.7 5555"
+SCREENS = {
+    "screen": (
+        "carol",
+        NC,
+        """
 alice → alice
 bob → bob
 carol connects
@@ -249,7 +286,66 @@ bob → /msg carol the projector
 carol → /away lunch
 carol → /mgs bob see you
 carol → exit
-"""
+""",
+    ),
+    "screen_account": (
+        "carol",
+        TLS,
+        """
+alice → alice
+alice → /register correct horse battery
+carol connects
+(0.5 s pass)
+carol → alice
+carol → carol
+carol → /register we are nine
+alice → /quit
+carol → /msg alice I have the cable
+carol → /quit
+""",
+    ),
+    "screen_back": (
+        "alice",
+        TLS,
+        """
+alice → alice
+alice → /register correct horse battery
+carol → carol
+carol → /register we are nine
+alice → /quit
+carol → /msg alice I have the cable
+alice connects
+(0.5 s pass)
+alice → /login alice correct horse battery
+""",
+    ),
+    "screen_room": (
+        "alice",
+        TLS,
+        """
+alice → alice
+alice → /register correct horse battery
+bob → bob
+bob → /register the second one
+mallory → mallory
+alice connects
+(0.5 s pass)
+alice → /login alice correct horse battery
+alice → /join #exam
+bob → /join #exam
+alice → /op bob
+mallory → /join #exam
+mallory → cheap answers here
+alice → /delete mallory no adverts
+alice → /mute 10m mallory adverts
+alice → /slow 30s
+alice → /ban 1d @mallory adverts
+alice → /bans
+alice → /audit
+""",
+    ),
+}
+"""Whose screen it is, how they came, and what happens (as in `play`)."""
 
 
 class Recorder:
@@ -267,22 +363,28 @@ class Recorder:
             name="room-1",
             version=__version__,
         )
+        hub.logins = _logins(hub)
         self.factory = ChatFactory(hub, self.clock, DOORS, FrontDoor)
         self._transports: dict[str, StringTransportWithDisconnection] = {}
+        self._addresses: dict[str, IPv4Address] = {}
+        self._tokens = (f"{number}-not-one-that-anybody-was-given" for number in count(1))
 
     def connect(self, who: str) -> None:
-        """Let somebody connect who has said nothing yet."""
-        transport = self._transports[who] = StringTransportWithDisconnection()
+        """Let somebody connect who has said nothing yet, each from a machine of their own."""
+        address = self._addresses.setdefault(who, IPv4Address("TCP", f"192.168.1.{len(self._addresses) + 11}", 50_000))
+        transport = self._transports[who] = StringTransportWithDisconnection(peerAddress=address)
         front = transport.protocol = self.factory.inside(tls=True)  # where there is no socket to set options of
         front.makeConnection(transport)
+        front.secure = True  # as behind TLS: passwords are taken there
 
     def say(self, who: str, line: str) -> None:
         """Let somebody send a line; half a second later it is somebody's turn again."""
         if who not in self._transports:
             self.connect(who)
         transport = self._transports[who]
-        transport.protocol.dataReceived(f"{line}\n".encode())
-        self.clock.advance(0)
+        with patch("lanchat.core.accounts.secrets.token_urlsafe", lambda _: next(self._tokens)):
+            transport.protocol.dataReceived(f"{line}\n".encode())
+            self.clock.advance(0)
 
     def wait(self, seconds: float) -> None:
         """Let time pass, and the server look after its connections."""
@@ -306,6 +408,22 @@ class Recorder:
             if not transport.connected:
                 del self._transports[who]
                 yield who, "(closed)"
+
+
+CHEAP = 1
+"""``ln`` of the passwords of recorded people: they are hashed at once."""
+
+
+def _logins(hub: Hub) -> Logins:
+    """Give logins as a server has them."""
+
+    def at_once(job: Callable[[], Any], then: Callable[[Any], object]) -> None:
+        then(job())
+
+    passwords = Passwords([at_once])
+    realm = Realm(hub.accounts, hub.limits.nick, hub.stamp)
+    portal = portal_of(realm, hub.accounts, [AccountChecker(hub.accounts, passwords, CHEAP)])
+    return Logins(hub.accounts, check_by(portal), hash_by(passwords, CHEAP))
 
 
 STEP = re.compile(r"(?P<who>\w+) (?:→ (?P<line>.*)|(?P<connects>connects))|\((?P<seconds>[\d.]+) s pass\)")
@@ -359,15 +477,18 @@ def dialogue(old: str) -> str:
     return "```text\n{}\n```\n".format("\n".join(recorded).rstrip("\n"))
 
 
-def screen() -> str:
-    """Record what carol sees and types with nc."""
-    lines = ["$ nc 192.168.1.7 5555"]
+def screen(name: str) -> str:
+    """Record what somebody sees and types with nc, from the moment at which they connect for the last time."""
+    viewer, command, steps = SCREENS[name]
+    lines: list[str] = []
     with utc():
-        for step, heard in play(SCREEN):
-            if step.startswith("carol → "):
-                lines.append(step.removeprefix("carol → "))
-            lines += [line for who, line in heard if who == "carol" and line != "(closed)"]
-    return "```text\n{}\n```\n".format("\n".join(lines))
+        for step, heard in play(steps):
+            if step == f"{viewer} connects":
+                lines.clear()
+            if step.startswith(f"{viewer} → "):
+                lines.append(step.removeprefix(f"{viewer} → "))
+            lines += [line for who, line in heard if who == viewer and line != "(closed)"]
+    return "```text\n{}\n```\n".format("\n".join([f"$ {command}", *lines]))
 
 
 # -- the documents -----------------------------------------------------------------------------------------------
@@ -383,7 +504,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "limits": limits,
     "options": server_options,
     "join": join_options,
-    "screen": screen,
+    **{name: functools.partial(screen, name) for name in SCREENS},
     "irc_commands": irc_commands,
     "irc_capabilities": irc_capabilities,
     "irc_tokens": irc_tokens,
