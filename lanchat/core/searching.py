@@ -19,6 +19,7 @@ _MOST_WORDS = 32
 _LONGEST_NUMBER = 15
 """Digits of the number of an event, at most."""
 _PART = re.compile(r'(?<!\S)(from|in|before|after):(\S*)|("[^"]*"?|[^\s"]+)', re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
 _EXAMPLES = {"from": "from:bob", "in": "in:#dev", "before": "before:2026-11-20", "after": "after:2h"}
 
 
@@ -55,9 +56,9 @@ class Search:
         }
         for name, value, part in _PART.findall(typed):
             if part:
+                wanted.append(part)
                 ends = part[0] != '"' or part.endswith('"', 1)
-                wanted.append(" ".join(part.split()) + ("" if ends else '"'))
-                self._kept.append(wanted[-1])
+                self._kept.append(_BLANKS.sub(" ", part) + ("" if ends else '"'))  # "x* " is no beginning of a word
                 continue
             key = name.lower()
             if not value:

@@ -61,7 +61,7 @@ def test_what_is_no_filter_is_words(typed: str, wanted: tuple[str, ...]) -> None
         ('"exam  at" FROM:Bob in:dev', '"exam at" from:Bob in:#dev before:7'),
         ('nine "exam at', 'nine "exam at" before:7'),
         ('nine "', 'nine "" before:7'),
-        ('"exam * ', '"exam *" before:7'),
+        ('"exam*  ', '"exam* " before:7'),
         ("x after:5 before:2026-11-20", "x after:5 before:2026-11-20 before:7"),
         ("x after:2h", "x after:2026-11-21T19:00:45.000Z before:7"),
     ],
