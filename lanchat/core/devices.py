@@ -190,8 +190,7 @@ def own(hub: Hub, member: Member, session: Session) -> None:
     account = member.account = session.account
     assert account is not None
     hub.private.came(account)
-    for nick in account.ignores.values():
-        hub.people.ignore(member, nick)
+    hub.people.ignore_all(member, account.ignores.values())
     member.read = account.read | member.read
     if member.missed_from is None and (account.heard or hub.private.of(session)):
         member.missed_from = account.heard  # 0 is from the beginning: there are words for them, and they never came

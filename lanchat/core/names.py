@@ -20,7 +20,10 @@ _IRC_MARKS = frozenset("-_[]{}\\|^`")
 _BYTES = 2
 """How many bytes a character of a name may take, on average: two nicks and a room have to fit a line of IRC."""
 # Letters and marks that show nothing (Unicode's Default_Ignorable_Code_Point): a name with them looks like another.
-_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U00016fe4\U0001bc9d\U000e0100-\U000e01ef]"
+)
+_DOTTED = re.compile("(?<=[ij])\u0307")  # a dot above what has one already
 
 
 @lru_cache(8192)
@@ -32,23 +35,31 @@ def fold(name: str) -> str:
 
 
 def _look_alikes() -> dict[int, str]:
-    """Map each character of Unicode's confusables table (UTS 39) to the one that stands for its kind.
+    """Map each character of Unicode's confusables table (UTS 39) to what stands for its kind.
 
     The library lists every character with those that look like it; the one with the longest list is
-    the prototype: ``0 -> O``, Cyrillic ``а -> a``.
+    the prototype: ``0 -> O``, Cyrillic ``а -> a``.  What looks like several letters stands for those: ``ǁ -> ll``.
     """
     kinds = {
         letter: [alike["c"] for alike in found if len(alike["c"]) == 1]
         for letter, found in confusables_data.items()
-        if len(letter) == 1
+        if _is_single(letter)
     }
 
     def weight(letter: str) -> tuple[int, int]:
         return len(kinds.get(letter, ())), -ord(letter)
 
-    return {
-        ord(letter): best for letter, alike in kinds.items() if (best := max([letter, *alike], key=weight)) != letter
-    }
+    found = {letter: max([letter, *alike], key=weight) for letter, alike in kinds.items()}
+    found["\u04cf"] = found["l"]  # the table has it like an i, as it once looked; what fonts draw is an l
+    for letter in filter(_is_single, confusables_data):
+        for alike in confusables_data[letter]:
+            if len(alike["c"]) > 1 and alike["c"].isascii() and alike["c"].isalnum() and not letter.isascii():
+                found[letter] = "".join([found.get(each, each) for each in alike["c"]])
+    return {ord(letter): best for letter, best in found.items() if best != letter}
+
+
+def _is_single(text: str) -> bool:
+    return len(text) == 1
 
 
 _PROTOTYPES = _look_alikes()
@@ -58,7 +69,7 @@ _PROTOTYPES = _look_alikes()
 def skeleton(nick: str) -> str:
     """Give the form by which look-alikes are compared: two nicks that look the same have the same skeleton."""
     shown = unicodedata.normalize("NFKC", nick).translate(_PROTOTYPES).casefold()
-    return shown.replace("m", "rn")
+    return _DOTTED.sub("", shown).replace("m", "rn")
 
 
 def check_nick(nick: str, longest: int) -> str:

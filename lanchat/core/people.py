@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from itertools import count, islice
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ _LEFT = 10_000
 """Of how many who have left it is known when, and who they were."""
 _SEVERAL = 5
 """How many of those who had one nick are known, one after the other."""
+IGNORED = 500
+"""Whom one person may ignore: it is kept with an account, and follows everybody who takes another nick."""
 NOWHERE = "gone.lan"
 """The host of those of whom nothing is known any more."""
 _COMPARED = 12_800
@@ -95,9 +98,9 @@ class People:
         Raises Refused ``bad-nick``, ``nick-registered`` or ``nick-taken``.
         """
         nick = check_nick(nick, self._longest)
-        registered = self._accounts.find(nick) or self._accounts.alike(nick)
-        if registered is not None and (member is None or registered is not member.account):
-            raise _registered(nick, registered.name)
+        for registered in (self._accounts.find(nick), self._accounts.alike(nick)):
+            if registered is not None and (member is None or registered is not member.account):
+                raise _registered(nick, registered.name)
         other = self.members.get(fold(nick))
         if other not in (None, member):
             assert other is not None
@@ -158,8 +161,17 @@ class People:
         self._name(member)
 
     def ignore(self, ignorer: Member, nick: str) -> None:
-        """Let somebody hear nothing from whoever has a nick any more."""
+        """Let somebody hear nothing from whoever has a nick any more.  Raises Refused ``too-many-ignored``."""
+        if len(ignorer.ignores) >= IGNORED and fold(nick) not in ignorer.ignores:
+            raise Refused("too-many-ignored", f"You ignore {IGNORED} people already. /unignore one of them first.")
         self._ignore(ignorer, fold(nick), nick)
+
+    def ignore_all(self, ignorer: Member, nicks: Iterable[str]) -> None:
+        """Let somebody ignore these, instead of whom they ignore already, as far as those would be too many."""
+        for nick in nicks:
+            self._ignore(ignorer, fold(nick), nick)
+        for key in list(ignorer.ignores)[: max(len(ignorer.ignores) - IGNORED, 0)]:
+            self.unignore(ignorer, key)
 
     def unignore(self, ignorer: Member, nick: str) -> None:
         """Let somebody hear a nick again.  Raises Refused ``not-ignored``."""

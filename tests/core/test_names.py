@@ -83,7 +83,8 @@ def test_names_that_are_the_same(one: str, other: str) -> None:
     ("one", "other"),
     [
         *(("alice", "аlice"), ("alice", "a1ice"), ("alice", "aIice"), ("modern", "modem"), ("bob", "b0b")),
-        *(("paypal", "раураl"), ("x", "х"), ("rnodern", "modern")),
+        *(("paypal", "раураl"), ("x", "х"), ("rnodern", "modern"), ("alice", "aӏice"), ("bill", "biǁ"), ("abl", "aЫ")),
+        *(("alice", "ali\u0307ce"), ("alice", "al\u0131\u0307ce"), ("Lice", "L\u0130ce")),
     ],
 )
 def test_names_that_look_alike(one: str, other: str) -> None:

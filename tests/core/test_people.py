@@ -7,6 +7,8 @@ import gc
 
 import pytest
 
+from lanchat.core import people as module
+from lanchat.core.accounts import Account, Accounts
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
 from lanchat.core.members import Member
@@ -114,6 +116,33 @@ def test_ignoring_follows_a_rename_and_ends_with_the_ignorer(people: People) -> 
     assert people.ignorers == {"rob": {alice}}
     people.remove(alice, 1, "")
     assert people.ignorers == {}
+
+
+def test_nobody_ignores_a_whole_town(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has a bound, also with those whom an account ignores: they go before those of the guest who logs in."""
+    monkeypatch.setattr(module, "IGNORED", 2)
+    alice = member(people, "alice")
+    for nick in ("bob", "carol", "BOB"):
+        people.ignore(alice, nick)
+    with pytest.raises(Refused) as refused:
+        people.ignore(alice, "dave")
+    assert refused.value.code == "too-many-ignored"
+    people.ignore_all(alice, ["erin"])
+    assert list(alice.ignores) == ["carol", "erin"]
+    assert people.ignorers.keys() == {"carol", "erin"}
+
+
+def test_an_account_does_not_take_on_the_looks_of_another_one() -> None:
+    """Its name may be shown in other letters, unless it looks like somebody else's then: ``ALICE`` and ``allce``."""
+    accounts = Accounts()
+    people = People(Limits(), accounts)
+    for name in ("alice", "allce"):
+        accounts.add(Account(name=name, created=""), lambda refused: None)
+    alice = Member("alice", "")
+    alice.account = accounts.find("alice")
+    assert people.free_nick("Alice", alice) == "Alice"
+    with pytest.raises(Refused, match="ALICE looks like allce, who is registered"):
+        people.free_nick("ALICE", alice)
 
 
 def test_two_ignorers(people: People) -> None:
