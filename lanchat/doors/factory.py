@@ -61,6 +61,8 @@ class ChatFactory(Factory):
         """Every live connection of a door that has sessions."""
         self.connections: set[FrontDoor] = set()
         """Every live connection."""
+        self.unnamed: set[FrontDoor] = set()
+        """Those of them that still have to say who they are."""
         self.certificate = certificate
         self.tls = _tls(self, None)
         self.spent: Callable[[], float] = float

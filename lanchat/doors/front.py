@@ -87,6 +87,7 @@ class FrontDoor(Protocol):
 
     def settled(self) -> None:
         """Hear from the door that the handshake is over."""
+        self.factory.unnamed.discard(self)
         if self._expiry is not None:
             if self._expiry.active():
                 self._expiry.cancel()
@@ -264,6 +265,7 @@ class FrontDoor(Protocol):
             self.pipe.write(f"{greeting}\r\n".encode())
 
     def _await_name(self) -> None:
+        self.factory.unnamed.add(self)
         if limit := self.factory.hub.limits.handshake:
             self._expiry = self.factory.clock.callLater(limit, self._expired)
 

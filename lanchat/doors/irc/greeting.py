@@ -67,7 +67,7 @@ def users(irc: IrcDoor) -> bytes:
     """Give how many are here (RFC 2812, section 3.4.2): all counts, the ones that are nothing too."""
     people = irc.hub.people
     here, hidden = len(people.members), len(people.invisible)
-    unknown = max(len(irc.factory.connections) - here, 0)
+    unknown = len(irc.factory.unnamed)
     most, admins = str(people.most), str(len(people.admins))
     counted = f"There are {here - hidden} users and {hidden} invisible on 1 servers"
     return b"".join(

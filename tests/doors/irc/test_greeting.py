@@ -5,6 +5,8 @@ from __future__ import annotations
 from lanchat.core.limits import Limits
 from tests.doors.irc.clients import Irc
 from tests.doors.irc.newcomers import Newcomer, numerics
+from tests.doors.irc.people import Device, secure
+from tests.logins import account
 from tests.network import Network
 from tests.talkers import TextTalker
 
@@ -59,6 +61,17 @@ def test_how_many_are_here(network: Network) -> None:
     bob.says("QUIT")
     assert alice.asks("LUSERS")[0] == ":room-1.lan 251 alice :There are 1 users and 0 invisible on 1 servers"
     assert alice.asks("LUSERS")[1] == ":room-1.lan 252 alice 0 :operator(s) online"
+
+
+def test_connections_without_a_name_are_counted_and_not_devices(network: Network) -> None:
+    """RFC 2812, 3.4.2, RPL_LUSERUNKNOWN: nobody takes the place of one who has no name by having two clients."""
+    account(network.hub, "alice")
+    Newcomer(network).says("NICK dave")
+    secure(network).says("NICK erin")
+    Device(network, "alice")
+    alice = Device(network, "alice")
+    assert alice.asks("LUSERS")[0] == ":room-1.lan 251 alice :There are 1 users and 0 invisible on 1 servers"
+    assert alice.asks("LUSERS")[2] == ":room-1.lan 253 alice 2 :unknown connection(s)"
 
 
 def test_no_message_of_the_day(network: Network) -> None:
