@@ -80,7 +80,7 @@ class Proving:
         self.noted: Callable[[str], object] = str
         """Told who logs in and who does not, a line each: the log's way in."""
         self._check = check
-        self._plain = plain
+        self.plain = plain
         self.tries = Tries()
         self._under_way: Counter[str] = Counter()
         self._waiting: deque[_Attempt] = deque()
@@ -115,7 +115,7 @@ class Proving:
 
     def unsafe(self, session: Session) -> Refused | None:
         """Say why no password is taken from a session; None when it may send one."""
-        if self._plain or is_private(session):
+        if self.plain or is_private(session):
             return None
         return Refused("not-secure", "Others could read the password on this connection. Use TLS.")
 

@@ -9,17 +9,24 @@ from http import HTTPStatus
 import msgspec
 import segno
 
+from lanchat.core.limits import network_of
 from lanchat.doors.web.exchange import Exchange, Resource
 from lanchat.doors.web.problem import Problem
 
 
 class Health(Resource):
-    """``/health``, for monitoring: ``{"status":"ok","people":3,"tls":true}``; with ``tls`` https works here, too."""
+    """``/health``, for monitoring: ``{"status":"ok","people":3,"tls":true,"passwords":true}``.
+
+    With ``tls`` https works here, too; ``passwords`` are taken on such a connection as this one, so that a page need not
+    send one to find out that it should not have.
+    """
 
     def render(self, exchange: Exchange) -> None:
         """Say that the server answers, and how many people are there."""
-        factory = exchange.channel.front.factory
-        health = {"status": "ok", "people": len(factory.users), "tls": factory.tls is not None}
+        front = exchange.channel.front
+        factory = front.factory
+        safe = front.secure or not network_of(front.address) or factory.hub.logins.plain
+        health = {"status": "ok", "people": len(factory.users), "tls": factory.tls is not None, "passwords": safe}
         body = msgspec.json.encode(health) + b"\n"
         exchange.answer(HTTPStatus.OK, "application/json", body, Cache_Control="no-store")
 

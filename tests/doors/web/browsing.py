@@ -43,9 +43,9 @@ def answers(data: bytes, *, heads: bool = False) -> list[Answer]:
     return found
 
 
-def get(network: Network, request: bytes, line: type[Line] = Line) -> Answer:
+def get(network: Network, request: bytes, line: type[Line] = Line, host: str = "192.168.7.2") -> Answer:
     """Ask once, over a connection of its own."""
-    client = network.connect(line=line)
+    client = network.connect(host, line=line)
     client.sends(request)
     (answer,) = answers(client.receives(), heads=request.startswith(b"HEAD"))
     return answer

@@ -9,7 +9,7 @@ import pytest
 
 from lanchat.doors.web.exchange import Exchange, Resource
 from tests.doors.web.browsing import asked, get
-from tests.network import Network, SecureLine
+from tests.network import Line, Network, SecureLine
 from tests.talkers import TextTalker
 
 
@@ -18,9 +18,21 @@ def test_health_counts_people() -> None:
     network = Network()
     TextTalker(network, "alice").enters()
     answer = get(network, asked("/health"))
-    assert json.loads(answer.body) == {"status": "ok", "people": 1, "tls": True}
+    assert json.loads(answer.body) == {"status": "ok", "people": 1, "tls": True, "passwords": False}
     assert answer.fields["content-type"] == "application/json"
     assert answer.fields["cache-control"] == "no-store"
+
+
+def test_health_says_where_passwords_are_taken() -> None:
+    """Over TLS, on this machine, and anywhere where the server was told so: a page asks before it sends one."""
+    network = Network()
+
+    def passwords(line: type[Line] = Line, host: str = "192.168.7.2") -> object:
+        return json.loads(get(network, asked("/health"), line, host).body)["passwords"]
+
+    assert [passwords(), passwords(SecureLine), passwords(host="127.0.0.1")] == [False, True, True]
+    network.hub.logins.plain = True
+    assert passwords()
 
 
 def test_the_address_as_a_picture() -> None:
