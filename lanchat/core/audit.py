@@ -9,6 +9,7 @@ Nothing stands there of what people said.
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
 from collections.abc import Iterable
 from typing import Protocol
@@ -20,6 +21,8 @@ from lanchat.core.replies import AuditLine
 
 MOST = 5_000
 """Lines that are remembered; a store may keep more."""
+SERVER = 1_000
+"""Of these, lines for the whole server that do not go for those of a room."""
 
 
 class Store(Protocol):
@@ -38,19 +41,26 @@ class NoStore:
 
 
 class AuditLog:
-    """The newest lines, the oldest first."""
+    """The newest lines.
+
+    Whoever makes a room is an op there, and can fill a log: so it is the fullest room that loses its oldest lines, and
+    nobody can drive out with their own room what was done in another one, or for the whole server.
+    """
 
     def __init__(self) -> None:
         self.store: Store = NoStore()
-        self._lines: deque[AuditLine] = deque(maxlen=MOST)
+        self._rooms: dict[str, deque[tuple[int, AuditLine]]] = {}
+        """By the folded name of the room, in the order in which they came; the number is how many came before."""
+        self._number = self._size = 0
 
     def restore(self, lines: Iterable[AuditLine]) -> None:
         """Know the lines of the time before, the oldest first."""
-        self._lines.extend(lines)
+        for line in lines:
+            self._add(line)
 
     def note(self, line: AuditLine) -> None:
         """Add a line."""
-        self._lines.append(line)
+        self._add(line)
         self.store.put(line)
 
     def happened(self, event: AnyEvent) -> None:
@@ -60,9 +70,27 @@ class AuditLog:
 
     def of(self, room: str, most: int) -> list[AuditLine]:
         """Give the newest lines of a room, the oldest of them first; without a room, of everything."""
-        key = fold(room)
-        found = [line for line in self._lines if not key or fold(line.room) == key]
-        return found[-most:]
+        found = [self._rooms.get(fold(room), ())] if room else self._rooms.values()
+        return [line for _, line in heapq.merge(*found)][-most:]
+
+    def _add(self, line: AuditLine) -> None:
+        self._rooms.setdefault(fold(line.room), deque()).append((self._number, line))
+        self._number += 1
+        self._size += 1
+        if self._size > MOST + MOST // 10:  # now and then, for it goes through all rooms
+            self._cut()
+
+    def _cut(self) -> None:
+        """Let the oldest lines of the fullest rooms go, until there are no more than may be."""
+        fullest = [(-len(lines), room) for room, lines in self._rooms.items() if room or len(lines) > SERVER]
+        heapq.heapify(fullest)
+        while self._size > MOST:
+            size, room = fullest[0]
+            self._rooms[room].popleft()
+            self._size -= 1
+            heapq.heapreplace(fullest, (size + 1, room))
+        for room in [room for room, lines in self._rooms.items() if not lines]:
+            del self._rooms[room]
 
 
 def lines_of(event: AnyEvent) -> list[AuditLine]:

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from lanchat.core.accounts import Account
-from lanchat.core.audit import MOST
+from lanchat.core.audit import MOST, AuditLog
 from lanchat.core.modes import Listed
 from lanchat.core.names import fold
 from lanchat.core.replies import AuditLine
@@ -24,7 +24,7 @@ from lanchat.stores.forgetting import forget
 from lanchat.stores.kept_modes import check_masks
 
 AUDIT = 100_000
-"""Lines of the audit log that stay."""
+"""Lines of the audit log that stay; those that are about no room stay ten times as long."""
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)
 
 _Row = TypeVar("_Row")
@@ -79,11 +79,16 @@ def write(disk: Disk, filing: Filing, changes: Changes) -> None:
             executemany(f"delete from {table} where folded = ?", gone)  # noqa: S608 - constants alone
         if changes.audit:
             executemany("insert into audit (content) values (?)", [(line,) for line in changes.audit])
-            execute("delete from audit where number <= (select max(number) from audit) - ?", (AUDIT,))
+            ((last,),) = execute("select max(number) from audit")
+            of_a_room = "instr(content, '\"room\":') > 0"  # a quotation mark in a text has a backslash before it
+            execute(
+                f"delete from audit where number <= ? and ({of_a_room} or number <= ?)",  # noqa: S608 - a constant alone
+                (last - AUDIT, last - 10 * AUDIT),
+            )
 
 
 def remembered(execute: Execute) -> Known:
-    """Give what stands in the file: all accounts, all bans, the newest lines of the audit log."""
+    """Give what stands in the file: all accounts, all bans, of the audit log what is remembered of it."""
     accounts = [
         _read(account_of, folded, content) or Account(name=_text(folded), created="")
         for folded, content in execute("select cast(folded as blob), cast(content as blob) from account")
@@ -92,9 +97,10 @@ def remembered(execute: Execute) -> Known:
         _read(ban_of, folded, content) or _read(_barred, folded, folded)
         for folded, content in execute("select cast(folded as blob), cast(content as blob) from ban order by rowid")
     ]
-    newest = execute("select cast(content as blob) from audit order by number desc limit ?", (MOST,)).fetchall()
-    lines = [_read(_line, b"", content) for (content,) in reversed(newest)]
-    return Known(accounts, [ban for ban in bans if ban is not None], [line for line in lines if line is not None])
+    audit = AuditLog()  # chooses
+    lines = execute("select cast(content as blob) from audit order by number")
+    audit.restore(line for (content,) in lines if (line := _read(_line, b"", content)) is not None)
+    return Known(accounts, [ban for ban in bans if ban is not None], audit.of("", MOST))
 
 
 def account_of(folded: str, content: bytes) -> Account:

@@ -66,6 +66,25 @@ def test_the_log_has_a_bound_and_a_store(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(log.of("", 1)) == 1
 
 
+def test_nobody_drives_out_what_was_done_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who fills the log in a room of their own loses their own lines; the newest of all are in their order."""
+    monkeypatch.setattr(module, "MOST", 6)
+    monkeypatch.setattr(module, "SERVER", 1)
+    log = AuditLog()
+    for number, room in enumerate(("#dev", "", "#dev")):
+        log.note(AuditLine(str(number), "al", "kick", room))
+    for number in range(3, 100):
+        log.note(AuditLine(str(number), "mallory", "topic-locked", "#own"))
+    assert [line.time for line in log.of("", 9)] == ["0", "1", "2", "97", "98", "99"]
+    assert [line.time for line in log.of("#own", 2)] == ["98", "99"]
+    for number in range(100, 105):
+        log.note(AuditLine(str(number), "root", "kill"))
+    assert [line.room for line in log.of("", 9)].count("") == 2
+    monkeypatch.setattr(module, "MOST", 1)
+    log.note(AuditLine("105", "al", "kick", "#dev"))
+    assert len(log.of("", 9)) == 1
+
+
 def audited(governed: Governed, who: str, line: str) -> list[list[str]]:
     governed[who].hears()
     governed[who].says(line)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from twisted.logger import LogEvent, formatEvent
 
+from lanchat.core import audit as core_audit
 from lanchat.core.accounts import Account, Token
 from lanchat.core.errors import Refused
 from lanchat.core.modes import Change, Listed, Mode
@@ -152,7 +153,7 @@ def test_server_bans_come_back(disks: Disks) -> None:
 def test_the_audit_log_comes_back(disks: Disks, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its newest lines, the oldest of them first; of all that there were, so many stay on the disk."""
     monkeypatch.setattr(people_rows, "AUDIT", 5)
-    monkeypatch.setattr(people_rows, "MOST", 3)
+    monkeypatch.setattr(core_audit, "MOST", 3)
     chat = disks.open()
     for number in range(1, 8):
         chat.journal.people.audit.put(line(number))  # type: ignore[attr-defined]
@@ -161,6 +162,22 @@ def test_the_audit_log_comes_back(disks: Disks, monkeypatch: pytest.MonkeyPatch)
     chat.crash()
     disks.open()
     assert disks.kept.audit == [line(5), line(6), line(7)]
+
+
+def test_a_room_does_not_drive_the_server_out_of_the_file(disks: Disks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was done for the whole server stays longer, whatever somebody has given for a reason in a room."""
+    monkeypatch.setattr(people_rows, "AUDIT", 2)
+    chat = disks.open()
+    audit = chat.journal.people.audit  # type: ignore[attr-defined]
+    audit.put(AuditLine("T0", "root", "kill", "", "bob", 'He said "room": so what'))
+    for number in range(1, 7):
+        audit.put(line(number))
+        chat.hands.settle()
+    assert [number for (number,) in chat.rows("select number from audit")] == [1, 6, 7]
+    for number in range(20):
+        audit.put(line(number))
+    chat.hands.settle()
+    assert [number for (number,) in chat.rows("select number from audit")] == [26, 27]
 
 
 # -- they go -------------------------------------------------------------------------------------------------
