@@ -59,6 +59,11 @@ class Kept(Network):
         self.hub.accounts.store, self.hub.server_bans.store = journal.people.accounts, journal.people.bans
         self.hub.audit.store = journal.people.audit
 
+    def passes(self, seconds: float) -> None:
+        """Let time pass little by little, as what is done in steps needs it."""
+        for _ in range(int(seconds * 20)):
+            self.reactor.wait(0.05)
+
     def stops(self) -> None:
         """Stop as a server does that is told to."""
         assert isinstance(self.journal, SqliteJournal)
