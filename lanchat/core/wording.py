@@ -47,14 +47,12 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
     ``aside`` is for a room that is not in view: its name comes first.
     """
     match heard:
-        case Said(announcement=True):
-            return each_line(f"-- {heard.nick} to everybody in {heard.room}: ", heard.text)
-        case Said(text=text):
-            return _spoken(heard, text, aside)
-        case Acted(text=text):
-            return _spoken(heard, text, aside)
-        case Shared():
-            return _spoken(heard, heard.text, aside)
+        case Said():
+            if heard.announcement:
+                return each_line(f"-- {heard.nick} to everybody in {heard.room}: ", heard.text)
+            return _spoken(heard, aside)
+        case Acted() | Shared():
+            return _spoken(heard, aside)
         case Told() | Handed():
             return each_line(f"[{local_clock(heard.time)}] (private) {speaker(heard)} ", heard.text)
         case Confided():
@@ -165,6 +163,6 @@ def _changed(nick: str, room: str, change: Change) -> str:
     return f"-- {nick or 'The server'} {done}{until}{because(change.reason)}"
 
 
-def _spoken(event: Spoken, text: str, aside: bool) -> str:
+def _spoken(event: Spoken, aside: bool) -> str:
     room = f"{event.room} " if aside else ""
-    return each_line(f"[{local_clock(event.time)}] {room}{speaker(event)} ", text)
+    return each_line(f"[{local_clock(event.time)}] {room}{speaker(event)} ", event.text)
