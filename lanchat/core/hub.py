@@ -164,7 +164,11 @@ class Hub(Presenting, Finding):
     def close(self, session: Session, reason: str) -> None:
         """End a session because it asked for it; the others hear its reason."""
         session.tell(Closed(ref=session.ref, text="Bye."))
-        self.leave(session, rules.unsaid(session.member, reason) if session.present else reason)
+        if session.present:
+            reason = rules.unsaid(session.member, reason)
+            if reason and not self.slow.lets(session.member, session.member.rooms):
+                reason = ""
+        self.leave(session, reason)
         session.close()
 
     # -- rooms ---------------------------------------------------------------------------------------------
@@ -216,7 +220,7 @@ class Hub(Presenting, Finding):
         settled = [each for each in member.sessions if each.one_view]
         if settled and len(member.rooms) == 1 and room is self.lobby:
             raise Refused("last-room", f"{LOBBY} is where everybody is. /quit leaves the chat.")
-        if reason and not rules.may_speak(room, member):
+        if reason and not (rules.may_speak(room, member) and self.slow.lets(member, [room])):
             reason = ""
         looking = [each for each in settled if each is session or each.view is room]
         looking.sort(key=lambda each: each is not session)
@@ -270,7 +274,7 @@ class Hub(Presenting, Finding):
     def set_topic(self, session: Session, room: Room, text: str) -> None:
         """Give a room a topic; an empty one takes it away.
 
-        Raises Refused ``too-long``, ``not-there``, ``may-not-speak``, or ``not-op`` where only ops may.
+        Raises Refused ``too-long``, ``not-there``, ``may-not-speak``, ``too-soon``, or ``not-op`` where only ops may.
         """
         self.check_length(text, "A topic")
         rules.check_inside(room, session.member)
@@ -278,6 +282,7 @@ class Hub(Presenting, Finding):
             rules.check_op(room, session.member)
         else:
             rules.check_speech(room, session.member)  # a topic says something to everybody, too
+            self.slow.take(room, session.member)
         self.submit(session, Topic(time=self.stamp(), room=room.name, nick=session.member.nick, text=text))
 
     def invite(self, session: Session, member: Member, room: Room) -> None:

@@ -6,7 +6,7 @@ anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import ceil
 
 from lanchat.core.errors import Refused
@@ -55,6 +55,15 @@ class Slow:
         """See whether somebody may speak again, and note that they do.  Raises Refused ``too-soon``."""
         self.check(room, member)
         self.count(room, member)
+
+    def lets(self, member: Member, rooms: Iterable[Room]) -> bool:
+        """Say whether somebody may speak by the way: by leaving these rooms for a reason, say. It counts then."""
+        try:
+            for room in rooms:
+                self.take(room, member)
+        except Refused:
+            return False
+        return True
 
 
 def _asked(member: Member) -> tuple[str, ...]:

@@ -156,6 +156,8 @@ class Talking(ABC):
         """
         self._check_message(text)
         room, nick = _listeners(session, to, rank)
+        if isinstance(to, Room) and rank is None:
+            self.slow.take(to, session.member)
         event = Signalled(
             time=self.stamp(), nick=session.member.nick, room=room, to=nick, text=text, notice=notice, tags=tags
         )

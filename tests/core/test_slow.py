@@ -45,6 +45,38 @@ def test_who_has_a_rank_speaks_at_any_time(governed: Governed, kind: str) -> Non
     assert governed[kind].asks("one") == governed[kind].asks("two") == ""
 
 
+def test_a_topic_and_a_question_to_programs_are_said_to_everybody_too(governed: Governed) -> None:
+    """They wait as words do, and words wait for them."""
+    member = governed["member"]
+    governed["founder"].says("/unlock #dev topic")
+    assert member.asks("/topic #dev one") == ""
+    assert member.asks("/topic #dev two") == member.asks("three") == "too-soon"
+    governed.chat.seconds += 31
+    room = governed.hub.rooms["#dev"]
+    governed.hub.signal(member.session, room, "VERSION")
+    for text in ("VERSION", "TIME"):
+        with pytest.raises(Refused, match="#dev is slow"):
+            governed.hub.signal(member.session, room, text)
+    governed.hub.signal(member.session, governed["op"].session.member, "VERSION")
+
+
+def test_nobody_speaks_by_leaving(governed: Governed) -> None:
+    """Who may not speak yet leaves without a word; so does who comes back to leave again."""
+    member = governed["member"]
+    member.says("/part #dev one")
+    (parted,) = governed["op"].hears_of("parted")
+    assert parted["reason"] == "one"
+    member.says("/join #dev")
+    member.says("/part #dev two")
+    (parted,) = governed["op"].hears_of("parted")
+    assert parted["reason"] == ""
+    member.says("/join #dev")
+    member.says("/quit three")
+    assert [each["reason"] for each in governed["op"].hears_of("quit")] == [""]
+    governed["target"].says("/quit one")
+    assert [each["reason"] for each in governed["op"].hears_of("quit")] == ["one"]
+
+
 def test_other_rooms_are_not_slow(governed: Governed) -> None:
     """Each has a clock of its own, and off is off."""
     member = governed["member"]
