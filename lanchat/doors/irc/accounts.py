@@ -11,7 +11,6 @@ from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
 from lanchat.core.names import fold
 from lanchat.core.opaque import LEAST
-from lanchat.doors.irc.labels import labelled
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import Unable
@@ -64,7 +63,7 @@ def register(irc: IrcDoor, message: Message) -> None:
 
 def make(irc: IrcDoor, password: str) -> None:
     """Make the nick that somebody has an account, and say how that went."""
-    nick, label, command = irc.session.member.nick, irc.defer(), irc.command
+    nick, command = irc.session.member.nick, irc.command
 
     def then(refused: Refused | None) -> None:
         if refused is None:
@@ -72,7 +71,7 @@ def make(irc: IrcDoor, password: str) -> None:
         else:
             irc.note_refused(refused)
             line = fail(irc, command, Failed(_code(refused, password), nick, text=refused.text))
-        irc.put(labelled(irc, label, line))
+        irc.put(line)
 
     irc.hub.logins.register(irc.hub, irc.session, clean(password), then)
 

@@ -8,7 +8,6 @@ from lanchat.core import admins
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
 from lanchat.core.names import fold
-from lanchat.doors.irc.labels import labelled
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import Unable
@@ -24,8 +23,6 @@ def oper(irc: IrcDoor, message: Message) -> None:
     session = irc.session
     name, password, *_ = message.params
 
-    label = irc.defer()
-
     def then(refused: Refused | None) -> None:
         if refused is None:
             member = session.member
@@ -35,7 +32,7 @@ def oper(irc: IrcDoor, message: Message) -> None:
             told += irc.line("MODE", member.nick, "+o", source=member.mask)
         else:
             told = irc.refused(refused.code, refused.text)
-        irc.put(labelled(irc, label, told))
+        irc.put(told)
 
     irc.hub.admins.authenticate(irc.hub, session, clean(name), password, then)
 

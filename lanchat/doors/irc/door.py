@@ -62,6 +62,8 @@ class IrcDoor(PingedDoor):
         """The command that is being run."""
         self.label = ""
         """The label that its answer is to carry (`labels`); empty for none."""
+        self.late: labels.Late | None = None
+        """The answer with a label that takes time."""
         self.answered = 0
         """Bytes that were answered since the client has read everything."""
         self._unread = False
@@ -100,7 +102,7 @@ class IrcDoor(PingedDoor):
         """Answer this session."""
         data = b"".join(chunks)
         self.answered += len(data)
-        self.session.put(data)
+        self.session.put(self.collected(data))
 
     def reply(self, numeric: Numeric, *params: str) -> None:
         """Answer with a numeric."""
@@ -130,10 +132,17 @@ class IrcDoor(PingedDoor):
         """Note in the log what is refused."""
         self.log.info("{who} refused: {code}", who=self.session.nick or self.session.address, code=refused.code)
 
-    def defer(self) -> str:
-        """Take the label of the command that is being run, which will be answered later, with `labels.labelled`."""
-        label, self.label = self.label, ""
-        return label
+    def collected(self, lines: bytes) -> bytes:
+        """Keep a part of an answer with a label until all of it is there; give what can be said at once."""
+        if self.late is None:
+            return lines
+        self.late.lines.append(lines)
+        return b""
+
+    def complete(self) -> bytes:
+        """Give the answer with a label that was collected: nothing more will come."""
+        late, self.late = self.late, None
+        return b"" if late is None else labels.labelled(self, late.label, b"".join(late.lines))
 
     def new_batch(self) -> str:
         """Give a reference for a batch (ircv3.net/specs/extensions/batch) that this session has not seen yet."""
@@ -162,6 +171,12 @@ class IrcDoor(PingedDoor):
         self._unread = self.pipe.size > 0
         if not self._unread:
             self.release()
+
+    def _answered(self) -> None:
+        """Hear more, if nothing else is asked: what was asked is answered."""
+        if self._asked == 1:
+            self.session.put(self.complete())
+        super()._answered()
 
     def check(self, now: float) -> None:
         """Look after the connection; who is waited for is not heard, and so not silent."""

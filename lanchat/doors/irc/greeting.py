@@ -40,7 +40,7 @@ def lines(irc: IrcDoor, welcome: Welcome) -> bytes:
             irc.numeric(Numeric.RPL_CREATED, f"This server was created {local_moment(hub.started)}"),
             irc.line(Numeric.RPL_MYINFO.value, welcome.nick, irc.server, version(irc), PEOPLE, ROOMS, VALUES),
             supported(irc),
-            users(irc),
+            users(irc, itself=1),
             motd(irc),
         ]
     )
@@ -63,11 +63,14 @@ def _rows(hub: Hub, room: int) -> list[str]:
     return rows(tokens(hub), room, count=_TOKENS)
 
 
-def users(irc: IrcDoor) -> bytes:
-    """Give how many are here (RFC 2812, section 3.4.2): all counts, the ones that are nothing too."""
+def users(irc: IrcDoor, *, itself: int = 0) -> bytes:
+    """Give how many are here (RFC 2812, section 3.4.2): all counts, the ones that are nothing too.
+
+    ``itself`` is 1 while the client is greeted, which is one of those still that have no name.
+    """
     people = irc.hub.people
     here, hidden = len(people.members), len(people.invisible)
-    unknown = len(irc.factory.unnamed)
+    unknown = len(irc.factory.unnamed) - itself
     most, admins = str(people.most), str(len(people.admins))
     counted = f"There are {here - hidden} users and {hidden} invisible on 1 servers"
     return b"".join(

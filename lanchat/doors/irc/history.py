@@ -17,7 +17,6 @@ from lanchat.core.events import AnyEvent, place_of
 from lanchat.core.journal import Found, Query
 from lanchat.core.names import fold
 from lanchat.doors.irc.history_targets import Targets
-from lanchat.doors.irc.labels import labelled
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.pages import page
 from lanchat.doors.irc.refusals import word
@@ -110,12 +109,11 @@ class _Request:
         else:
             place = place_of(irc.name, target)
             self._place = place if place in irc.hub.private.of(irc.session) else ""
-        self._label = irc.defer()
 
     def show(self, older: Sequence[AnyEvent] = (), newer: Sequence[AnyEvent] = ()) -> None:
         """Answer with these events."""
         irc = self._irc
-        irc.put(labelled(irc, self._label, page(irc, self._target, older, newer)))
+        irc.put(page(irc, self._target, older, newer))
 
     def older(self, span: Span) -> None:
         """Answer with the newest of a span."""
@@ -174,7 +172,7 @@ class _Request:
                     return
                 if isinstance(result, Refused):
                     failed = Failed("MESSAGE_ERROR", self._command, self._target, text=result.text)
-                    irc.put(labelled(irc, self._label, fail(irc, "CHATHISTORY", failed)))
+                    irc.put(fail(irc, "CHATHISTORY", failed))
                 else:
                     then(result.events)
             finally:

@@ -12,7 +12,6 @@ from lanchat.core.errors import Refused
 from lanchat.core.events import where
 from lanchat.core.journal import Found, Query
 from lanchat.core.names import fold
-from lanchat.doors.irc.labels import labelled
 from lanchat.doors.irc.message import to_wire, written
 from lanchat.doors.irc.pages import in_batch
 from lanchat.doors.irc.standard_replies import Failed, fail
@@ -32,7 +31,6 @@ class Targets:
         self._backwards = second < first
         self._low, self._high = sorted((first, second))
         self._most = most
-        self._label = irc.defer()
         self._last = irc.hub.journal.last
         last = [(room.recent[-1].time, room.name) for room in irc.session.member.rooms if room.recent]
         self._found = [each for each in last if self._low < each[0] < self._high]
@@ -103,6 +101,6 @@ class Targets:
         session = self._irc.session
         try:
             if session.present:
-                self._irc.put(labelled(self._irc, self._label, told))
+                self._irc.put(told)
         finally:
             session.release()

@@ -1,14 +1,14 @@
 """Labels: which answer belongs to which command (ircv3.net/specs/extensions/labeled-response).
 
 A client puts ``label`` before a command; then the answer carries it: one line has it itself, several stand in a batch
-that has it, and where there is nothing to say the server says ``ACK``.  Who answers later takes the label with
-`IrcDoor.defer`, and puts `labelled` bytes when the answer is there.
+that has it, and where there is nothing to say the server says ``ACK``.  What takes time is answered as a whole, too:
+nothing more is heard from the client meanwhile (`Session.hold`), and all that answers it is collected until then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lanchat.core.errors import Refused
 from lanchat.doors.irc.message import Message, escape
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 LONGEST = 64
 """Bytes of a label; a longer one is ignored."""
 _NEEDED = {"labeled-response", "batch"}
+
+
+class Late(NamedTuple):
+    """An answer with a label that is not whole yet: the lines that there are until now."""
+
+    label: str
+    lines: list[bytes]
 
 
 class Unasked(bytes):
@@ -41,13 +48,13 @@ def answer(irc: IrcDoor, label: str, run: Callable[[Message], None], message: Me
         run(message)
     except Refused as refused:
         irc.refuse(refused)
-    if not irc.label:
-        return
     irc.label = ""
     chunks = session.outbox[before:]
     del session.outbox[before:]
-    irc.put(labelled(irc, label, b"".join([chunk for chunk in chunks if not isinstance(chunk, Unasked)])))
-    irc.put(*[chunk for chunk in chunks if isinstance(chunk, Unasked)])
+    irc.late = Late(label, [chunk for chunk in chunks if not isinstance(chunk, Unasked)])
+    if not irc.asking:
+        session.put(irc.complete())
+    session.put(b"".join([chunk for chunk in chunks if isinstance(chunk, Unasked)]))
 
 
 def labelled(irc: IrcDoor, label: str, lines: bytes) -> bytes:

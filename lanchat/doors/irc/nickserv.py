@@ -11,7 +11,6 @@ from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
 from lanchat.core.names import fold
 from lanchat.core.proving import Password
-from lanchat.doors.irc.labels import labelled
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.refusals import for_clients
 from lanchat.doors.irc.verbs import verb
@@ -44,7 +43,7 @@ def hear(irc: IrcDoor, text: str) -> None:
             address = "@" in more and " " not in more  # a mail address, which other servers want
             _register(irc, first if address or not more else f"{first} {more}")
         case _:
-            _say(irc, irc.defer(), _USAGE)
+            _say(irc, _USAGE)
 
 
 @verb("NICKSERV")
@@ -66,31 +65,27 @@ def _own_name(irc: IrcDoor) -> str:
 
 
 def _identify(irc: IrcDoor, name: str, password: str) -> None:
-    label = irc.defer()
-
     def then(refused: Refused | None) -> None:
         if refused is None:
-            _say(irc, label, f"You are logged in as {irc.name}.")
+            _say(irc, f"You are logged in as {irc.name}.")
         else:
             irc.note_refused(refused)
-            _say(irc, label, refused.text)
+            _say(irc, refused.text)
 
     irc.hub.logins.login(irc.hub, irc.session, Password(name, password), then)
 
 
 def _register(irc: IrcDoor, password: str) -> None:
-    label = irc.defer()
-
     def then(refused: Refused | None) -> None:
         if refused is None:
-            _say(irc, label, f"{irc.name} is yours now, and you are logged in.")
+            _say(irc, f"{irc.name} is yours now, and you are logged in.")
         else:
             irc.note_refused(refused)
-            _say(irc, label, refused.text)
+            _say(irc, refused.text)
 
     irc.hub.logins.register(irc.hub, irc.session, password, then)
 
 
-def _say(irc: IrcDoor, label: str, text: str) -> None:
+def _say(irc: IrcDoor, text: str) -> None:
     source = f"{NAME}!{NAME}@{irc.server}"
-    irc.put(labelled(irc, label, irc.line("NOTICE", irc.name, for_clients(text), source=source)))
+    irc.put(irc.line("NOTICE", irc.name, for_clients(text), source=source))

@@ -21,7 +21,6 @@ from lanchat.core.names import fold
 from lanchat.core.proving import Certificate, Credentials, Password
 from lanchat.doors.irc import accounts
 from lanchat.doors.irc.capabilities import mechanisms
-from lanchat.doors.irc.labels import labelled
 from lanchat.doors.irc.message import Message
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import Unable, for_clients
@@ -117,7 +116,6 @@ def _log_in(irc: IrcDoor, exchange: Exchange) -> None:
     if credentials is None:
         text = f"SASL authentication failed: that is no {_READS[exchange.mechanism]}"
         raise Unable(Numeric.ERR_SASLFAIL, text=text)
-    label = irc.defer()
 
     def then(refused: Refused | None) -> None:
         if refused is None:
@@ -126,7 +124,7 @@ def _log_in(irc: IrcDoor, exchange: Exchange) -> None:
             irc.note_refused(refused)
             text = f"SASL authentication failed: {for_clients(refused.text)}"
             told = irc.numeric(Numeric.ERR_SASLFAIL, text)
-        irc.put(labelled(irc, label, told))
+        irc.put(told)
 
     irc.hub.logins.login(irc.hub, session, credentials, then)
 

@@ -52,6 +52,10 @@ if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
 
+_UNASKED = (Closed, Inviting, Marked, Ping, Watched)
+"""What a session hears that waits for an answer, and is no part of that."""
+
+
 class Voice:
     """The dialect of one session.  Its rooms are heard in one that it shares (`in_view`)."""
 
@@ -79,7 +83,7 @@ class Voice:
             return Unasked(encoded) if self._irc.label else encoded
         encoded = self._answer(heard)
         self._irc.answered += len(encoded)
-        return encoded
+        return encoded if isinstance(heard, _UNASKED) else self._irc.collected(encoded)
 
     def _event(self, event: AnyEvent) -> bytes:
         """Give the lines for an event that this session hears alone, or that is for itself."""
@@ -115,7 +119,7 @@ class Voice:
             case Pong():
                 return irc.line("PONG", irc.server, irc.server)
             case Closed():
-                return to_wire(f"ERROR :Closing link: ({irc.host}) [{heard.text}]")
+                return irc.complete() + to_wire(f"ERROR :Closing link: ({irc.host}) [{heard.text}]")
             case Absent():
                 return irc.numeric(Numeric.RPL_AWAY, heard.nick, heard.text)
             case AwayHere():
@@ -144,6 +148,9 @@ class Voice:
     def own(self, event: AnyEvent, ref: str) -> bytes:
         """Give what the session hears of its own doing: with echo-message, of its words too."""
         del ref
+        return self._irc.collected(self._own(event))
+
+    def _own(self, event: AnyEvent) -> bytes:
         match event:
             case Said() | Acted() | Told() | Confided() | Tagged() | Signalled() if (
                 "echo-message" not in self._irc.has

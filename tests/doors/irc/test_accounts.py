@@ -96,9 +96,11 @@ def test_a_server_whose_accounts_its_admin_makes(network: Network, alice: Irc) -
 
 
 def test_the_answer_has_the_label(network: Network) -> None:
-    """ircv3.net, labeled-response."""
+    """ircv3.net, labeled-response: all of it, that one is logged in too."""
     alice = Irc(network, "alice", "labeled-response batch", line=SecureLine)
-    assert alice.asks("@label=1 REGISTER * * :new password")[-1].startswith("@label=1 :room-1.lan REGISTER SUCCESS ")
+    opened, *inside, _ = alice.asks("@label=1 REGISTER * * :new password")
+    assert opened == "@label=1 :room-1.lan BATCH +1 labeled-response"
+    assert numerics([line.partition(" ")[2] for line in inside]) == ["900", "REGISTER"]
 
 
 def test_who_has_an_account_is_shown(network: Network) -> None:

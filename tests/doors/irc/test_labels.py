@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from lanchat.doors.irc import verbs
+from lanchat.core.errors import Refused
+from lanchat.core.logins import Logins
+from lanchat.core.proving import WRONG
 from lanchat.doors.irc.labels import labelled
 from tests.doors.irc.clients import Irc, host_of
+from tests.doors.irc.people import secure
+from tests.logins import account
 from tests.network import Network
 
 CAPS = "labeled-response batch"
@@ -128,16 +134,67 @@ def test_an_answer_that_is_one_batch_has_the_label_itself(network: Network) -> N
     assert labelled(irc, "x", inner) == b"@label=x;" + inner[1:]
 
 
-def test_a_later_answer_takes_its_label_along(network: Network) -> None:
-    """Who answers later gets the label, and nothing is acknowledged meanwhile."""
-    alice = Irc(network, "alice", CAPS)
-    irc = next(iter(network.factory.doors))
-    verbs.VERBS["LATER"] = verbs.Verb(lambda irc, message: taken.append(irc.defer()), 0, False)
-    try:
-        taken: list[str] = []
-        assert alice.asks("@label=x LATER", "LATER") == []
-        assert taken == ["x", ""]
-    finally:
-        del verbs.VERBS["LATER"]
-    irc.put(labelled(irc, "x", b""))
-    assert alice.hears() == ["@label=x :room-1.lan ACK"]
+@pytest.fixture
+def late(network: Network) -> list[Callable[[], None]]:
+    """Give what calls an answer that takes time back, each once."""
+    waiting: list[Callable[[], None]] = []
+    find = network.journal.find
+    network.journal.find = lambda query, then: waiting.append(lambda: find(query, then))  # type: ignore[method-assign]
+    return waiting
+
+
+def test_what_takes_time_is_answered_as_a_whole(network: Network, late: list[Callable[[], None]]) -> None:
+    """ircv3.net, labeled-response: nothing is acknowledged before; what happens meanwhile is no part of it."""
+    alice, bob = Irc(network, "alice", f"{CAPS} echo-message"), Irc(network, "bob")
+    bob.says("PRIVMSG #lobby :the exam is at nine")
+    assert alice.asks("@label=x1 SEARCH exam", "PING 1") == []
+    bob.says("PRIVMSG #lobby :and the rest", "PRIVMSG alice :psst")
+    mask = f"bob!{host_of(network, 'bob')}"
+    assert alice.hears() == [f":{mask} PRIVMSG #lobby :and the rest", f":{mask} PRIVMSG alice :psst"]
+    late.pop()()
+    opened, *found, closed, pong = alice.hears()
+    assert opened == "@label=x1 :room-1.lan BATCH +1 labeled-response"
+    assert all(line.startswith("@batch=1 :room-1.lan NOTICE alice :") for line in found)
+    assert "the exam is at nine" in found[1]
+    assert (closed, pong) == (":room-1.lan BATCH -1", ":room-1.lan PONG room-1.lan 1")
+
+
+def test_the_answer_to_a_redaction_comes_late(network: Network, late: list[Callable[[], None]]) -> None:
+    """ircv3.net, labeled-response: what becomes of REDACT is known only when the journal has looked."""
+    alice = Irc(network, "alice", f"{CAPS} draft/message-redaction message-tags echo-message")
+    alice.hears()
+    alice.says("PRIVMSG #lobby :oops")
+    msgid = alice.reads()[0].tags["msgid"]
+    assert alice.asks(f"@label=x1 REDACT #lobby {msgid}") == []
+    late.pop()()
+    (answer,) = alice.reads()
+    assert (answer.command, answer.tags["label"]) == ("REDACT", "x1")
+    assert alice.asks("@label=x2 REDACT #lobby 999") == []
+    late.pop()()
+    (refused,) = alice.hears()
+    assert refused.startswith("@label=x2 :room-1.lan FAIL REDACT UNKNOWN_MSGID #lobby 999 :")
+
+
+def test_an_answer_of_which_nothing_comes(network: Network, late: list[Callable[[], None]]) -> None:
+    """ircv3.net, labeled-response: the connection ends before; what there was of the answer is said, and then why."""
+    root, alice = Irc(network, "root"), Irc(network, "alice", CAPS)
+    alice.asks("@label=x SEARCH exam")
+    network.hub.people.find("root").admin = True
+    root.says("KILL alice :enough")
+    assert alice.hears()[0] == "@label=x :room-1.lan ACK"
+    assert alice.hears() == []
+    late.pop()()
+
+
+def test_a_failed_password_has_its_label(network: Network) -> None:
+    """ircv3.net, labeled-response: PASS too is answered when it was checked, and before the connection ends."""
+    account(network.hub, "alice")
+    waiting: list[Callable[[str | Refused], None]] = []
+    network.hub.logins = Logins(network.hub.accounts, lambda credentials, then: waiting.append(then))
+    newcomer = secure(network)
+    newcomer.asks("CAP REQ :labeled-response batch")
+    assert newcomer.asks("@label=x PASS alice:wrong") == []
+    waiting.pop()(WRONG)
+    first, ended = newcomer.hears()
+    assert first.startswith("@label=x :room-1.lan 464 * :There is no such name, or another password.")
+    assert ended.startswith("ERROR :")
