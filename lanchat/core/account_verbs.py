@@ -43,7 +43,10 @@ def passwd(hub: Hub, session: Session, old: Word, new: Text) -> None:
     if old.startswith('"') and '" ' in new:  # typed, and the old one has blanks
         rest, _, new = new.partition('" ')
         old = f"{old[1:]} {rest}"
-    hub.logins.change_password(hub, session, old, new, _answer(session, "Your password is changed."))
+    done = "Your password is changed."
+    if certificates.of(session).certificates:
+        done += " Client certificates log you in as before: /cert lists them."
+    hub.logins.change_password(hub, session, old, new, _answer(session, done))
 
 
 @command("certificate", example="/cert add", rank=Rank.ACCOUNT)

@@ -14,6 +14,7 @@ from lanchat.core.accounts import Account, Accounts, Then
 from lanchat.core.errors import Refused
 from lanchat.core.limits import network_of
 from lanchat.core.masks import ACCOUNT
+from lanchat.core.names import fold
 from lanchat.core.opaque import opaque, unfit
 from lanchat.core.proving import Check, Credentials, Password, Proving, TokenOf
 from lanchat.core.session import Session
@@ -58,6 +59,8 @@ class Logins(Proving):
         self._founds = founds
         self._hash = hash_
         self._made = Tries(_MADE, _HOUR)
+        self._coming: set[Session] = set()
+        """Who has proved an account, and is not in yet."""
 
     @property
     def lacks_admin(self) -> bool:
@@ -119,6 +122,8 @@ class Logins(Proving):
                     then(refused)
                     return
             session.account = found
+            if not session.present:
+                self._coming = {each for each in self._coming if not (each.present or each.closing)} | {session}
             if isinstance(credentials, TokenOf) and (known := self.accounts.of_token(credentials.token)):
                 session.token = known[1]
             try:
@@ -136,6 +141,8 @@ class Logins(Proving):
         account = _account(session)
         self.accounts.revoke(account, account.tokens if everywhere else (session.token,))
         self.noted(f"{account.name} logs out")
+        if everywhere:
+            self._turn_back(account)
         devices.expel(hub, session.member.sessions if everywhere else [session], "logged out", "You are logged out.")
 
     # -- accounts ------------------------------------------------------------------------------------------
@@ -233,6 +240,10 @@ class Logins(Proving):
             def kept(refused: Refused | None) -> None:
                 if refused is not None and account.password == written:
                     account.password, account.tokens = before
+                    self.accounts.save(account)
+                    refused = Refused(
+                        "not-saved", "The new password could not be saved, so the old one stays. Try again later."
+                    )
                 end(refused)
 
             self.accounts.save(account, kept)
@@ -241,14 +252,23 @@ class Logins(Proving):
             try:
                 if refused is None:
                     self.noted(f"{account.name} has another password")
-                    others = [each for each in session.member.sessions if session.present and each is not session]
+                    member = hub.people.members.get(fold(account.name))  # who asked for it may have left
+                    there = member.sessions if member is not None and member.account is account else ()
+                    others = [each for each in there if each is not session]
                     devices.expel(hub, others, "logged out", "The password was changed. Log in again.")
+                    self._turn_back(account)
                 if not session.closing:
                     then(refused)
             finally:
                 self.done(session)
 
         self.prove(hub, session, Password(account.name, old), proved)
+
+    def _turn_back(self, account: Account) -> None:
+        """Let those be nobody again who have proved an account and are not in yet."""
+        for each in self._coming:
+            if each.account is account and not each.present:
+                each.account, each.token = None, ""
 
 
 def _account(session: Session) -> Account:

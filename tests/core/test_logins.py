@@ -461,9 +461,47 @@ def test_a_change_that_cannot_be_kept_is_none(chat: Chat) -> None:
     here, there = two_devices(chat)
     chat.hub.accounts.store.put = lambda account, then: then(FULL)  # type: ignore[method-assign]
     here.says(f'/passwd "{HORSE}" battery staple')
-    assert (here.hears(), there.hears()) == ([f"-- {FULL.text}"], [])
+    told = "-- The new password could not be saved, so the old one stays. Try again later."
+    assert (here.hears(), there.hears()) == ([told], [])
     assert len(here.member.account.tokens) == 2
+    assert all(key in chat.hub.accounts._tokens for key in here.member.account.tokens)
     assert logs_in(Talker(chat, ""), Password("alice", HORSE)) == []
+
+
+@pytest.mark.parametrize("how", ["/passwd", "/logout all", "/logout"])
+def test_who_has_proved_an_account_and_waits_outside_has_to_do_it_again(chat: Chat, how: str) -> None:
+    """Nobody keeps a password that was stolen good by logging in with it and coming in later."""
+    here, _ = two_devices(chat)
+    gone, outside = Talker(chat, ""), Talker(chat, "thief")
+    for each in (gone, outside):
+        logs_in(each, Password("alice", HORSE))
+        gone.session.closing = True
+    assert len(chat.hub.logins._coming) == 1
+    here.says(f'/passwd "{HORSE}" battery staple' if how == "/passwd" else how)
+    outside.enters()
+    assert outside.member.nick == ("alice" if how == "/logout" else "thief")
+
+
+def test_who_changes_the_password_and_is_gone_has_thrown_the_others_out(chat: Chat) -> None:
+    """Even if the connection breaks while it is hashed."""
+    here, there = two_devices(chat)
+    kept: list[Callable[[str | Refused], None]] = []
+    chat.hub.logins._hash = lambda password, then: kept.append(then)
+    here.says(f'/passwd "{HORSE}" battery staple')
+    here.says("/quit")
+    here.session.closing = True
+    assert there.session.present
+    kept[0]("$new$")
+    assert not there.session.present
+
+
+def test_certificates_that_go_on_are_named(chat: Chat) -> None:
+    here, _ = two_devices(chat)
+    here.session.certificate = "ab" * 32
+    here.says("/cert add")
+    here.hears()
+    here.says(f'/passwd "{HORSE}" battery staple')
+    assert here.hears() == ["-- Your password is changed. Client certificates log you in as before: /cert lists them."]
 
 
 @pytest.mark.parametrize("goes", [True, False])
