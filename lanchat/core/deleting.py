@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from lanchat.core.errors import Refused
-from lanchat.core.events import Deleted, Shared, Told, Words
+from lanchat.core.events import Deleted, Shared, Told, Words, place_of
 from lanchat.core.hub import Hub
 from lanchat.core.journal import Found, Query
 from lanchat.core.members import Member
@@ -54,14 +54,18 @@ def delete(hub: Hub, session: Session, name: str, which: str, reason: str) -> No
     _Deletion(hub, session, reason, nothing).begin(query)
 
 
-def delete_number(hub: Hub, session: Session, number: int, reason: str = "", room: Room | None = None) -> None:
-    """Take away the message that is event ``number``: of one room, or of all that somebody may look at.
+def delete_number(
+    hub: Hub, session: Session, number: int, reason: str = "", room: Room | None = None, nick: str = ""
+) -> None:
+    """Take away the message that is event ``number``: of one room, of what one other was told in private, or of all.
 
-    The answer comes as for `delete`.
+    All is what somebody may look at.  The answer comes as for `delete`.
     """
     member = session.member
     if room is not None:
         rooms = frozenset({fold(room.name)})
+    elif nick:
+        rooms = frozenset({place_of(member.nick, nick)}) & hub.private.of(session)
     else:
         seen = hub.rooms.values() if member.admin else member.rooms
         rooms = frozenset(fold(each.name) for each in seen) | hub.private.of(session)

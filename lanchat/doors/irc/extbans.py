@@ -2,7 +2,8 @@
 
 ``a:alice`` is whoever is logged in to an account, ``m:`` before a mask mutes instead of banning.  The names and the
 ``~`` that other servers want before them are read as well.  ``address:192.168.7.0/24`` is as on the other doors; only
-those who may ban are shown it, to all others it is ``address:*``.
+those who may ban are shown it, to all others it is ``address:*``.  Who is exempt is so from bans and mutes alike, so
+an exemption from ``m:bob`` is one of bob.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ def read(mode: Mode, value: str) -> tuple[Mode, str]:
     """Give the mode and the value that are meant by a letter and its parameter."""
     if mode not in LISTS:
         return mode, value
-    rest = _without(value, _MUTE) if mode is Mode.BAN else None
+    rest = _without(value, _MUTE) if mode in (Mode.BAN, Mode.EXEMPT) else None
     if rest is not None:
-        mode, value = Mode.MUTE, rest
+        mode, value = Mode.MUTE if mode is Mode.BAN else mode, rest
     account = _without(value, _ACCOUNT)
     return mode, value if account is None else ACCOUNT + account
 

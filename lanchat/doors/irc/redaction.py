@@ -34,10 +34,7 @@ def redact(irc: IrcDoor, message: Message) -> None:
         raise Unable(Numeric.ERR_UNKNOWNCOMMAND, "REDACT", text=text)
     target, msgid = word(message.params[0]), word(message.params[1])
     reason = shortened(irc, message.params[2]) if len(message.params) > 2 else ""
-    place = numbered(clean(message.params[1]))
-    if place is None:
-        raise Failed("UNKNOWN_MSGID", target, msgid, text="There is no such message.")
-    room = None
+    room, nick = None, ""
     if target.startswith("#"):
         try:
             member = irc.session.member
@@ -46,8 +43,13 @@ def redact(irc: IrcDoor, message: Message) -> None:
             raise Failed("INVALID_TARGET", target, text=refused.text) from None
     elif fold(target) not in irc.hub.people.members and irc.hub.accounts.find(target) is None:
         raise Failed("INVALID_TARGET", target, text=f"There is no {target} here.")
+    else:
+        nick = target
+    place = numbered(clean(message.params[1]))
+    if place is None:
+        raise Failed("UNKNOWN_MSGID", target, msgid, text="There is no such message.")
     irc.subject = (target, msgid)
-    deleting.delete_number(irc.hub, irc.session, place.number, reason, room)
+    deleting.delete_number(irc.hub, irc.session, place.number, reason, room, nick)
 
 
 def failed(irc: IrcDoor, refusal: Refusal) -> bytes:

@@ -24,6 +24,8 @@ from tests.network import Network
         (Mode.BAN, "m:a:Bob", (Mode.MUTE, "account:Bob")),
         (Mode.BAN, "address:10.0.0.0/8", (Mode.BAN, "address:10.0.0.0/8")),
         (Mode.EXEMPT, "a:Bob", (Mode.EXEMPT, "account:Bob")),
+        (Mode.EXEMPT, "m:bob", (Mode.EXEMPT, "bob")),
+        (Mode.EXEMPT, "~m:~a:Bob", (Mode.EXEMPT, "account:Bob")),
         (Mode.ALLOWED, "m:bob", (Mode.ALLOWED, "m:bob")),
         (Mode.KEY, "a:b", (Mode.KEY, "a:b")),
     ],

@@ -101,6 +101,7 @@ def test_in_private(network: Network, alice: Irc) -> None:
         ("REDACT #dev nonsense", "FAIL REDACT UNKNOWN_MSGID #dev nonsense :There is no such message."),
         ("REDACT #dev 999", "FAIL REDACT UNKNOWN_MSGID #dev 999 :There is no message 999 here."),
         ("REDACT #nowhere 1", "FAIL REDACT INVALID_TARGET #nowhere :"),
+        ("REDACT #nowhere nonsense", "FAIL REDACT INVALID_TARGET #nowhere :"),
         ("REDACT #lobby 3", "FAIL REDACT UNKNOWN_MSGID #lobby 3 :"),
         ("REDACT nobody 1", "FAIL REDACT INVALID_TARGET nobody :There is no nobody here."),
         ("REDACT #dev", "461 bob REDACT :Not enough parameters"),
@@ -121,6 +122,18 @@ def test_what_others_said(network: Network, alice: Irc, bob: Irc) -> None:
     assert carol.asks(f"REDACT #dev {msgid}")[0].startswith(":room-1.lan FAIL REDACT INVALID_TARGET #dev :")
     network.hub.people.find("carol").admin = True
     assert carol.asks(f"REDACT #dev {msgid}")[-1].endswith(f" REDACT #dev {msgid}")
+
+
+def test_only_of_the_target(network: Network, alice: Irc) -> None:
+    """message-redaction, UNKNOWN_MSGID: one's own words, but said elsewhere: in a room, or to somebody else."""
+    account(network.hub, "carol"), account(network.hub, "erin"), account(network.hub, "frank")
+    carol = Device(network, "carol", CAPS)
+    aloud, psst = said(carol, "hi", "#lobby"), said(carol, "psst", "erin")
+    for target, msgid in (("erin", aloud), ("alice", aloud), ("frank", psst), ("#lobby", psst)):
+        assert carol.asks(f"REDACT {target} {msgid}")[0].startswith(
+            f":room-1.lan FAIL REDACT UNKNOWN_MSGID {target} {msgid} :"
+        )
+    assert carol.asks(f"REDACT ERIN {psst}")[0].endswith(f" REDACT erin {psst}")
 
 
 def test_only_for_clients_that_know_it(network: Network, alice: Irc) -> None:
