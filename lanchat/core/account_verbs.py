@@ -8,7 +8,7 @@ from lanchat.core import certificates
 from lanchat.core.commands import Rank, Table, Text, Word
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
-from lanchat.core.proving import Password
+from lanchat.core.proving import Password, own_account
 from lanchat.core.replies import Notice, Refusal
 from lanchat.core.session import Session
 
@@ -44,7 +44,7 @@ def passwd(hub: Hub, session: Session, old: Word, new: Text) -> None:
         rest, _, new = new.partition('" ')
         old = f"{old[1:]} {rest}"
     done = "Your password is changed."
-    if certificates.of(session).certificates:
+    if own_account(session).certificates:
         done += " Client certificates log you in as before: /cert lists them."
     hub.logins.change_password(hub, session, old, new, _answer(session, done))
 
@@ -54,7 +54,7 @@ def cert(hub: Hub, session: Session, what: Word = "", fingerprint: Text = "") ->
     """List the certificates that log you in; add the one of this connection, or remove one."""
     match what.lower(), fingerprint:
         case "", "":
-            found = certificates.of(session).certificates
+            found = own_account(session).certificates
             text = "\n".join(found) or "No certificate logs you in. /cert add takes that of this connection."
         case "add", "":
             text = f"This certificate logs you in from now on: {certificates.add(hub, session)}"

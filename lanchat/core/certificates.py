@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lanchat.core.accounts import Account
 from lanchat.core.errors import Refused
+from lanchat.core.proving import own_account
 from lanchat.core.session import Session
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def add(hub: Hub, session: Session) -> str:
 
     Raises Refused ``no-account``, ``no-certificate``, ``certificate-taken`` or ``too-many-certificates``.
     """
-    account, shown = of(session), session.certificate
+    account, shown = own_account(session), session.certificate
     if not shown:
         raise Refused("no-certificate", "This connection has none. Connect with TLS and a client certificate first.")
     if (owner := hub.accounts.of_certificate(shown)) is not None:
@@ -44,7 +44,7 @@ def remove(hub: Hub, session: Session, fingerprint: str) -> str:
 
     Raises Refused ``no-account`` or ``no-certificate``.
     """
-    account = of(session)
+    account = own_account(session)
     wanted = fingerprint.replace(":", "").lower()
     found = [each for each in account.certificates if each.startswith(wanted)] if len(wanted) >= _SHORTEST else []
     if len(found) != 1:
@@ -55,11 +55,3 @@ def remove(hub: Hub, session: Session, fingerprint: str) -> str:
     hub.accounts.save(account)
     hub.logins.noted(f"{account.name} has a certificate less: {found[0]}")
     return found[0]
-
-
-def of(session: Session) -> Account:
-    """Give the account that somebody is logged in to.  Raises Refused ``no-account``."""
-    account = session.member.account
-    if account is None:
-        raise Refused("no-account", "You are not logged in. /login NICK PASSWORD does that.")
-    return account

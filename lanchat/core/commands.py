@@ -21,6 +21,7 @@ from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.journal import Mark
 from lanchat.core.modes import Mode
+from lanchat.core.proving import own_account
 from lanchat.core.replies import Acknowledged, ArgumentHelp, CommandHelp
 from lanchat.core.session import Session
 
@@ -233,8 +234,8 @@ def run(hub: Hub, session: Session, command: Command, arguments: dict[str, Any])
         raise Refused("no-nick", "Type your name first.")
     if command.rank is Rank.ADMIN:
         require(session)
-    elif command.rank is Rank.ACCOUNT and session.member.account is None:
-        raise Refused("no-account", "You are not logged in. /login NICK PASSWORD does that.")
+    elif command.rank is Rank.ACCOUNT:
+        own_account(session)
     if session.client and session.ref and (number := hub.marks.find(Mark(session.client, session.ref))):
         session.tell(Acknowledged(ref=session.ref, id=number))
         return

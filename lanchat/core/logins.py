@@ -16,7 +16,7 @@ from lanchat.core.limits import network_of
 from lanchat.core.masks import ACCOUNT
 from lanchat.core.names import fold
 from lanchat.core.opaque import opaque, unfit
-from lanchat.core.proving import Check, Credentials, Password, Proving, TokenOf
+from lanchat.core.proving import Check, Credentials, Password, Proving, TokenOf, no_account, own_account
 from lanchat.core.session import Session
 from lanchat.core.tries import Tries
 
@@ -138,7 +138,7 @@ class Logins(Proving):
 
     def logout(self, hub: Hub, session: Session, *, everywhere: bool = False) -> None:
         """End a session and forget its token; ``everywhere``: those of all devices.  Raises Refused ``no-account``."""
-        account = _account(session)
+        account = own_account(session)
         self.accounts.revoke(account, account.tokens if everywhere else (session.token,))
         self.noted(f"{account.name} logs out")
         if everywhere:
@@ -174,7 +174,7 @@ class Logins(Proving):
 
         def hashed(written: str | Refused) -> None:
             if isinstance(written, Refused) or not session.present:
-                end(written if isinstance(written, Refused) else _no_account())
+                end(written if isinstance(written, Refused) else no_account())
                 return
             if member.nick != nick:
                 end(Refused("renamed", f"You are {member.nick} by now. Type /register again if that is fine."))
@@ -211,7 +211,7 @@ class Logins(Proving):
         """
         account = session.member.account
         if account is None:
-            then(_no_account())
+            then(no_account())
             return
         if self._hash is None or not account.password:
             text = "Your password is not kept on this server. Change it where you got it, or ask who runs the server."
@@ -269,14 +269,3 @@ class Logins(Proving):
         for each in self._coming:
             if each.account is account and not each.present:
                 each.account, each.token = None, ""
-
-
-def _account(session: Session) -> Account:
-    account = session.member.account
-    if account is None:
-        raise _no_account()
-    return account
-
-
-def _no_account() -> Refused:
-    return Refused("no-account", "You are not logged in. /login NICK PASSWORD does that.")

@@ -195,6 +195,19 @@ class Proving:
             self.accounts.save(account)
 
 
+def own_account(session: Session) -> Account:
+    """Give the account that somebody is logged in to.  Raises Refused ``no-account``."""
+    account = session.member.account
+    if account is None:
+        raise no_account()
+    return account
+
+
+def no_account() -> Refused:
+    """Say that somebody is logged in to none."""
+    return Refused("no-account", "You are not logged in. /login NICK PASSWORD does that.")
+
+
 def is_private(session: Session) -> bool:
     """Say whether nobody on the network can read what a session sends: it uses TLS, or is from this machine."""
     return session.door.endswith("+tls") or not network_of(session.address)

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from lanchat.core.accounts import Account
-from lanchat.core.certificates import of
 from lanchat.core.errors import Refused
 from lanchat.core.logins import Logins
 from lanchat.core.masks import ACCOUNT
 from lanchat.core.modes import Listed
 from lanchat.core.opaque import opaque
-from lanchat.core.proving import Certificate, Credentials, Password, TokenOf
+from lanchat.core.proving import Certificate, Credentials, Password, TokenOf, own_account
 from tests.fakes import Chat, Talker
 from tests.logins import account, logins
 
@@ -444,7 +443,7 @@ def test_who_asks_for_more_than_a_guest_has_is_told_so(chat: Chat) -> None:
     with pytest.raises(Refused, match="You are not logged in"):
         chat.hub.logins.logout(chat.hub, guest.session)
     with pytest.raises(Refused, match="You are not logged in"):
-        of(guest.session)
+        own_account(guest.session)
 
 
 def test_a_password_that_is_kept_elsewhere_is_changed_there(chat: Chat) -> None:
