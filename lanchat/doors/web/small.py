@@ -17,8 +17,8 @@ from lanchat.doors.web.problem import Problem
 class Health(Resource):
     """``/health``, for monitoring: ``{"status":"ok","people":3,"tls":true,"passwords":true}``.
 
-    With ``tls`` https works here, too; ``passwords`` are taken on such a connection as this one, so that a page need not
-    send one to find out that it should not have.
+    With ``tls`` https works here, too; ``passwords`` are taken on such a connection as this one: a page need not send
+    one to find out that it should not have.
     """
 
     def render(self, exchange: Exchange) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, WebSocketRoute, expect
+from playwright.sync_api import Browser, expect
 
 from tests.live.servers import LOOPBACK, Server
-from tests.live.talk import Wire
+from tests.live.talk import PATIENCE, Wire
 from tests.live.web.conftest import Visitor, Visits, where
 from tests.live.web.test_access import violations
 
@@ -286,38 +289,85 @@ def test_a_server_for_accounts_alone(chromium: Browser, servers: Callable[..., S
     assert alice.faults == []
 
 
+@pytest.fixture
+def from_afar() -> Iterator[Callable[[Server], str]]:
+    """Let a page reach a server behind a proxy as from another machine, without TLS; gives the address."""
+    listeners: list[socket.socket] = []
+    threads: list[threading.Thread] = []
+
+    def run(function: Callable[..., None], *arguments: object) -> None:
+        threads.append(threading.Thread(target=function, args=arguments, daemon=True))
+        threads[-1].start()
+
+    def carry(one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := one.recv(65_536):
+                other.sendall(data)
+        with contextlib.suppress(OSError):
+            other.shutdown(socket.SHUT_WR)
+        one.close()
+
+    def accept(listener: socket.socket, address: tuple[str, int]) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, far = listener.accept()[0], socket.create_connection(address)
+                far.sendall(b"PROXY TCP4 192.168.7.9 192.168.7.1 40000 5555\r\n")
+                for ends in ((near, far), (far, near)):
+                    run(carry, *ends)
+
+    def reach(server: Server) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+        run(accept, listener, server.address)
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+    yield reach
+    for listener in listeners:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+    for thread in threads:
+        thread.join(PATIENCE)
+
+
 @pytest.mark.parametrize("tls", [True, False])
-def test_where_others_could_read_a_password(chromium: Browser, servers: Callable[..., Server], tls: bool) -> None:
+def test_where_others_could_read_a_password_none_is_sent(
+    chromium: Browser,
+    servers: Callable[..., Server],
+    from_afar: Callable[[Server], str],
+    certificates: Path,
+    tls: bool,
+) -> None:
     """The page leads to the address with https, if there is one, and lets people in as guests."""
-    server = servers("--data", "none")
+    options = ["--certificate", str(certificates / "server.pem")] if tls else []
+    server = servers("--data", "none", *options, port=f"haproxy:{LOOPBACK}")
     alice = Visitor(chromium, "about:blank")
-
-    def line(socket: WebSocketRoute) -> None:
-        """Refuse who sends a password, as a server does on a plain connection from another machine."""
-        other = socket.connect_to_server()
-        refusal = {"event": "refused", "ref": "hello", "code": "not-secure", "text": "Use TLS."}
-        socket.on_message(
-            lambda message: socket.send(json.dumps(refusal)) if "password" in str(message) else other.send(message)
-        )
-
-    alice.page.route_web_socket("**/ws", line)
-    alice.page.route("**/health", lambda route: route.fulfill(json={"status": "ok", "people": 0, "tls": tls}))
-    alice.page.goto(where(server))
+    sent: list[str] = []
+    alice.page.on("websocket", lambda line: line.on("framesent", lambda frame: sent.append(str(frame))))
+    address = from_afar(server)
+    alice.page.goto(address)
+    told = alice.page.get_by_role("status")
     alice.page.get_by_label("Your name").fill("alice")
     alice.page.get_by_role("button", name="Log in with a password").click()
-    alice.page.get_by_label("Password", exact=True).fill(PASSWORD)
-    alice.page.keyboard.press("Enter")
-    expect(alice.page.get_by_role("alert")).to_contain_text("others could read your password")
+    expect(told).to_contain_text("Others could read your password on this address")
+    expect(alice.page.get_by_label("Password", exact=True)).to_have_count(0)
     link = alice.page.get_by_role("link")
     if tls:
-        expect(link).to_have_attribute("href", where(server).replace("http:", "https:"))
+        expect(link).to_have_attribute("href", address.replace("http:", "https:"))
     else:
-        expect(alice.page.locator("form")).to_contain_text("has no address with https")
+        expect(told).to_contain_text("this server has none with https")
         expect(link).to_have_count(0)
     assert violations(alice) == []
-    alice.page.get_by_role("button", name="Come in as a guest").click()
-    alice.page.get_by_label("Your name").fill("visitor")
-    alice.page.keyboard.press("Enter")
+    alice.page.get_by_label("Your name").press("Enter")
     expect(alice.me).to_contain_text("guest")
+    alice.page.get_by_role("button", name="Settings").click()
+    alice.page.get_by_role("button", name="Register this name").click()
+    dialog = alice.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Others could read your password on this address")
+    expect(dialog.get_by_role("textbox")).to_have_count(0)
+    assert violations(alice) == []
+    alice.page.keyboard.press("Escape")
+    alice.says(f"/register {PASSWORD}")
+    alice.hears("Others could read your password on this address")
+    assert PASSWORD not in "".join(sent)
     alice.context.close()
     assert alice.faults == []

@@ -1,6 +1,7 @@
 /** Making a name one's own, logging in, another password. */
 
 import { html } from "./vendor/preact-htm.js";
+import { Body } from "./body.js";
 import { Asking, Dialog } from "./dialogs.js";
 
 const FORMS = {
@@ -17,7 +18,8 @@ export class Account extends Asking {
   form = { current: null };
 
   componentDidMount() {
-    this.form.current.querySelector("input").focus();
+    this.form.current.querySelector("input:not([readonly])").focus();
+    this.props.chat.entrance.unsafe().then(this.props.chat.changed);
   }
 
   send = async (event) => {
@@ -34,6 +36,8 @@ export class Account extends Asking {
 
   render({ chat, what }, { busy }) {
     const { title, deed, fields, again } = FORMS[what];
+    const { elsewhere } = chat.entrance;
+    if (elsewhere) return html`<${Dialog} chat=${chat} title=${title}><p role="status"><${Body} text=${elsewhere} /></p><//>`;
     const boxes = again ? [...fields, ["again", "The same again", "new-password"]] : fields;
     return html`<${Dialog} chat=${chat} title=${title}>
       ${SAYS[what] && html`<p>${SAYS[what](chat.talk.nick)}</p>`}

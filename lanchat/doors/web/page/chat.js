@@ -42,9 +42,16 @@ export class Chat {
     return settings.get("name", "");
   }
 
-  enter(nick, secrets) {
-    this.entrance.begin();
+  async enter(nick, secrets = {}) {
+    const { entrance } = this;
+    entrance.begin();
     settings.set("name", nick);
+    if (secrets.password || secrets.gate) {
+      const complaint = await entrance.unsafe();
+      if (entrance.elsewhere) entrance.wants = "";
+      else entrance.complaint = complaint;
+      if (complaint) return this.changed();
+    }
     this.link.enter(nick, settings.get("rooms", []), secrets);
     this.changed();
   }
@@ -142,6 +149,8 @@ export class Chat {
 
   /** Does what a dialog asks for, now or never; gives the answer. */
   async deed(op) {
+    const text = SECRET.has(op.op) && (await this.entrance.unsafe());
+    if (text) return { event: "refused", text };
     return (await this.link.ask(op)) || { event: "refused", text: "There is no connection just now. Try again when it is back." };
   }
 
@@ -149,7 +158,7 @@ export class Chat {
     const { talk, link } = this;
     if (op.op === "quit") link.leave(op.reason || "");
     else if (op.op === "logout" && talk.account) return this.logout(op.everywhere);
-    else if (SECRET.has(op.op)) this.deed(op).then(({ event, text }) => talk.say(text, place, { refused: event === "refused" }));
+    else if (SECRET.has(op.op)) this.deed(op).then(({ event, text }) => this.changed(talk.say(text, place, { refused: event === "refused" })));
     else if (op.op === "search") this.search.find(op.words);
     else if (op.op === "send") document.getElementById("chooser")?.click(); // to the place in view
     else {

@@ -5,7 +5,6 @@ import { login } from "./login.js";
 const WORDS = {
   "no-password": "This server is private. Ask who runs it for its password.",
   "no-guests": "Only who has an account may come in here.",
-  "not-secure": "On this address others could read your password.",
 };
 
 export class Entrance {
@@ -16,13 +15,13 @@ export class Entrance {
     this.another = "";
     /** What is asked for besides a name: "password", "gate" (the password of a private server), or nothing. */
     this.wants = "";
-    /** Where a password is safe, if it is not here: an address, or "nowhere". */
-    this.safe = "";
+    /** Why no password may be sent from here, and where one may be, if that is so. */
+    this.elsewhere = "";
     login.watch(() => this.follow());
   }
 
   begin() {
-    this.complaint = this.another = this.safe = "";
+    this.complaint = this.another = this.elsewhere = "";
   }
 
   /** Comes in without a question where somebody is logged in; leaves when they log out in another tab. */
@@ -38,21 +37,27 @@ export class Entrance {
     const { name } = this.chat;
     this.complaint = code === "nick-registered" ? `${name} is registered. Log in, or take another name.` : WORDS[code] || text;
     this.another = another;
-    if (/^(nick-registered|bad-token|no-guests)$/.test(code)) this.wants = "password";
-    else if (code === "no-password") this.wants = "gate";
-    else if (code === "not-secure") this.seek();
-  }
-
-  /** Finds out whether this server has an address where nobody can read a password. */
-  async seek() {
-    this.safe = "nowhere";
-    const health = await fetch("/health").then((answer) => answer.json(), () => ({}));
-    if (health.tls && location.protocol === "http:") this.safe = location.href.replace("http:", "https:");
-    this.chat.changed();
+    if (/^(nick-registered|bad-token|no-guests|not-secure)$/.test(code)) this.ask("password");
+    else if (code === "no-password") this.ask("gate");
   }
 
   want(what) {
-    Object.assign(this, { wants: what, complaint: "", safe: "" });
+    this.begin();
+    this.ask(what);
+  }
+
+  /** Asks for a password, unless others could read it. */
+  async ask(what) {
+    if (what) await this.unsafe();
+    this.wants = this.elsewhere ? "" : what;
     this.chat.changed();
+  }
+
+  /** Finds out whether others could read a password before one is sent; gives a sentence if none may be. */
+  async unsafe() {
+    const health = await fetch("/health").then((answer) => answer.json()).catch(() => null);
+    if (!health) return "The server does not answer. Try again in a moment.";
+    const where = health.tls && location.protocol === "http:" ? `. Come in at ${location.href.replace("http:", "https:")} – your browser may warn of a certificate that it does not know.` : ", and this server has none with https. Ask who runs it.";
+    return (this.elsewhere = health.passwords ? "" : `Others could read your password on this address${where}`);
   }
 }

@@ -1,6 +1,7 @@
 /** The first thing that one sees: pick a name, and say the password of what is registered. */
 
 import { Component, html } from "./vendor/preact-htm.js";
+import { Body } from "./body.js";
 import { same } from "./names.js";
 
 export class Welcome extends Component {
@@ -16,7 +17,7 @@ export class Welcome extends Component {
   componentDidUpdate() {
     const { wants, complaint } = this.props.chat.entrance;
     const asked = wants + complaint;
-    if (asked !== this.asked && this.secret.current) this.secret.current.focus();
+    if (asked !== this.asked) (this.secret.current || this.box.current).focus();
     this.asked = asked;
   }
 
@@ -39,7 +40,7 @@ export class Welcome extends Component {
 
   render({ chat }) {
     const { entrance, link } = chat;
-    const { complaint, another, wants, safe } = entrance;
+    const { complaint, another, wants, elsewhere } = entrance;
     const busy = link.state === "coming" || link.state === "down";
     const account = wants === "password";
     return html`<main class="welcome">
@@ -63,8 +64,7 @@ export class Welcome extends Component {
           ${complaint && html`<p class="complaint">${complaint}</p>`}
           ${link.state === "down" && html`<p class="complaint">The server does not answer. Trying again…</p>`}
         </div>
-        ${safe === "nowhere" && html`<p>This server has no address with https, so passwords are taken from its own machine alone. As a guest, under another name, you can come in.</p>`}
-        ${safe && safe !== "nowhere" && html`<p>Log in at <a href=${safe}>${safe}</a>. Your browser may warn of a certificate that it does not know. As a guest, under another name, you can come in here.</p>`}
+        ${elsewhere && html`<p role="status"><${Body} text=${elsewhere} /></p>`}
         ${another && html`<button type="button" class="offer" onClick=${() => chat.enter(another)}>Join as ${another}</button>`}
         <p>${wants ? html`<button type="button" class="act" onClick=${() => entrance.want("")}>Come in as a guest</button>` : ""}
           ${account ? "" : html`<button type="button" class="act" onClick=${() => entrance.want("password")}>Log in with a password</button>`}</p>
