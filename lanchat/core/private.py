@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST = 500
 """Messages that may wait for somebody who is not here."""
+EACH = 100
+"""Those of one other: nobody is to take the place of all who have something to say."""
 SHOWN = 200
 """Messages that are shown to who comes back: /missed has the others."""
 CHARACTERS = 1 << 17
@@ -32,8 +34,8 @@ class Private:
 
     def __init__(self) -> None:
         self._places: dict[str, dict[str, None]] = {}
-        self._waiting: Counter[str] = Counter()
-        """How many messages wait for somebody, by folded nick, of those since this server began."""
+        self._waiting: dict[str, Counter[str]] = {}
+        """How many messages wait for somebody from whom, by folded nicks, of those since this server began."""
         self._tellers: dict[str, WeakSet[Member]] = {}
         """Who has been told that somebody, by folded nick, gets later what they are told."""
         self._showing: set[Account] = set()
@@ -48,14 +50,18 @@ class Private:
         for place in places:
             self.note(place)
 
-    def check_waiting(self, account: Account) -> None:
+    def check_waiting(self, account: Account, teller: Member) -> None:
         """See whether one more message may wait for an account.  Raises Refused ``too-many-waiting``."""
-        if self._waiting[fold(account.name)] >= MOST:
+        waiting = self._waiting.get(fold(account.name), Counter())
+        if waiting[fold(teller.nick)] >= EACH:
+            text = f"{EACH} messages of yours wait for {account.name} already. Try again when they have been here."
+            raise Refused("too-many-waiting", text)
+        if waiting.total() >= MOST:
             raise Refused("too-many-waiting", f"{MOST} messages wait for {account.name} already. Try again later.")
 
     def wait(self, nick: str, teller: Member) -> bool:
         """Count a message that waits for somebody; say whether its teller does not know yet that it does."""
-        self._waiting[fold(nick)] += 1
+        self._waiting.setdefault(fold(nick), Counter())[fold(teller.nick)] += 1
         told = self._tellers.setdefault(fold(nick), WeakSet())
         new = teller not in told
         told.add(teller)

@@ -91,7 +91,7 @@ class Talking(ABC):
         account = to.account if isinstance(to, Member) else to
         kept = account is not None and session.member.account is not None
         if isinstance(to, Account):
-            self.private.check_waiting(to)
+            self.private.check_waiting(to, session.member)
         elif not kept:
             check_reading(to)
         event = Told(

@@ -157,6 +157,21 @@ def test_what_waits_has_a_bound(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> 
     assert alice.hears() == ["-- bob is not here; they get it when they come back."]
 
 
+def test_nobody_takes_the_place_of_what_others_have_to_say(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what waits for somebody so much may be of one other; it begins anew when they have been here."""
+    monkeypatch.setattr(private, "EACH", 1)
+    alice, carol = device(chat, "alice"), device(chat, "carol")
+    for _ in range(2):
+        alice.says("/msg bob psst")
+        carol.says("/msg bob psst")
+    full = "-- 1 messages of yours wait for bob already. Try again when they have been here."
+    assert (alice.hears()[-1], carol.hears()[-1]) == (full, full)
+    comes(chat, "bob").says("/quit")
+    alice.hears()
+    alice.says("/msg bob psst")
+    assert full not in alice.hears()
+
+
 def test_the_newest_are_shown_and_how_to_see_the_others(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     """More than a client takes at once are named, not shown."""
     monkeypatch.setattr(private, "SHOWN", 2)
