@@ -85,7 +85,7 @@ class ChatService(Service):
         self.hub.logins = logins_of(options, self.hub, passwords)
         self.hub.logins.noted = self._note_line
         if options.admins is not None:
-            self.hub.admins = _admins(options.admins, passwords, plain=bool(options["plain-passwords"]))
+            self.hub.admins = _admins(options.admins, passwords)
         self.hub.admins.noted = self._note_line
         self.factory = ChatFactory(self.hub, reactor, DOORS, FrontDoor, options.certificate)
         self.factory.spent = time.thread_time
@@ -318,9 +318,9 @@ def _store(options: Options, reactor: Any) -> FileStore | None:
     return FileStore(options.data / "files", worker, options.limits, reactor.seconds)
 
 
-def _admins(file: AdminsFile, passwords: Passwords, *, plain: bool) -> Admins:
+def _admins(file: AdminsFile, passwords: Passwords) -> Admins:
     """Give those who may become admins."""
-    return Admins(lambda name, password, then: passwords.check(file.find(name), password, then), plain=plain)
+    return Admins(lambda name, password, then: passwords.check(file.find(name), password, then))
 
 
 def _problem(port: Port, failure: Failure) -> str:

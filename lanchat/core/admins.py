@@ -1,15 +1,16 @@
 """Admins of the server: how somebody becomes one, and what only they may do.
 
-An admin is a member who has given a name and a password that whoever runs the server has written down; they are one
-until they leave.  Nothing here knows where passwords are kept, nor how they are checked: `service.py` brings that.
+An admin is a member who is logged in to an admin's account, or has given a name and a password that whoever runs the
+server has written down; they are one until they leave.  Nothing here knows where passwords are kept, nor how they are
+checked: `service.py` brings that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import ceil
 from typing import TYPE_CHECKING
 
+from lanchat.core.accounts import Then
 from lanchat.core.devices import expel, traits
 from lanchat.core.enforcing import enforce
 from lanchat.core.errors import Refused
@@ -18,17 +19,15 @@ from lanchat.core.masks import Matcher, cloak, matcher
 from lanchat.core.members import Member
 from lanchat.core.modes import Listed
 from lanchat.core.names import fold
-from lanchat.core.proving import is_private
 from lanchat.core.replies import AuditLine
 from lanchat.core.session import Session
-from lanchat.core.tries import Tries
+from lanchat.core.tries import Tries, too_many
 
 if TYPE_CHECKING:
     from lanchat.core.hub import Hub
 
 Check = Callable[[str, str, Callable[[bool], None]], None]
 """Takes a name, a password, and whom to tell whether they belong together, now or later."""
-Then = Callable[[Refused | None], None]
 _ONLY_ADMINS = (
     "Only admins of the server may do that: /login NICK PASSWORD, or /oper NAME PASSWORD, if you have been given one."
 )
@@ -39,15 +38,13 @@ HOST = "admin.lan"
 class Admins:
     """Who may become an admin.
 
-    ``check`` says whether a password is right; None: there are no admins.  ``plain`` takes passwords over connections
-    that others can read.
+    ``check`` says whether a password is right; None: nobody becomes one by a name and a password alone.
     """
 
-    def __init__(self, check: Check | None = None, *, plain: bool = False) -> None:
+    def __init__(self, check: Check | None = None) -> None:
         self.noted: Callable[[str], object] = str
         """Told what admins do, a line each: the log's way in."""
         self._check = check
-        self._plain = plain
         self._tries = Tries()
 
     def authenticate(self, hub: Hub, session: Session, name: str, password: str, then: Then) -> None:
@@ -73,11 +70,10 @@ class Admins:
 
         if self._check is None:
             answer(Refused("no-admins", "This server has no admins. Who runs it can name some: --admins FILE."))
-        elif not self._plain and not is_private(session):
-            answer(Refused("not-secure", "Others could read the password on this connection. Use TLS."))
+        elif (refused := hub.logins.unsafe(session)) is not None:
+            answer(refused)
         elif wait := self._tries.take((f"from {network_of(session.address)}", f"as {fold(name)}"), hub.now()):
-            text = f"Too many passwords were tried. Wait {ceil(wait)} seconds, and try again."
-            answer(Refused("too-many-tries", text))
+            answer(too_many(wait))
         else:
             session.hold()
             self._check(name, password, checked)

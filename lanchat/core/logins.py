@@ -6,7 +6,6 @@ Nothing here knows how a password is checked or hashed: `service.py` brings that
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil
 from typing import TYPE_CHECKING
 
 from lanchat.core import devices
@@ -18,7 +17,7 @@ from lanchat.core.names import fold
 from lanchat.core.opaque import opaque, unfit
 from lanchat.core.proving import Check, Credentials, Password, Proving, TokenOf, no_account, own_account
 from lanchat.core.session import Session
-from lanchat.core.tries import Tries
+from lanchat.core.tries import Tries, too_many
 
 if TYPE_CHECKING:
     from lanchat.core.hub import Hub
@@ -81,7 +80,7 @@ class Logins(Proving):
         network = network_of(session.address)
         keys = (f"from {network}",) if network else ()
         if keys and (wait := self.tries.take(keys, hub.now())):
-            raise Refused("too-many-tries", f"Too many passwords were tried. Wait {ceil(wait)} seconds.")
+            raise too_many(wait)
         if not self.welcomes(opaque(password)):
             self.noted(f"{session.address or 'a local socket'} ({session.door}) does not know the server's password")
             raise Refused("bad-password", "That is not the password of this server. Ask who runs it.")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable
-from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from lanchat.core.accounts import Account, Accounts
@@ -17,7 +16,7 @@ from lanchat.core.limits import network_of
 from lanchat.core.names import fold
 from lanchat.core.opaque import is_possible, opaque
 from lanchat.core.session import Session
-from lanchat.core.tries import Tries
+from lanchat.core.tries import Tries, too_many
 
 if TYPE_CHECKING:
     from lanchat.core.hub import Hub
@@ -146,8 +145,7 @@ class Proving:
             self._waiting.append(attempt)
             return
         if wait:
-            text = f"Too many passwords were tried. Wait {ceil(wait)} seconds, and try again."
-            self._answer(attempt, Refused("too-many-tries", text))
+            self._answer(attempt, too_many(wait))
             return
         self._under_way.update(attempt.keys)
 

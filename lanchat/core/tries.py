@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection
+from math import ceil
+
+from lanchat.core.errors import Refused
 
 MOST = 5
 """Tries within the span."""
 SPAN = 60.0
 """Seconds."""
+
+
+def too_many(wait: float) -> Refused:
+    """Say that somebody has to wait for so many seconds."""
+    return Refused("too-many-tries", f"Too many passwords were tried. Wait {ceil(wait)} seconds, and try again.")
 
 
 class Tries:

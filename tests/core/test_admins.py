@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lanchat.core.admins import HOST, is_private, kill
+from lanchat.core.admins import HOST, kill
 from lanchat.core.devices import identify
 from lanchat.core.errors import Refused
+from lanchat.core.proving import is_private
 from tests.fakes import Chat, Talker
 from tests.governed import Governed
 from tests.logins import account

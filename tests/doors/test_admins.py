@@ -9,11 +9,15 @@ import pytest
 
 from lanchat.core.admins import Admins
 from lanchat.core.limits import Limits
+from tests.logins import logins
 from tests.network import Network
 from tests.talkers import JsonTalker, SecureJsonTalker, SecureTextTalker, Talker, TextTalker
 
 NOW = "-- You are an admin of this server now: /kill, /rehash and /wallops are yours."
-NOT_ADMIN = "-- Only admins of the server may do that: /login NICK PASSWORD, or /oper NAME PASSWORD, if you have been given one."
+NOT_ADMIN = (
+    "-- Only admins of the server may do that: "
+    "/login NICK PASSWORD, or /oper NAME PASSWORD, if you have been given one."
+)
 
 
 class Door:
@@ -34,7 +38,8 @@ class Door:
 
     def admins(self, *, plain: bool = False) -> None:
         """Check passwords, over plain connections too if so said."""
-        admins = Admins(lambda *question: self.questions.append(question), plain=plain)
+        self.network.hub.logins = logins(self.network.hub, plain=plain)
+        admins = Admins(lambda *question: self.questions.append(question))
         admins.noted = self.noted.append
         self.network.hub.admins = admins
 
