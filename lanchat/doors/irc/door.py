@@ -111,8 +111,12 @@ class IrcDoor(PingedDoor):
     def refused(self, code: str, text: str) -> bytes:
         """Give what says that the command is refused: a numeric, a standard reply, or a notice."""
         numeric, text = NUMERICS.get(code), for_clients(text)
-        if numeric is not None:
-            return self.numeric(numeric, *(() if numeric in BARE else map(word, self.subject)), text)
+        if code == "banned" and not self.subject:
+            numeric = Numeric.ERR_YOUREBANNEDCREEP  # from the server, and from no room
+        if numeric in BARE:
+            return self.numeric(numeric, text)
+        if numeric is not None and self.subject:
+            return self.numeric(numeric, *map(word, self.subject), text)
         if "standard-replies" in self.has:
             return fail(self, self.command, Failed(code.upper().replace("-", "_"), *self.subject, text=text))
         return self.notice(f"-- {text}")

@@ -64,7 +64,8 @@ def setname(irc: IrcDoor, message: Message) -> None:
     try:
         irc.hub.describe(irc.session, name)
     except Refused as refused:
-        raise Failed("INVALID_REALNAME", text=refused.text) from None
+        code = "CANNOT_CHANGE_REALNAME" if refused.code == "may-not-rename" else "INVALID_REALNAME"
+        raise Failed(code, text=refused.text) from None
 
 
 @verb("USERHOST", 1)

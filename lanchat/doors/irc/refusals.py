@@ -85,6 +85,7 @@ NUMERICS = {
     "not-admin": Numeric.ERR_NOPRIVILEGES,
     "bad-password": Numeric.ERR_PASSWDMISMATCH,
     "no-admins": Numeric.ERR_NOOPERHOST,
+    "too-many-waiting": Numeric.ERR_CANNOTSENDTOUSER,
     "too-many-watched": Numeric.ERR_MONLISTFULL,
 }
 """The numeric for a code.  What was asked for (a nick, a room) stands before the text: `IrcDoor.subject`."""
@@ -94,8 +95,9 @@ BARE = frozenset(
         Numeric.ERR_NOTEXTTOSEND,
         Numeric.ERR_ALREADYREGISTERED,
         Numeric.ERR_PASSWDMISMATCH,
+        Numeric.ERR_YOUREBANNEDCREEP,
         Numeric.ERR_NOPRIVILEGES,
         Numeric.ERR_NOOPERHOST,
     }
 )
-"""Numerics that have nothing before the text."""
+"""Numerics that have nothing before the text; without what they are about, all others are none."""

@@ -76,6 +76,16 @@ def test_a_real_name_may_be_refused() -> None:
     ]
 
 
+def test_who_is_muted_keeps_their_real_name(network: Network) -> None:
+    """ircv3.net, setname: FAIL SETNAME CANNOT_CHANGE_REALNAME: everybody around would read it."""
+    alice, bob = Irc(network, "alice"), Irc(network, "bob")
+    alice.says("JOIN #dev")
+    bob.says("JOIN #dev")
+    alice.says("MODE #dev +b m:bob")
+    (refused,) = bob.asks("SETNAME :Bobby")[-1:]
+    assert refused.startswith(":room-1.lan FAIL SETNAME CANNOT_CHANGE_REALNAME :")
+
+
 def test_userhost_tells_who_and_whether_they_are_here(network: Network) -> None:
     """RFC 2812, 4.8: a ``*`` for admins, ``-`` for who is away, and five of them at most."""
     alice, bob = Irc(network, "alice"), Irc(network, "bob")

@@ -46,6 +46,15 @@ def said(alice: Irc, line: str) -> list[tuple[str, ...]]:
     return [(each.source.partition("!")[0], *each.params) for each in alice.reads() if each.command != "BATCH"]
 
 
+def test_no_more_can_wait_for_somebody(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ERR_CANNOTSENDTOUSER (531): whom it was for stands before the text, so that it is shown where it was said."""
+    monkeypatch.setattr("lanchat.core.private.MOST", 1)
+    account(network.hub, "alice"), account(network.hub, "bob")
+    alice = Device(network, "alice")
+    (refused,) = alice.asks("PRIVMSG bob :one", "PRIVMSG bob :two")[-1:]
+    assert refused.startswith(":room-1.lan 531 alice bob :1 messages wait for bob already.")
+
+
 def test_history_with_a_nick(network: Network, alice: Device) -> None:
     """ircv3.net, chathistory: what both of them said, as it went over the wire; of a guest nothing is kept."""
     assert said(alice, "LATEST bob * 50") == [("bob", "alice", "one"), ("alice", "bob", "two")]

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 import lanchat
+from lanchat.doors.irc.message import parse
+from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import BARE, NUMERICS, for_clients, word
+from tests.doors.irc.clients import Irc
+from tests.doors.irc.people import doors
+from tests.logins import account
+from tests.network import Network, SecureLine
 
 
 @pytest.mark.parametrize(
@@ -49,9 +55,9 @@ def test_what_is_repeated_is_one_word(text: str, shown: str) -> None:
     assert word(text) == shown
 
 
-def test_only_what_is_refused_has_a_numeric() -> None:
-    """A code that nobody raises any more would stand for nothing."""
-    raised = {
+def raised() -> set[str]:
+    """Give the codes of all that is refused anywhere."""
+    return {
         node.args[0].value
         for path in Path(lanchat.__file__).parent.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
@@ -60,5 +66,55 @@ def test_only_what_is_refused_has_a_numeric() -> None:
         and node.func.id == "Refused"
         and isinstance(node.args[0], ast.Constant)
     }
-    assert NUMERICS.keys() <= raised
-    assert set(NUMERICS.values()) >= BARE
+
+
+def test_only_what_is_refused_has_a_numeric() -> None:
+    """A code that nobody raises any more would stand for nothing."""
+    assert NUMERICS.keys() <= raised()
+    assert {*NUMERICS.values(), Numeric.ERR_YOUREBANNEDCREEP} >= BARE
+
+
+@pytest.mark.parametrize("code", sorted(raised()))
+@pytest.mark.parametrize("caps", ["", "standard-replies"])
+def test_whatever_is_refused_can_be_told(network: Network, code: str, caps: str) -> None:
+    """By a numeric; else by FAIL (ircv3.net, standard-replies: a code in capitals), or a notice; never half a numeric.
+
+    A numeric names what it is about, so where nothing was named it is none: clients would take the text for that.
+    """
+    Irc(network, "alice", caps)
+    (irc,) = doors(network)
+    irc.command = "BAN"
+    for subject in ((), ("#dev",)):
+        irc.subject = subject
+        told = parse(irc.refused(code, "Not so. Type /names for that.").decode().removesuffix("\r\n"))
+        assert told is not None
+        *words, text = told.params
+        assert text.removeprefix("-- ") == "Not so. Type /names for that."
+        if told.command == "FAIL":
+            assert words == ["BAN", code.upper().replace("-", "_"), *subject]
+        elif told.command == "NOTICE":
+            assert words == ["alice"]
+        else:
+            numeric = Numeric(told.command)
+            assert words == ["alice", *(() if numeric in BARE else subject)]
+            assert len(words) == 2 or numeric in BARE
+
+
+def test_banned_from_the_server_or_from_a_room(network: Network) -> None:
+    """RFC 2812, 5.2: 474 names the room; where there is none it is the server, which is 465."""
+    account(network.hub, "eve")
+    root, guest = Irc(network, "root"), Irc(network, "guest", line=SecureLine)
+    network.hub.people.find("root").admin = True
+    root.says("SERVERBAN account:eve adverts", "JOIN #dev", "MODE #dev +b guest")
+    (told,) = guest.asks("LOGIN eve :correct horse")[-1:]
+    assert told.startswith(":room-1.lan 465 guest :You are banned from this server")
+    assert guest.asks("JOIN #dev")[0].startswith(":room-1.lan 474 guest #dev :You are banned from #dev")
+
+
+def test_words_of_all_doors_are_refused_in_words(network: Network) -> None:
+    """`/quote BAN` is answered by a notice, whether it succeeds or not."""
+    alice, bob = Irc(network, "alice"), Irc(network, "bob")
+    alice.says("JOIN #dev")
+    bob.says("JOIN #dev")
+    (told,) = bob.asks("BAN #dev alice")
+    assert told.startswith(":room-1.lan NOTICE bob :-- Only an op of #dev may ")
