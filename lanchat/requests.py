@@ -17,7 +17,6 @@ from lanchat.core.accounts import Then as Done
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.modes import Listed, Mode, holds
-from lanchat.core.names import fold
 from lanchat.passwords import PasswordHash
 
 Acts = Literal["list", "add", "new", "remove", "reset", "delete", "bans", "unban"]
@@ -115,8 +114,7 @@ def _checked(written: str) -> str:
 
 
 def _account(hub: Hub, account: Account) -> ShownAccount:
-    member = hub.people.members.get(fold(account.name))
-    here = member is not None and member.account is account
+    here = hub.people.of(account) is not None
     return ShownAccount(account.name, account.created, account.admin, account.seen, here)
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from lanchat.core import governing
 from lanchat.core.accounts import Account, Then
 from lanchat.core.admins import resign
-from lanchat.core.devices import expel, make_way
+from lanchat.core.devices import log_out, make_way
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.members import Member
@@ -42,7 +42,7 @@ def add(hub: Hub, name: str, written: str, then: Then) -> None:
         raise Refused("is-admin", f"{account.name} is an admin of the server already.")
     account.admin = True
     _note(hub, "admin add", account.name)
-    member = _here(hub, account)
+    member = hub.people.of(account)
     if member is not None:
         hub.admins.appoint(hub, next(iter(member.sessions)))
         _tell(member, "You are an admin of this server now.")
@@ -80,7 +80,7 @@ def remove(hub: Hub, name: str, then: Then) -> None:
         raise Refused("not-admin", f"{account.name} is no admin of the server.")
     account.admin = False
     _note(hub, "admin remove", account.name)
-    member = _here(hub, account)
+    member = hub.people.of(account)
     if member is not None and member.admin:
         resign(hub, next(iter(member.sessions)))
         _tell(member, "You are no admin of this server any more.")
@@ -96,7 +96,7 @@ def reset(hub: Hub, name: str, written: str, then: Then) -> None:
     if not written:
         raise Refused("needs-password", f"{account.name} needs a password.")
     _note(hub, "admin reset", account.name)
-    _log_out(hub, account, "Whoever runs this server has reset your password. Ask them for it, and log in again.")
+    log_out(hub, account, "Whoever runs this server has reset your password. Ask them for it, and log in again.")
     # Another object: who has proved the account, and is on the way in, has proved the one of before.
     anew = replace(account, password=written, tokens={}, certificates=[])
     hub.accounts.replace(account, anew, then)
@@ -125,7 +125,7 @@ def delete(hub: Hub, name: str, then: Then) -> None:
             then(no_such_account(hub, name))
         else:
             hub.private.came(account)
-            _log_out(hub, account, "Whoever runs this server has removed your account.")
+            log_out(hub, account, "Whoever runs this server has removed your account.")
             _empty_rooms(hub, account)
             hub.accounts.remove(account, dropped)
 
@@ -199,18 +199,6 @@ def _empty_rooms(hub: Hub, account: Account) -> None:
             hub.rooms.leave(room)  # nobody's by now, perhaps
         for trace in [trace for trace in room.returning if trace.startswith(traces)]:
             del room.returning[trace]
-
-
-def _log_out(hub: Hub, account: Account, text: str) -> None:
-    """End all sessions of an account."""
-    member = _here(hub, account)
-    expel(hub, member.sessions if member is not None else [], "logged out", text)
-
-
-def _here(hub: Hub, account: Account) -> Member | None:
-    """Give who is here and logged in to an account."""
-    member = hub.people.members.get(fold(account.name))
-    return member if member is not None and member.account is account else None
 
 
 def _tell(member: Member, text: str) -> None:

@@ -94,6 +94,13 @@ def expel(hub: Hub, sessions: Iterable[Session], reason: str, told: str) -> None
         session.close()
 
 
+def log_out(hub: Hub, account: Account, told: str, *, but: Session | None = None) -> None:
+    """End the sessions of an account, all ``but`` one perhaps."""
+    member = hub.people.of(account)
+    if member is not None:
+        expel(hub, [each for each in member.sessions if each is not but], "logged out", told)
+
+
 def settle_away(hub: Hub, member: Member) -> None:
     """Let a member be away who is away in all of the sessions that are left."""
     sessions = list(member.sessions)

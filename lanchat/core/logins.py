@@ -13,7 +13,6 @@ from lanchat.core.accounts import Account, Accounts, Then
 from lanchat.core.errors import Refused
 from lanchat.core.limits import network_of
 from lanchat.core.masks import ACCOUNT
-from lanchat.core.names import fold
 from lanchat.core.opaque import opaque, unfit
 from lanchat.core.proving import Check, Credentials, Password, Proving, TokenOf, no_account, own_account
 from lanchat.core.session import Session
@@ -251,10 +250,7 @@ class Logins(Proving):
             try:
                 if refused is None:
                     self.noted(f"{account.name} has another password")
-                    member = hub.people.members.get(fold(account.name))  # who asked for it may have left
-                    there = member.sessions if member is not None and member.account is account else ()
-                    others = [each for each in there if each is not session]
-                    devices.expel(hub, others, "logged out", "The password was changed. Log in again.")
+                    devices.log_out(hub, account, "The password was changed. Log in again.", but=session)
                     self._turn_back(account)
                 if not session.closing:
                     then(refused)

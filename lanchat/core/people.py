@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import count, islice
 from typing import NamedTuple
 
-from lanchat.core.accounts import Accounts
+from lanchat.core.accounts import Account, Accounts
 from lanchat.core.errors import Refused
 from lanchat.core.limits import Limits
 from lanchat.core.members import Member
@@ -71,6 +71,11 @@ class People:
             hint = f"Did you mean {self.members[near[0]].nick}?" if near else "/names lists who is."
             raise Refused("no-such-nick", f"There is no {nick} here. {hint}")
         return member
+
+    def of(self, account: Account) -> Member | None:
+        """Give who is here and logged in to an account."""
+        member = self.members.get(fold(account.name))
+        return member if member is not None and member.account is account else None
 
     def mark(self, member: Member) -> None:
         """Count a member among the admins, and among the invisible, as they are now."""
