@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lanchat.core.admins import require
+from lanchat.core.admins import note, require
 from lanchat.core.hub import Hub
 from lanchat.core.replies import AuditLine
 from lanchat.core.room import Room
@@ -14,16 +14,11 @@ def announce(hub: Hub, session: Session, room: Room, text: str) -> None:
     """Say something in a room as one of its ops.  Raises Refused ``not-op``, or as `Talking.say` does."""
     check_op(room, session.member)
     hub.say(session, room, text, announcement=True)
-    _note(hub, session, room.name)
+    hub.audit.note(AuditLine(hub.stamp(), session.member.nick, "announce", room.name))  # not what: it may be deleted
 
 
 def announce_to_all(hub: Hub, session: Session, text: str) -> None:
     """Tell everybody on the server something.  Raises Refused ``not-admin``, ``no-text`` or ``too-long``."""
     require(session)
     hub.announce(session, text)
-    _note(hub, session, "")
-
-
-def _note(hub: Hub, session: Session, room: str) -> None:
-    """Write down that it was announced, and not what: that may be deleted."""
-    hub.audit.note(AuditLine(hub.stamp(), session.member.nick, "announce", room))
+    note(hub, session, "announce")

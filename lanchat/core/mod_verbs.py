@@ -27,7 +27,7 @@ def ban(hub: Hub, session: Session, room: RoomName = "", time: Time = "", *, who
 @command(example="/unban mallory", rank=Rank.OP)
 def unban(hub: Hub, session: Session, room: RoomName = "", *, whom: Whom) -> None:
     """Ops: let somebody in again, whichever bans it was; or lift the ban of a mask."""
-    restricting.lift(hub, session, hub.room_seen(session, room), Mode.BAN, whom)
+    _lift(hub, session, room, Mode.BAN, whom)
 
 
 @command(example="/mute 10m mallory adverts", rank=Rank.OP)
@@ -39,7 +39,7 @@ def mute(hub: Hub, session: Session, room: RoomName = "", time: Time = "", *, wh
 @command(example="/unmute mallory", rank=Rank.OP)
 def unmute(hub: Hub, session: Session, room: RoomName = "", *, whom: Whom) -> None:
     """Ops: let somebody speak again, whichever mutes it was; or lift the mute of a mask."""
-    restricting.lift(hub, session, hub.room_seen(session, room), Mode.MUTE, whom)
+    _lift(hub, session, room, Mode.MUTE, whom)
 
 
 @command("banlist", example="/bans #dev")
@@ -59,7 +59,7 @@ def exempt(hub: Hub, session: Session, room: RoomName = "", time: Time = "", *, 
 @command(example="/unexempt bob", rank=Rank.OP)
 def unexempt(hub: Hub, session: Session, room: RoomName = "", *, whom: Whom) -> None:
     """Ops: let bans keep somebody out again."""
-    restricting.lift(hub, session, hub.room_seen(session, room), Mode.EXEMPT, whom)
+    _lift(hub, session, room, Mode.EXEMPT, whom)
 
 
 @command(example="/allow bob", rank=Rank.OP)
@@ -71,7 +71,7 @@ def allow(hub: Hub, session: Session, room: RoomName = "", time: Time = "", *, w
 @command(example="/unallow bob", rank=Rank.OP)
 def unallow(hub: Hub, session: Session, room: RoomName = "", *, whom: Whom) -> None:
     """Ops: let somebody into a locked room only by invitation again."""
-    restricting.lift(hub, session, hub.room_seen(session, room), Mode.ALLOWED, whom)
+    _lift(hub, session, room, Mode.ALLOWED, whom)
 
 
 @command("redact", example="/delete 1043 no adverts")
@@ -84,6 +84,10 @@ def delete(hub: Hub, session: Session, room: RoomName = "", which: Word = "", re
 def audit(hub: Hub, session: Session, room: Place = "", count: Word = "") -> None:
     """Ops: show what was done in the room by those in charge, and why; admins: without a room, everywhere."""
     auditing.show(hub, session, room, count)
+
+
+def _lift(hub: Hub, session: Session, room: str, mode: Mode, whom: str) -> None:
+    restricting.lift(hub, session, hub.room_seen(session, room), mode, whom)
 
 
 def _restrict(hub: Hub, session: Session, room: str, mode: Mode, whom: str, time: str, reason: str = "") -> None:

@@ -41,37 +41,37 @@ def kick(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick, reason:
 @command(example="/op bob", rank=Rank.OP)
 def op(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick) -> None:
     """Ops: make somebody an op, too: who may change the room and remove people. An account stays one."""
-    _change(hub, session, hub.room_seen(session, room), Change(Mode.OP, True, nick))
+    _change(hub, session, room, Change(Mode.OP, True, nick))
 
 
 @command(example="/deop bob", rank=Rank.OP)
 def deop(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick) -> None:
     """Ops: let somebody be an op no more; yourself, too."""
-    _change(hub, session, hub.room_seen(session, room), Change(Mode.OP, False, nick))
+    _change(hub, session, room, Change(Mode.OP, False, nick))
 
 
 @command(example="/voice bob", rank=Rank.OP)
 def voice(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick) -> None:
     """Ops: let somebody speak where not everybody may (/lock talk)."""
-    _change(hub, session, hub.room_seen(session, room), Change(Mode.VOICE, True, nick))
+    _change(hub, session, room, Change(Mode.VOICE, True, nick))
 
 
 @command(example="/devoice bob", rank=Rank.OP)
 def devoice(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick) -> None:
     """Ops: take somebody's voice back."""
-    _change(hub, session, hub.room_seen(session, room), Change(Mode.VOICE, False, nick))
+    _change(hub, session, room, Change(Mode.VOICE, False, nick))
 
 
 @command(example="/founder bob", rank=Rank.FOUNDER)
 def founder(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick) -> None:
     """Founders: make somebody a founder, too: who may do what ops may, and whom no op can do anything."""
-    _change(hub, session, hub.room_seen(session, room), Change(Mode.FOUNDER, True, nick))
+    _change(hub, session, room, Change(Mode.FOUNDER, True, nick))
 
 
 @command(example="/unfounder bob", rank=Rank.FOUNDER)
 def unfounder(hub: Hub, session: Session, room: RoomName = "", *, nick: Nick) -> None:
     """Founders: let somebody be a founder no more; yourself, too."""
-    _change(hub, session, hub.room_seen(session, room), Change(Mode.FOUNDER, False, nick))
+    _change(hub, session, room, Change(Mode.FOUNDER, False, nick))
 
 
 @command(example="/lock key sesame", rank=Rank.OP)
@@ -80,20 +80,20 @@ def lock(hub: Hub, session: Session, room: RoomName = "", what: Word = "", value
     mode = _lock(what)
     if bool(value) != (mode in (Mode.KEY, Mode.LIMIT)):
         raise Refused("bad-arguments", "Type it like this: /lock, /lock topic, /lock key sesame or /lock limit 20")
-    _change(hub, session, hub.room_seen(session, room), Change(mode, True, value))
+    _change(hub, session, room, Change(mode, True, value))
 
 
 @command(example="/unlock key", rank=Rank.OP)
 def unlock(hub: Hub, session: Session, room: RoomName = "", what: Word = "") -> None:
     """Ops: let everybody in again; or unlock topic, talk, read-only, key, limit, hidden, outside."""
-    _change(hub, session, hub.room_seen(session, room), Change(_lock(what), False))
+    _change(hub, session, room, Change(_lock(what), False))
 
 
 @command(example="/slow 30s", rank=Rank.OP)
 def slow(hub: Hub, session: Session, room: RoomName = "", *, pause: Word) -> None:
     """Ops: let who has no rank speak only once in so many seconds; /slow off ends that."""
     off = pause.lower() in ("off", "0")
-    _change(hub, session, hub.room_seen(session, room), Change(Mode.SLOW, not off, "" if off else pause))
+    _change(hub, session, room, Change(Mode.SLOW, not off, "" if off else pause))
 
 
 @command(example="/announce #dev the exam begins", rank=Rank.OP)
@@ -148,10 +148,11 @@ def _lock(what: str) -> Mode:
     return mode
 
 
-def _change(hub: Hub, session: Session, room: Room, change: Change) -> None:
+def _change(hub: Hub, session: Session, room: str, change: Change) -> None:
     """Let a change hold, or say that it holds already."""
-    settled = governing.settle(hub, session, room, change)
+    found = hub.room_seen(session, room)
+    settled = governing.settle(hub, session, found, change)
     if settled is not None:
-        governing.change(hub, session, room, [settled])
+        governing.change(hub, session, found, [settled])
     else:
-        session.tell(Notice(ref=session.ref, text=f"That is so in {room.name} already."))
+        session.tell(Notice(ref=session.ref, text=f"That is so in {found.name} already."))
