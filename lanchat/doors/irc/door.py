@@ -17,13 +17,12 @@ from lanchat.core.errors import Refused
 from lanchat.core.session import Send
 from lanchat.core.verbs import TABLE
 from lanchat.doors.factory import ChatFactory
-from lanchat.doors.irc import labels
+from lanchat.doors.irc import labels, sasl
 from lanchat.doors.irc.commands import COMMANDS
 from lanchat.doors.irc.message import CLIENT_TAGS, LINE, Message, parse, server_name, to_wire, written
 from lanchat.doors.irc.numerics import Numeric
 from lanchat.doors.irc.refusals import BARE, NUMERICS, Unable, for_clients, too_few, word
 from lanchat.doors.irc.registration import Registration
-from lanchat.doors.irc.sasl import Exchange
 from lanchat.doors.irc.shown import Shown
 from lanchat.doors.irc.splitting import pieces
 from lanchat.doors.irc.standard_replies import Failed, fail
@@ -54,7 +53,7 @@ class IrcDoor(PingedDoor):
         self.shown = Shown()
         self.account = ""
         """The account that the client was told it is logged in to."""
-        self.sasl: Exchange | None = None
+        self.sasl: sasl.Exchange | None = None
         """A login that is under way."""
         self.subject: tuple[str, ...] = ()
         """What the command is about (a nick, a room): it stands before the text of what is refused."""
@@ -186,6 +185,7 @@ class IrcDoor(PingedDoor):
         """Look after the connection; who is waited for is not heard, and so not silent."""
         if self._unread:
             self._heard_at = now
+        sasl.expire(self, now)
         super().check(now)
 
     def heard(self, line: bytes) -> None:

@@ -8,7 +8,7 @@
 What a client sends is base64, in pieces of 400 bytes: a shorter one, or ``+`` for an empty one, is the last.  ``*``
 gives up.  PLAIN (RFC 4616) is a name and its password, EXTERNAL (RFC 4422, appendix A) is the certificate that the
 client came with.  While a password is checked nothing more is heard, so CAP END waits for the answer by itself; who
-ends CAP in the middle is let in without having logged in (906).
+ends CAP in the middle, or takes longer for it than for coming in, has not logged in (906).
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ _READS = {"PLAIN": "name and password", "EXTERNAL": "certificate"}
 class Exchange:
     """One login that is under way: what the client has sent until now, as far as it has."""
 
-    def __init__(self, mechanism: str) -> None:
+    def __init__(self, mechanism: str, began: float) -> None:
         self.mechanism = mechanism
+        self.began = began
         self._pieces: list[str] = []
 
     def take(self, piece: str) -> bool:
@@ -95,12 +96,19 @@ def give_up(irc: IrcDoor) -> None:
         irc.refuse(_aborted())
 
 
+def expire(irc: IrcDoor, now: float) -> None:
+    """Give up a login that takes too long; who has no name yet has no more time for it anyway."""
+    limit = irc.hub.limits.handshake
+    if irc.sasl is not None and limit and now - irc.sasl.began >= limit:
+        give_up(irc)
+
+
 def _begin(irc: IrcDoor, mechanism: str) -> None:
     offered = mechanisms(irc)
     if mechanism not in offered:
         irc.put(irc.numeric(Numeric.RPL_SASLMECHS, ",".join(offered), "are available SASL mechanisms"))
         raise Unable(Numeric.ERR_SASLFAIL, text=f"SASL authentication failed: there are {' and '.join(offered)}")
-    irc.sasl = Exchange(mechanism)
+    irc.sasl = Exchange(mechanism, irc.factory.clock.seconds())
     irc.put(to_client("+"))
 
 

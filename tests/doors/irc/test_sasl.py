@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from OpenSSL import SSL
 
 from lanchat.core.errors import Refused
 from lanchat.core.logins import Logins
@@ -16,7 +18,7 @@ from tests.doors.irc.clients import Irc, host_of
 from tests.doors.irc.newcomers import Newcomer, numerics
 from tests.doors.irc.people import PASSWORD, Device, doors, plain, secure
 from tests.logins import account, logins
-from tests.network import Network, SecureLine
+from tests.network import CA, Network, SecureLine
 
 FAILED = ":room-1.lan 904 * :SASL authentication failed: "
 
@@ -206,6 +208,50 @@ def test_external(network: Network, alice: Newcomer) -> None:
     assert alice.asks("AUTHENTICATE !") == [f"{FAILED}that is no certificate"]
     alice.asks("AUTHENTICATE EXTERNAL")
     assert numerics(alice.asks("AUTHENTICATE +")) == ["900", "903"]
+
+
+class Certified(SecureLine):
+    """A client's end of one connection inside TLS, with a certificate of its own."""
+
+    issued = CA.issue_cert("alice")
+
+    def context(self) -> SSL.Context:
+        context = super().context()
+        self.issued.configure_cert(context)
+        return context
+
+
+def test_external_with_a_real_certificate(network: Network) -> None:
+    """RFC 4422, appendix A: whoever has logged in with a password and the certificate needs only that next time."""
+    account(network.hub, "alice")
+    alice = Newcomer(network, line=Certified)
+    alice.asks("CAP REQ sasl", "NICK alice", "USER al 0 * :Alice", "AUTHENTICATE EXTERNAL")
+    assert alice.asks("AUTHENTICATE +")[0].startswith(f"{FAILED}Nobody has this certificate.")
+    answers = alice.asks("AUTHENTICATE PLAIN", f"AUTHENTICATE {plain('alice')}", "CAP END")
+    assert numerics(answers[1:])[:3] == ["900", "903", "001"]
+    alice.says("CERT ADD", "QUIT")
+    again = Newcomer(network, line=Certified)
+    again.asks("CAP REQ sasl", "NICK alice", "USER al 0 * :Alice", "AUTHENTICATE EXTERNAL")
+    assert numerics(again.asks("AUTHENTICATE +", "CAP END"))[:3] == ["900", "903", "001"]
+    assert network.hub.people.find("alice").account is not None
+
+
+def test_a_login_that_is_never_finished(network: Network) -> None:
+    """A guest who begins to log in has as long for it as for coming in; then it is given up (906), and may begin."""
+    network.hub.limits = replace(network.hub.limits, handshake=30, silence=0)
+    guest = Irc(network, "guest", "sasl", line=SecureLine)
+    assert guest.asks("AUTHENTICATE PLAIN") == ["AUTHENTICATE +"]
+    network.look_after(25)
+    assert guest.hears() == []
+    network.look_after(10)
+    assert guest.hears() == [":room-1.lan 906 guest :SASL authentication aborted"]
+    account(network.hub, "alice")
+    assert numerics(guest.asks("AUTHENTICATE PLAIN", f"AUTHENTICATE {plain('alice')}"))[-1] == "903"
+    network.hub.limits = replace(network.hub.limits, handshake=0)
+    other = Irc(network, "other", "sasl", line=SecureLine)
+    other.asks("AUTHENTICATE PLAIN")
+    network.look_after(60)
+    assert other.hears() == []
 
 
 def test_a_guest_logs_in_later(network: Network) -> None:
