@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from lanchat.certs import fingerprint
 from tests.live.conftest import Dials, Runs, Starts
@@ -244,6 +245,32 @@ def test_weechat_logs_in_by_sasl_and_nc_is_the_same_person(
     enter(wanda, "/buffer #lobby")
     enter(wanda, "still here")
     bob.hears("<wanda> still here\n")
+
+
+def test_weechat_logs_in_by_its_certificate(
+    starts: Starts, dials: Dials, clients: Clients, certificates: Path, tmp_path: Path
+) -> None:
+    """SASL EXTERNAL: the certificate is made the account's once, and then no password is needed."""
+    server = starts("--port", LOOPBACK, "--certificate", str(certificates / "server.pem"))
+    bob = dials(server.address).joins("bob")
+    own = tmp_path / "wanda.pem"
+    trustme.CA().issue_cert("wanda").private_key_and_cert_chain_pem.write_to_path(own)
+    settings = [f"/set irc.server.lan.{name}_fingerprint {_pin(certificates)}" for name in ("ssl", "tls")]
+    settings += [f"/set irc.server.lan.{name}_cert {own}" for name in ("ssl", "tls")]
+    wanda = weechat(clients, server, "wanda", *settings, tls=True)
+    bob.hears("-- wanda joined #lobby\n")
+    enter(wanda, f"/msg NickServ REGISTER {PASSWORD}")
+    enter(wanda, "/buffer 1")
+    wanda.sees("wanda is yours now, and you are logged in.")
+    enter(wanda, "/quote CERT ADD")
+    wanda.sees("This certificate logs you in from now on:")
+    enter(wanda, "/disconnect lan")
+    bob.hears("-- wanda left")
+    enter(wanda, "/set irc.server.lan.sasl_mechanism external")
+    enter(wanda, "/connect lan")
+    bob.hears("-- wanda joined #lobby\n")
+    bob.says("/whois wanda")
+    bob.hears("Logged in as wanda")
 
 
 def test_irssi_logs_in_by_sasl(starts: Starts, dials: Dials, clients: Clients, certificates: Path) -> None:
