@@ -16,7 +16,7 @@ CORE = [name for name in SOURCES if name.startswith("lanchat.core.")]
 DOORS = [name for name in SOURCES if name.startswith("lanchat.doors.")]
 SHARED = {
     f"lanchat.doors.{name}"
-    for name in ("front", "factory", "door", "half_close", "pinging", "pipe", "straight", "telnet")
+    for name in ("beneath", "front", "factory", "door", "half_close", "pinging", "pipe", "straight", "telnet")
 }
 IRC = {name for name in DOORS if name.startswith("lanchat.doors.irc")}
 WEB = {name for name in DOORS if name.startswith("lanchat.doors.web")}

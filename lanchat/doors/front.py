@@ -8,7 +8,6 @@ kind of client there is nothing to find out: its door serves whoever comes, and 
 
 from __future__ import annotations
 
-import socket
 from typing import Any
 
 from twisted.internet.error import ConnectionDone
@@ -22,19 +21,16 @@ from twisted.internet.interfaces import (
 )
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.logger import Logger
-from twisted.protocols.haproxy._wrapper import HAProxyProtocolWrapper
-from twisted.protocols.policies import ProtocolWrapper
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from lanchat.core import wording
-from lanchat.core.limits import network_of
+from lanchat.doors.beneath import address_of, tune
 from lanchat.doors.door import LineDoor
 from lanchat.doors.factory import ChatFactory, Entrance, OwnPort
 from lanchat.doors.half_close import pass_half_close
 from lanchat.doors.pipe import Pipe, pipe_for
-from lanchat.doors.straight import StraightTransport
 
 PERSON = 0.25
 """Seconds of silence after which it is a person."""
@@ -44,11 +40,6 @@ TLS = b"\x16"
 """A TLS record of type handshake (RFC 8446, section 5.1)."""
 _ALERT = b"\x15\x03\x01\x00\x02\x02\x28"
 """A fatal handshake_failure (RFC 8446, section 6): there is no certificate to speak TLS with."""
-UNKNOWN = "0.0.0.0"  # noqa: S104 - nothing is bound to it
-"""The address of those of whom a proxy does not say where they are; they count as one."""
-_TCP_OPTIONS = (("TCP_NODELAY", 1), ("TCP_KEEPIDLE", 120), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 3))
-_KERNEL_BUFFER = 262_144
-"""Bytes that the kernel may hold each way; left alone it would go up to 4 MiB out and 6 MiB in."""
 
 
 @implementer(IHalfCloseableProtocol, IHandshakeListener)
@@ -133,7 +124,7 @@ class FrontDoor(Protocol):
         self.pipe = pipe_for(self.transport, clock, limits.sendq)
         factory.connections.add(self)
         if not self._inside_tls:
-            _tune(self.transport)
+            tune(self.transport)
             if not factory.admission.arrive():
                 self._refusing = f"This server is full ({_connections(limits.clients)}). Try again later."
         self._await_name()
@@ -243,9 +234,7 @@ class FrontDoor(Protocol):
         """Find out who the peer is (behind a proxy that is known only now), and whether it is one too many."""
         if self._address:
             return
-        self._address = getattr(self.transport.getPeer(), "host", "").removeprefix("::ffff:")  # IPv4 on a v6 port
-        if _is_proxied(self.transport) and not network_of(self._address):
-            self._address = UNKNOWN
+        self._address = address_of(self.transport)
         if not self._inside_tls and not self.factory.admission.identify(self._address) and not self._refusing:
             most = self.factory.hub.limits.per_address
             there = _connections(most)
@@ -319,26 +308,3 @@ def _matches(first: bytes, entrance: Entrance) -> bool:
 
 def _connections(count: int) -> str:
     return f"{count:,} {'connection' if count == 1 else 'connections'}"
-
-
-def _is_proxied(transport: Any) -> bool:
-    """Say whether a proxy tells who the peer is: what it calls this machine, or leaves out, is not from here."""
-    while isinstance(transport, ProtocolWrapper | StraightTransport):
-        if isinstance(transport, HAProxyProtocolWrapper):
-            return True
-        transport = transport.beneath if isinstance(transport, StraightTransport) else transport.transport
-    return False
-
-
-def _tune(transport: Any) -> None:
-    """Set a TCP connection up: no waiting for more to send, dead peers found, the kernel's buffer bounded."""
-    while not isinstance(handle := transport.getHandle(), socket.socket):
-        transport = transport.transport  # TLS: what it stands on
-    if handle.family not in (socket.AF_INET, socket.AF_INET6):
-        return
-    handle.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BUFFER)
-    handle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _KERNEL_BUFFER)
-    handle.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in _TCP_OPTIONS:
-        if hasattr(socket, option):
-            handle.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -14,7 +12,6 @@ from twisted.logger import LogEvent, formatEvent
 from twisted.protocols.haproxy._wrapper import HAProxyWrappingFactory
 
 from lanchat.core.limits import Limits
-from lanchat.doors.front import UNKNOWN
 from lanchat.doors.straight import TlsFactory
 from tests.network import Line, Network, SecureLine, server_context
 from tests.tls_talk import OTHER, digest, issued
@@ -408,31 +405,6 @@ def test_server_can_end_a_session(network: Network, line: type[Line]) -> None:
 
 
 @ways
-def test_tcp_is_set_up_for_chatting(network: Network, line: type[Line]) -> None:
-    """Small lines go out at once, dead peers are found, and the kernel's buffer is bounded."""
-    options = network.connect(line=line).socket.options
-    assert options[socket.IPPROTO_TCP, socket.TCP_NODELAY] == 1
-    assert options[socket.SOL_SOCKET, socket.SO_KEEPALIVE] == 1
-    assert options[socket.SOL_SOCKET, socket.SO_SNDBUF] == 262_144
-
-
-def test_systems_without_an_option_do_without(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not every system knows TCP_KEEPIDLE."""
-    monkeypatch.delattr(socket, "TCP_KEEPIDLE")
-    assert network.connect().socket.options[socket.SOL_SOCKET, socket.SO_KEEPALIVE] == 1
-
-
-def test_unix_sockets_need_no_set_up(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is no TCP has none of its options, and no address to count."""
-    monkeypatch.setattr("tests.network.Socket.family", socket.AF_UNIX)
-    monkeypatch.setattr("tests.network.Server.getPeer", lambda self: object())
-    client = network.connect()
-    client.sends(b"alice\n")
-    assert client.socket.options == {}
-    assert client.receives().startswith(b"-- You are alice")
-
-
-@ways
 def test_peer_behind_a_proxy_is_the_one_that_counts(line: type[Line], logged: list[LogEvent]) -> None:
     """Behind a proxy the peer is known with the first bytes only, and it is the peer that is counted."""
     network = Network(Limits(per_address=1))
@@ -453,31 +425,6 @@ class Proxied(Line):
         factory = HAProxyWrappingFactory(network.factory)
         super().__init__(network.reactor, factory, ("192.168.7.1", 1234), host)
         self.sends(b"PROXY TCP4 10.0.0.%d 10.0.0.1 777 5555\r\n" % host)
-
-
-@pytest.mark.parametrize("said", ["127.0.0.1", "::ffff:127.0.0.1", "UNKNOWN"])
-@pytest.mark.parametrize("line", [Line, SecureLine])
-def test_nobody_behind_a_proxy_is_from_this_machine(network: Network, said: str, line: type[Line]) -> None:
-    """Whoever may speak to the proxy's port could say so; and a proxy need not say whom it brings."""
-
-    class Brought(HAProxyWrappingFactory):
-        def buildProtocol(self, addr: object) -> Any:
-            protocol: Any = super().buildProtocol(addr)  # type: ignore[arg-type]
-            make = protocol.makeConnection
-
-            def connected(transport: object) -> None:
-                make(transport)
-                whom = f"TCP4 {said} 10.0.0.1 777 5555" if said != "UNKNOWN" else "UNKNOWN 10.0.0.9 10.0.0.1 777 5555"
-                protocol.dataReceived(f"PROXY {whom}\r\n".encode())
-
-            protocol.makeConnection = connected
-            return protocol
-
-    alice = network.connect("127.0.0.1", line=line, through=Brought(network.factory))
-    alice.sends(b"alice\n")
-    assert alice.receives().startswith(b"-- You are alice")
-    (door,) = network.factory.doors
-    assert door.session.address == UNKNOWN
 
 
 # -- client certificates -------------------------------------------------------------------------------------
