@@ -72,6 +72,9 @@ ODD = st.sampled_from(
         "correct-horse",
         "NickServ",
         "m:a:bob",
+        "~m:*!*@*",
+        "address:127.0.0.0/8",
+        "address:*",
     ]
 )
 CONTROLS = st.sampled_from(
@@ -85,6 +88,40 @@ TAGS = st.sampled_from(
     ]
 )
 COMMANDS = st.sampled_from(sorted({*VERBS, *[command.name.upper() for command in TABLE.commands]} - {"QUIT"}))
+PLAIN = [plain(nick) for nick in ("bob", "alice", "carol", "alice\0bob")] + [plain("bob", "wrong horse")]
+LOGINS = st.sampled_from(
+    [
+        *[
+            f"CAP REQ sasl\r\n{tags}AUTHENTICATE PLAIN\r\n{tags}AUTHENTICATE {each}"
+            for each in PLAIN
+            for tags in ("", "@label=y ")
+        ],
+        "AUTHENTICATE PLAIN",
+        f"AUTHENTICATE {'A' * 400}",
+        "AUTHENTICATE *",
+        "AUTHENTICATE EXTERNAL\r\nAUTHENTICATE +",
+        "REGISTER * * :correct horse",
+        "@label=z REGISTER * * :correct horse",
+        "REGISTER correct-horse",
+        "PRIVMSG NickServ :IDENTIFY bob correct horse",
+        "PRIVMSG NickServ :REGISTER correct horse",
+        "NS IDENTIFY wrong",
+        "@label=l LOGIN bob :correct horse",
+        "LOGOUT",
+        "PASSWD :correct horse correct horse",
+        "CERT ADD",
+    ]
+)
+"""Ways to log in, and to begin to."""
+RULED = st.sampled_from(
+    [
+        *("MODE #dev +q bob", "MODE #dev -q bob", "MODE #dev +b m:a:bob", "MODE #dev +b bob", "MODE #dev +b a:bob"),
+        *("MODE #dev -b+e a:bob m:bob", "MODE #dev +b *!*@*", "MODE #dev +b", "MODE #dev b", "KICK #dev bob :out"),
+        *("BAN #dev 1m bob adverts", "MUTE #dev bob", "SLOW #dev 60", "MODE #dev +W 5", "MODE #dev +A", "DELETE bob"),
+        *("DELETE", "@label=d DELETE", "AUDIT #dev", "@label=s SEARCH x", "WHO #dev %na", "WHOIS bob", "NAMES #dev"),
+    ]
+)
+"""What is done in a room with somebody in charge."""
 TALK = st.sampled_from(["JOIN", "PRIVMSG", "NOTICE", "TAGMSG", "MODE", "TOPIC", "KICK", "NICK", "PART", "INVITE"])
 
 
@@ -113,6 +150,7 @@ class Chat(RuleBasedStateMachine):
         self.hub = self.network.hub
         self.hub.logins = logins(self.hub, founds=False)
         account(self.hub, "bob")
+        self.let_answers_take_their_time()
         self.failures: list[LogEvent] = []
         self.heard: dict[Line, bytes] = {}
         globalLogPublisher.addObserver(self.observe)
@@ -121,6 +159,14 @@ class Chat(RuleBasedStateMachine):
         self.heard[self.owner] = b""
         self.owner.receives()
         self.own = self.hub.rooms["#own"]
+
+    def let_answers_take_their_time(self) -> None:
+        journal, later, hub_logins = self.network.journal, self.network.reactor.callLater, self.hub.logins
+        find, delete, check = journal.find, journal.delete, hub_logins._check
+        assert check is not None
+        hub_logins._check = lambda credentials, then: later(0, check, credentials, then) and None
+        journal.find = lambda query, then: later(0, find, query, then)  # type: ignore[method-assign]
+        journal.delete = lambda event, then: later(0, delete, event, then)  # type: ignore[method-assign]
 
     def observe(self, event: LogEvent) -> None:
         if "log_failure" in event:
@@ -155,6 +201,33 @@ class Chat(RuleBasedStateMachine):
     @rule(wire=clients, command=TALK, param=OWN, rest=lines())
     def tries_to_get_into_what_is_locked(self, wire: Line, command: str, param: str, rest: bytes) -> None:
         wire.sends(f"\r\n{command} {param} ".encode() + rest.lstrip(b"@") + b"\r\n")
+
+    @rule(wire=clients, how=LOGINS)
+    def logs_in(self, wire: Line, how: str) -> None:
+        wire.sends(f"\r\n{how}\r\n".encode())
+
+    @rule(target=clients, wanted=CAPABILITIES, how=st.sampled_from(["sasl", "pass"]))
+    def comes_with_one_more_device(self, wanted: list[str], how: str) -> Line:
+        wire = self.network.connect("127.0.0.1", through=self.network.factory.only("irc"))
+        self.heard[wire] = b""
+        proof = "PASS :bob:correct horse" if how == "pass" else f"AUTHENTICATE PLAIN\r\nAUTHENTICATE {plain('bob')}"
+        told = f"CAP REQ :sasl {' '.join(wanted)}\r\n{proof}\r\nNICK x\r\nUSER u 0 * :x\r\nCAP END\r\n"
+        wire.sends(told.encode())
+        return wire
+
+    @rule(
+        said=st.lists(
+            st.tuples(clients, RULED | RULED | st.just("PRIVMSG #dev :x") | st.just("JOIN #dev")), max_size=6
+        )
+    )
+    def rule_a_room(self, said: list[tuple[Line, str]]) -> None:
+        for wire, line in said:
+            wire.types(f"\r\n{line}\r\n".encode())
+        self.network.reactor.settle()
+
+    @rule(wire=clients, whose=ROOMS | NICKS, number=st.integers(0, 30), label=st.sampled_from(["", "@label=r "]))
+    def redacts(self, wire: Line, whose: str, number: int, label: str) -> None:
+        wire.sends(f"\r\n{label}REDACT {whose} {number} :why\r\n".encode())
 
     @rule(wire=clients)
     def stalls(self, wire: Line) -> None:
@@ -197,7 +270,7 @@ class Chat(RuleBasedStateMachine):
                 assert clean(text) == text.replace("\x01", "")
                 message = parse(line.decode())
                 assert message is not None
-                assert message.source or message.command in ("PING", "ERROR")
+                assert message.source or message.command in ("AUTHENTICATE", "PING", "ERROR")
                 if wire is not self.owner:
                     assert "sesame" not in text.replace("LOCK key sesame", "")  # that is an example
                     assert "hushed" not in text
