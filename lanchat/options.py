@@ -4,56 +4,25 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple, NoReturn
+from typing import ClassVar, NamedTuple, NoReturn
 
 from twisted.cred.credentials import IUsernamePassword
 from twisted.cred.strcred import AuthOptionMixin
-from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.python import usage
 
 from lanchat.admins_file import AdminsFile, AdminsFileError
 from lanchat.auth import OURS, Auth, AuthError
 from lanchat.config import ConfigError, take
 from lanchat.core.limits import Limits
-from lanchat.core.sizes import size
 from lanchat.core.times import duration, span
-from lanchat.endpoints import EndpointError, server_endpoint, try_ports, why_not
+from lanchat.endpoints import EndpointError
+from lanchat.limit_options import LimitError, read_limits
 from lanchat.password_file import PasswordFile, PasswordFileError
+from lanchat.ports import DEFAULT_PORT, Port, find_ports
 from lanchat.tls import ReloadableContext, TlsError
 from lanchat.usages import CommandOptions
-
-DEFAULT_PORT = "tcp:5555"
-
-
-def _seconds(written: str) -> float:
-    """Give a time as it is written, or as a number of seconds.  Raises ValueError."""
-    return float(written) if written.isdecimal() else duration(written)
-
-
-_LIMITS: dict[str, tuple[str, Callable[[str], float]]] = {
-    "max-clients": ("clients", int),
-    "max-per-address": ("per_address", int),
-    "max-message": ("message", int),
-    "max-nick": ("nick", int),
-    "max-room": ("room", int),
-    "max-topic": ("topic", int),
-    "max-rooms": ("rooms", int),
-    "backlog": ("backlog", int),
-    "rate": ("rate", float),
-    "burst": ("burst", int),
-    "sendq": ("sendq", int),
-    "handshake": ("handshake", float),
-    "silence": ("silence", float),
-    "upload-limit": ("upload", size),
-    "upload-member": ("upload_member", size),
-    "upload-total": ("upload_total", size),
-    "upload-keep": ("upload_keep", _seconds),
-}
-"""Option to the field of `Limits`, and what reads it."""
-_GIVE: dict[Callable[[str], float], str] = {int: "a whole number", float: "a number", size: "a size (500K, 100M, 2G)"}
 
 _REPEATED = {
     "port": ("an endpoint", DEFAULT_PORT),
@@ -62,27 +31,6 @@ _REPEATED = {
     "auth": ("a checker", OURS),
 }
 """Options that may be given several times: what each of them is, and an example."""
-
-
-class Port:
-    """One ``--port``, ``--irc`` or ``--web``: what was written, the plain port that it means, and its TLS."""
-
-    def __init__(
-        self, written: str, endpoint: IStreamServerEndpoint, context: ReloadableContext | None, option: str = "port"
-    ) -> None:
-        self.written = written
-        self.endpoint = endpoint
-        self.context = context
-        self.option = option
-        """As it was typed, to name it when something is wrong with it: ``port``."""
-
-    @property
-    def door(self) -> str:
-        """The door that serves everybody who comes this way; empty where clients of all kinds come."""
-        return "" if self.option == "port" else self.option
-
-    def __str__(self) -> str:
-        return f"--{self.option} {self.written}"
 
 
 class Keep(NamedTuple):
@@ -252,7 +200,10 @@ class Options(AuthOptionMixin, CommandOptions):
         self.name = self["name"] or socket.gethostname().partition(".")[0]
         if not self.name.isprintable() or len(self.name) > 64:
             fail("--name: a name has at most 64 printable characters")
-        self.limits = replace(Limits(), **dict(self._limits()))
+        try:
+            self.limits = read_limits(self)
+        except LimitError as error:
+            fail(str(error))
         if self["motd"]:
             self.motd = Path(self["motd"])
             try:
@@ -280,6 +231,14 @@ class Options(AuthOptionMixin, CommandOptions):
             fail(f"--sts {self['sts']}: give a time (12h, 30d, 4w), or 0")
         self._find_ports()
 
+    def _find_ports(self) -> None:
+        from twisted.internet import reactor
+
+        try:
+            self.ports = find_ports(reactor, self._written)
+        except EndpointError as error:
+            fail(str(error))
+
     def _read_logins(self) -> None:
         """Read who is asked for passwords, and the one that everybody has to give."""
         for checker in self._auth:
@@ -293,36 +252,6 @@ class Options(AuthOptionMixin, CommandOptions):
                 self.password_file = PasswordFile(Path(self["password-file"]))
             except PasswordFileError as error:
                 fail(f"--password-file {self['password-file']}: {error}")
-
-    def _find_ports(self) -> None:
-        """Make ports of what was written, and see whether they can be had."""
-        from twisted.internet import reactor
-
-        if not any(self._written.values()):
-            self._written["port"] = [DEFAULT_PORT]
-        for option, endpoints in self._written.items():
-            for written in endpoints:
-                try:
-                    self.ports.append(Port(written, *server_endpoint(reactor, written), option))
-                except EndpointError as error:
-                    fail(f"--{option} {written}: {error}")
-        problems = try_ports([port.written for port in self.ports])
-        if problems:
-            fail("; ".join([f"{self.ports[number]}: {why_not(error)}" for number, error in problems]))
-
-    def _limits(self) -> list[tuple[str, Any]]:
-        found = []
-        for option, (field, kind) in _LIMITS.items():
-            if self[option] is None:
-                continue
-            try:
-                value = kind(self[option])
-            except ValueError:
-                value = -1
-            if not 0 <= value < float("inf"):
-                fail(f"--{option} {self[option]}: give {_GIVE.get(kind, 'a time (12h, 7d, 4w)')}, 0 for no limit")
-            found.append((field, value))
-        return found
 
 
 def data_home() -> Path:

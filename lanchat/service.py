@@ -32,8 +32,9 @@ from lanchat.doors.straight import TlsFactory
 from lanchat.doors.table import DOORS
 from lanchat.endpoints import why_not
 from lanchat.insisting import sts
-from lanchat.options import Options, Port, read_motd
+from lanchat.options import Options, read_motd
 from lanchat.passwords import Passwords
+from lanchat.ports import Port
 from lanchat.process import handle_signals, raise_file_limit
 from lanchat.reloading import Reloading
 from lanchat.stores.faults import JournalError

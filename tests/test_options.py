@@ -10,8 +10,7 @@ import pytest
 
 from lanchat import __version__
 from lanchat.core.limits import Limits
-from lanchat.options import _LIMITS, Options, read_motd
-from tests.network import CA
+from lanchat.options import Options, read_motd
 
 
 def options(*arguments: str, port: bool = True) -> Options:
@@ -34,66 +33,13 @@ def mistake(*arguments: str) -> str:
 
 def test_nothing_has_to_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without options there are the defaults, and one port."""
-    monkeypatch.setattr("lanchat.options.try_ports", lambda wanted: [])
+    monkeypatch.setattr("lanchat.ports.try_ports", lambda wanted: [])
     found = options(port=False)
     assert [port.written for port in found.ports] == ["tcp:5555"]
     assert found.limits == Limits()
     assert found.name
     assert found.certificate is None
     assert found.motd is None
-
-
-def test_port_repeats(tmp_path: Path) -> None:
-    """Each --port is one more, of any kind."""
-    pem = tmp_path / "server.pem"
-    CA.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(pem)
-    found = options("--port", f"unix:{tmp_path}/s", "--port", f"ssl:0:privateKey={pem}")
-    assert [port.written.partition(":")[0] for port in found.ports] == ["tcp", "unix", "ssl"]
-    assert [port.context is not None for port in found.ports] == [False, False, True]
-
-
-def test_clients_of_one_kind_may_have_a_port(tmp_path: Path) -> None:
-    """--irc repeats too, and with one of either kind there is no port that nobody asked for."""
-    found = options("--irc", "tcp:0:interface=127.0.0.1", "--irc", f"unix:{tmp_path}/s", port=False)
-    assert [(port.option, port.door) for port in found.ports] == [("irc", "irc"), ("irc", "irc")]
-    assert str(found.ports[0]) == "--irc tcp:0:interface=127.0.0.1"
-    both = options("--irc", "tcp:0")
-    assert [(port.option, port.door) for port in both.ports] == [("port", ""), ("irc", "irc")]
-
-
-def test_browsers_may_have_ports_of_their_own() -> None:
-    """--web is for browsers what --irc is for IRC clients."""
-    found = options("--web", "tcp:0:interface=127.0.0.1", "--irc", "tcp:0", port=False)
-    assert [(str(port), port.door) for port in found.ports] == [
-        ("--irc tcp:0", "irc"),
-        ("--web tcp:0:interface=127.0.0.1", "web"),
-    ]
-
-
-@pytest.mark.parametrize(("option", "field"), [(name, field) for name, (field, _) in _LIMITS.items()])
-def test_every_limit_is_an_option(option: str, field: str) -> None:
-    """Each limit can be set, and 0 switches it off."""
-    assert getattr(options(f"--{option}", "7").limits, field) == 7
-    assert getattr(options(f"--{option}", "0").limits, field) == 0
-    assert f"--{option}" in options().getUsage()
-
-
-def test_every_limit_has_an_option() -> None:
-    """None is out of reach."""
-    assert {field for field, _ in _LIMITS.values()} == set(Limits.__dataclass_fields__)
-
-
-@pytest.mark.parametrize("option", sorted(_LIMITS))
-@pytest.mark.parametrize("value", ["-1", "many", "nan", "inf", ""])
-def test_limits_are_numbers(option: str, value: str) -> None:
-    """Whatever is no number is refused with the option's name."""
-    assert mistake(f"--{option}={value}").startswith(f"lanchat: --{option} {value}: give a")
-
-
-def test_burst_is_a_whole_number() -> None:
-    """Half a line is none, but half a line a second is a rate."""
-    assert mistake("--burst", "1.5") == "lanchat: --burst 1.5: give a whole number, 0 for no limit."
-    assert options("--rate", "0.5").limits.rate == 0.5
 
 
 @pytest.mark.parametrize(
@@ -130,44 +76,6 @@ def test_burst_is_a_whole_number() -> None:
 def test_mistakes_are_told_in_one_line(arguments: list[str], told: str) -> None:
     """Every mistake names the option and the cure."""
     assert told in mistake(*arguments)
-
-
-def test_limits_of_files_are_read_as_people_write_them() -> None:
-    """Sizes with their unit, times with theirs; 0 is without limit."""
-    limits = options(
-        "--upload-limit", "2M", "--upload-member", "3G", "--upload-total", "0", "--upload-keep", "12h"
-    ).limits
-    assert (limits.upload, limits.upload_member, limits.upload_total, limits.upload_keep) == (
-        2 << 20,
-        3 << 30,
-        0,
-        43_200,
-    )
-    assert options("--upload-keep", "0").limits.upload_keep == 0
-
-
-def test_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
-    """A port that another program has is found out at once."""
-    import socket
-
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = f"tcp:{other.getsockname()[1]}:interface=127.0.0.1"
-        assert f"--port {port}: " in mistake("--port", port)
-        assert f"--irc {port}: " in mistake("--irc", port)
-
-
-def test_each_port_that_cannot_be_had_is_named_by_its_option() -> None:
-    """The same port twice is in its own way."""
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = f"tcp:{free.getsockname()[1]}:interface=127.0.0.1"
-    assert mistake("--port", port, "--irc", port) == (
-        f"lanchat: --irc {port}: in use. Stop the other program, or take another port."
-    )
 
 
 def test_admins_and_who_runs_the_server(tmp_path: Path) -> None:

@@ -24,8 +24,9 @@ from lanchat.core.accounts import Account
 from lanchat.core.events import Said
 from lanchat.core.modes import Listed
 from lanchat.core.replies import AuditLine
-from lanchat.options import Options, Port
+from lanchat.options import Options
 from lanchat.passwords import PasswordHash
+from lanchat.ports import Port
 from lanchat.service import ChatService, makeService
 from lanchat.tls import ReloadableContext
 from tests.live.talk import until
