@@ -1,6 +1,9 @@
 """Deleting: has what was taken away purged from the file (`purging.py`), and says when it is nowhere any more.
 
 A step and a pause of the same length, so a commit waits for one step at most, and half the time is the commits'.
+
+To purge a file of 100,000 messages writes some 25 MB, for one of them as for a hundred.  So whoever goes on deleting
+is slowed down: the first ten times it is done at once, and then every five seconds for all that has come meanwhile.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
 from lanchat.core.errors import Refused
+from lanchat.core.limits import Bucket
 from lanchat.stores.faults import note
 from lanchat.stores.journal import Gone
 from lanchat.stores.purging import Purging, Stage
@@ -22,6 +26,10 @@ Answer = Callable[[Refused | None], None]
 
 _READERS = 0.25
 """Seconds until it is seen whether somebody still reads from SQLite's log."""
+_BURST = 10
+"""How often it is begun without a rest."""
+_RATE = 0.2
+"""How often a second it goes on to be begun."""
 _RETRY = 30.0
 """Seconds, the longest pause after an error."""
 _LATER = Refused(
@@ -62,6 +70,10 @@ class Deleting:
         self._noted: list[_Asked] = []
         """What it has noted."""
         self._busy = self._ended = False
+        self._begun = False
+        """Whether it was begun, and is not over."""
+        self._resting = False
+        self._beginnings = Bucket(_RATE, _BURST, clock.seconds())
         self._pause = 0.0
         self._next: IDelayedCall | None = None
 
@@ -73,7 +85,8 @@ class Deleting:
     def delete(self, gone: Gone, then: Answer) -> None:
         """Have something purged, then call ``then``; with a reason if that cannot be done soon."""
         self._asked.append(_Asked(gone, then))
-        self._go()
+        if not self._resting:
+            self._go()
 
     def go_on(self) -> None:
         """Go on with what was begun before the server started, and waits for those who read."""
@@ -100,6 +113,12 @@ class Deleting:
         if self._next is not None:
             self._next.cancel()
             self._next = None
+        if not self._begun:
+            self._begun = True
+            if rest := self._beginnings.take(self._clock.seconds()):
+                self._resting = True
+                self._next = self._clock.callLater(rest, self._timely)
+                return
         self._busy = True
         asked, self._asked = self._asked, []
 
@@ -137,10 +156,12 @@ class Deleting:
 
     def _timely(self) -> None:
         self._next = None
+        self._resting = False
         self._go()
 
     def _finish(self) -> None:
         noted, self._noted = self._noted, []
+        self._begun = False
         if self._asked:
             self._go()
         else:

@@ -271,6 +271,35 @@ def test_more_that_is_deleted_meanwhile(disks: Disks) -> None:
     assert traces(disks.folder) == {}
 
 
+def test_who_goes_on_deleting_is_slowed_down(disks: Disks) -> None:
+    """Each time a good part of the file is written anew: a few times at once, then for all that came meanwhile."""
+    chat = disks.open()
+    numbers = chat.turn(*[f"{TEXT} {number}" for number in range(13)])
+    chat.file()
+    for number in numbers[:10]:
+        answers = chat.delete(chat.said[number - 1])
+        chat.wait(0.1)
+        assert answers == [None]
+    late = [chat.delete(chat.said[number - 1]) for number in numbers[10:]]
+    chat.wait(3)
+    assert late == [[], [], []]
+    found = chat.rows("select count(*) from removal")
+    chat.wait(3)
+    assert (found, late) == ([(0,)], [[None]] * 3)
+    assert traces(disks.folder) == {}
+
+
+def test_the_end_while_more_than_that_waits(disks: Disks) -> None:
+    """It goes all the same."""
+    chat = disks.open()
+    numbers = chat.turn(*[f"{TEXT} {number}" for number in range(12)])
+    for number in numbers:
+        chat.delete(chat.said[number - 1])
+        chat.wait(0.1)
+    chat.close()
+    assert traces(disks.folder) == {}
+
+
 def test_what_is_deleted_while_the_last_step_is_done(disks: Disks) -> None:
     """It has steps of its own."""
     chat = disks.open()
