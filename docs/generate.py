@@ -53,6 +53,7 @@ from lanchat.doors.irc.letters import LETTER
 from lanchat.doors.irc.verbs import VERBS
 from lanchat.doors.lines import Hello, PongOp, example
 from lanchat.doors.table import DOORS
+from lanchat.limit_options import LIMITS
 from lanchat.passwords import Passwords
 from lanchat.portal import AccountChecker, Realm, check_by, hash_by, portal_of
 from lanchat.stores.journal import MemoryJournal
@@ -203,7 +204,7 @@ def doors() -> str:
 
 def limits() -> str:
     """Give the table of the limits."""
-    option_of = {field: option for option, (field, _) in options._LIMITS.items()}
+    option_of = {field: option for option, (field, _) in LIMITS.items()}
     rows = [
         (f"`--{option_of[name]}`", f"{getattr(Limits(), name):,.0f}", said(meaning))
         for name, meaning in _attribute_docstrings(Limits)
