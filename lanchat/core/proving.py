@@ -27,6 +27,8 @@ _MOST_EACH = 250
 """The same of one address."""
 _LONGEST_NAME = 256
 """Characters of a name, or of a token, that are worth looking at."""
+_KNOWN = 20_000
+"""Of how many pairs of an account and an address it is known that one was proved from the other."""
 TOKEN_LIFE = 90 * 86_400.0
 """Seconds after which a token is good for nothing that was not used."""
 _DAY = 86_400.0
@@ -82,6 +84,8 @@ class Proving:
         self.plain = plain
         self.tries = Tries()
         self._under_way: Counter[str] = Counter()
+        self._known: dict[str, None] = {}
+        """From where accounts were proved (`_pair`), the latest last: nobody elsewhere can use up the tries there."""
         self._waiting: deque[_Attempt] = deque()
         self._asked: Counter[str] = Counter()
         """What takes its time and is not done yet: of each address, and of all (``""``)."""
@@ -110,7 +114,7 @@ class Proving:
         else:
             if isinstance(known, TokenOf):
                 self._drop_old(hub, known)
-            self._attempt(hub, _Attempt(session, known, _keys(session, known), then))
+            self._attempt(hub, _Attempt(session, known, self._keys(session, known), then))
 
     def unsafe(self, session: Session) -> Refused | None:
         """Say why no password is taken from a session; None when it may send one."""
@@ -154,6 +158,7 @@ class Proving:
             self._under_way += Counter()
             if isinstance(proved, str):
                 self.tries.give_back(attempt.keys)
+                self._know(proved, network_of(attempt.session.address))
             elif proved is WRONG:
                 proved = _wrong(attempt.credentials)
             account = (
@@ -178,6 +183,32 @@ class Proving:
                 attempt.then(found)
         finally:
             self.done(session)
+
+    def _keys(self, session: Session, credentials: Credentials) -> tuple[str, ...]:
+        """Give what wrong tries are counted under: the address, and whose password it should be.
+
+        An account's tries are counted apart for each address from which it was proved before, or whoever is spiteful
+        could keep somebody out for good by five wrong ones a minute.  A client that comes with a token that is good
+        for nothing any more must not keep its person from giving the password; and nobody guesses whose certificate
+        they have.
+        """
+        network = network_of(session.address)
+        match credentials:
+            case Password(name):
+                pair = _pair(name, network)
+                return (*([f"from {network}"] if network else []), pair if pair in self._known else f"as {fold(name)}")
+            case TokenOf():
+                return (f"with tokens from {network}",) if network else ()
+            case Certificate():
+                return ()
+
+    def _know(self, name: str, network: str) -> None:
+        """Note from where an account was proved."""
+        pair = _pair(name, network)
+        self._known.pop(pair, None)
+        self._known[pair] = None
+        if len(self._known) > _KNOWN:
+            del self._known[next(iter(self._known))]
 
     def _drop_old(self, hub: Hub, known: TokenOf) -> None:
         """Forget the tokens of an account that were not used for too long; note that this one is used, once a day."""
@@ -236,17 +267,5 @@ def _prepared(credentials: Credentials) -> Credentials | None:
             return credentials if fingerprint and len(name) <= _LONGEST_NAME else None
 
 
-def _keys(session: Session, credentials: Credentials) -> tuple[str, ...]:
-    """Give what a wrong try is counted under: the address, and whose password it should be.
-
-    A client that comes with a token that is good for nothing any more must not keep its person from giving the
-    password; and nobody guesses whose certificate they have.
-    """
-    network = network_of(session.address)
-    match credentials:
-        case Password(name):
-            return (*([f"from {network}"] if network else []), f"as {fold(name)}")
-        case TokenOf():
-            return (f"with tokens from {network}",) if network else ()
-        case Certificate():
-            return ()
+def _pair(name: str, network: str) -> str:
+    return f"from {network} as {fold(name)}"

@@ -196,6 +196,30 @@ def test_an_attacker_with_many_connections_has_five_tries_a_minute_at_an_account
     assert bob.told == ["bob"]
 
 
+def test_nobody_keeps_somebody_out_who_was_there_before(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries at an account are counted apart for each address from which it was proved, of which so many are known."""
+    monkeypatch.setattr(proving, "_KNOWN", 2)
+
+    def logs_in(address: str) -> list[str]:
+        found = Person(desk, address).tries("Alice")
+        if desk.asked:
+            desk.answers("alice")
+        return found.told
+
+    for address in ("192.168.7.2", "::1", "192.168.7.2", "192.168.7.3"):
+        assert logs_in(address) == ["alice"]
+    for _ in range(6):
+        Person(desk, "10.0.0.1").tries()
+    while desk.asked:
+        desk.answers()
+    assert logs_in("192.168.7.2") == logs_in("192.168.7.3") == ["alice"]
+    assert logs_in("::1") == logs_in("10.0.0.2") == ["too-many-tries"]
+    for _ in range(5):
+        Person(desk).tries()
+        desk.answers()
+    assert logs_in("192.168.7.2") == ["too-many-tries"]
+
+
 def test_a_class_that_logs_in_at_once_from_one_address_is_let_in(desk: Desk) -> None:
     """Those who come while five are checked wait for them, and are not refused for what they might have been."""
     crowd = [Person(desk).tries("alice" if number % 2 else "bob") for number in range(40)]
