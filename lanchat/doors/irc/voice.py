@@ -33,6 +33,7 @@ from lanchat.core.replies import (
     Inviting,
     LoggedIn,
     Marked,
+    Notice,
     Ping,
     Pong,
     Refusal,
@@ -46,6 +47,7 @@ from lanchat.doors.irc.dialect import IrcDialect
 from lanchat.doors.irc.labels import Unasked
 from lanchat.doors.irc.message import to_wire, written
 from lanchat.doors.irc.numerics import Numeric
+from lanchat.doors.irc.refusals import for_clients
 from lanchat.doors.irc.shown import switch
 
 if TYPE_CHECKING:
@@ -138,6 +140,8 @@ class Voice:
                 return irc.refused(heard.code, heard.text)
             case Acknowledged():
                 return b""
+            case Notice():
+                return irc.notice(for_clients(wording.lines(heard)))
             case _:
                 return irc.notice(wording.lines(heard))
 

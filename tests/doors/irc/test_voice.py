@@ -77,3 +77,11 @@ def test_capabilities_change_what_is_heard_at_once(network: Network) -> None:
     assert timed.startswith("@time=2026-")
     assert timed.endswith(f"Z {said}")
     assert plain == said
+
+
+def test_notices_say_what_to_type_in_an_irc_client(network: Network) -> None:
+    """A command that clients have not, or do by themselves, reaches the server by /quote."""
+    alice, _ = Irc(network, "alice"), Irc(network, "bob")
+    assert alice.asks("IGNORE bob") == [
+        ":room-1.lan NOTICE alice :-- You hear nothing from bob any more. /quote UNIGNORE bob takes it back."
+    ]
