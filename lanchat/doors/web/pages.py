@@ -42,6 +42,12 @@ _ASIDE = re.compile(r"^(?:\s+|/\*(?:(?!\*/).)*\*/[ \t]*$|//[^\n]*$)+", re.MULTIL
 
 _BEHIND = re.compile(r"(?<=[;{},]) // [^\n\"'`]*$", re.MULTILINE)
 """A comment behind code."""
+_PLAIN = re.compile(r"^[^\"'`/\n]+$", re.MULTILINE)
+"""A line of a script in which no string, no template and no regular expression begins or ends."""
+_BLANKS = re.compile(r" ?([=<>!&|?:,;{}()*]+) ?")
+"""A sign that needs no blanks around it; plus and minus do, where one follows the other."""
+_BREAKS = re.compile(r"(?<=[;,{(\[])\n")
+"""The end of a line that does not end a statement, or behind what ends one."""
 _SPACES = re.compile(r"\s*;?\s*(})\s*|\s*([{;,])\s*|(?<=:)\s+")
 """In a style: what parts nothing."""
 
@@ -92,14 +98,16 @@ def page_files(folder: Traversable | None = None) -> dict[bytes, Resource]:
 def lean(name: str, content: bytes) -> bytes:
     """Leave out of a file what no browser needs.
 
-    It goes by lines, and so takes the spaces before a line of a template literal too: no text of ours has any there.
+    It goes by lines, and so takes the spaces before a line of a template literal too: no text of ours has any there,
+    and none of it is a line without a tag or a quotation mark.
     What others have written is given as it is, with its licence.
     """
     if name.startswith("vendor/") or not name.endswith((".js", ".css")):
         return content
     text = _ASIDE.sub("", content.decode())
     if name.endswith(".js"):
-        return _BEHIND.sub("", text).encode()
+        bare = _PLAIN.sub(lambda line: _BLANKS.sub(r"\1", line[0]), _BEHIND.sub("", text))
+        return _BREAKS.sub("", bare).encode()
     return _SPACES.sub(lambda found: found[1] or found[2] or "", text).encode()
 
 

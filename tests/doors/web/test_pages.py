@@ -46,7 +46,8 @@ def test_each_file_is_found_by_its_name(network: Network, path: str, kind: str, 
 def test_comments_are_not_for_browsers() -> None:
     """They are left out of scripts and styles, with the spaces that part nothing; all else is as it was."""
     script = b'/** What. */\n\nlet a = 1; // one\n  // two\n  let b = "// three"; /* four */\n'
-    assert lean("a.js", script) == b'let a = 1;\nlet b = "// three"; /* four */\n'
+    assert lean("a.js", script) == b'let a=1;let b = "// three"; /* four */\n'
+    assert lean("a.js", b"if (a < b) {\n  c = d + +e, f\n}\n") == b"if(a<b){c=d + +e,f\n}\n"
     assert (
         lean("a.css", b"/* a\n b */\n.a, .b:hover { color: red; margin: 0 1px; }\n")
         == b".a,.b:hover{color:red;margin:0 1px}"
