@@ -138,6 +138,50 @@ def test_logging_out_forgets_the_login(visits: Visits) -> None:
     expect(alice.page.get_by_role("alert")).to_contain_text("You are logged out")
 
 
+def test_who_comes_next_finds_nothing_of_who_was_there(visits: Visits) -> None:
+    """Neither what they typed, by the arrow keys, nor what they had not sent, nor their login."""
+    alice = visits("ann10")
+    registers(alice, keep=True)
+    alice.says("her own words")
+    alice.hears("her own words")
+    waiting = [
+        {"ref": "1", "op": {"op": "say", "room": "#lobby", "text": "not sent"}, "place": "#lobby", "typed": "x"}
+    ]
+    alice.page.get_by_role("button", name="Settings").click()
+    alice.page.get_by_role("button", name="Log out", exact=True).click()
+    expect(alice.page.get_by_role("alert")).to_contain_text("You are logged out")
+    alice.page.evaluate("asked => sessionStorage.setItem('lanchat.asked', JSON.stringify(asked))", waiting)
+    alice.page.reload()
+    alice.joins("zed10")
+    alice.says("mine")
+    alice.hears("mine")
+    expect(alice.line("not sent")).to_have_count(0)
+    alice.box.press("ArrowUp")
+    alice.box.press("ArrowUp")
+    expect(alice.box).to_have_value("mine")
+    assert "token" not in alice.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+
+
+def test_logging_out_while_the_server_is_gone(
+    chromium: Browser, servers: Callable[..., Server], tmp_path: Path
+) -> None:
+    """The browser forgets the login all the same."""
+    server = servers("--data", str(tmp_path / "data"))
+    alice = Visitor(chromium, where(server)).joins("alice")
+    registers(alice, keep=True)
+    server.signal(signal.SIGTERM)
+    server.ends()
+    expect(alice.page.locator(".banner")).to_be_visible()
+    alice.page.get_by_role("button", name="Settings").click()
+    alice.page.get_by_role("button", name="Log out everywhere").click()
+    alice.hears("There is no connection just now.")
+    alice.page.get_by_role("button", name="Settings").click()
+    alice.page.get_by_role("button", name="Log out", exact=True).click()
+    expect(alice.page.get_by_role("alert")).to_contain_text("You are logged out")
+    assert "token" not in alice.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    alice.context.close()
+
+
 def test_logging_out_everywhere(visits: Visits) -> None:
     """Another browser is at the entrance, too, and is asked for the password."""
     alice, other = visits("ann4"), visits()

@@ -218,3 +218,77 @@ def test_a_room_is_set_by_its_dialog(visits: Visits, scheme: str) -> None:
     button(alice, "Govern this room").click()
     button(alice, "What was done").click()
     expect(alice.line("alice read-only")).to_be_visible()
+
+
+def test_saving_changes_what_one_changed(visits: Visits) -> None:
+    """What another op did while the dialog was open stays as it is."""
+    alice, bob = visits("alice"), visits("bob")
+    for visitor in (alice, bob):
+        visitor.goes_to("#both")
+    alice.says("/op bob")
+    button(bob, "Govern this room").click()
+    dialog = bob.page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    alice.says("/lock topic", "/slow 60s")
+    bob.hears("alice locked the topic", "once in 60 seconds")
+    dialog.get_by_label("In no list of rooms").check()
+    button(bob, "Save").click()
+    expect(dialog).to_have_count(0)
+    bob.hears("bob hid the room")
+    expect(bob.log.locator(".server").filter(has_text=re.compile("bob (hid|lets|locked|unlocked)"))).to_have_count(1)
+
+
+def test_a_dialog_goes_with_its_room(visits: Visits) -> None:
+    """What it would do would be done in the one that is in view then."""
+    alice, bob = visits("alice"), visits("bob")
+    for visitor in (alice, bob):
+        visitor.goes_to("#gone")
+    alice.says("/op bob")
+    expect(button(bob, "Govern this room")).to_be_visible()
+    about(bob, "alice")
+    expect(button(bob, "Ban")).to_be_visible()
+    alice.says("/kick bob")
+    expect(bob.page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_fingers_find_what_they_want(visits: Visits, scheme: str) -> None:
+    """On a phone, what can be pressed is 40 pixels high and wide at least; and nothing is too wide for it."""
+    how = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "color_scheme": scheme}
+    alice, bob = visits(**how), visits("bob")
+    page = alice.page
+    page.get_by_label("Your name").fill("alice")
+    page.get_by_role("button", name="Log in with a password").click()
+    expect(page.get_by_label("Password", exact=True)).to_be_visible()
+    assert small(alice) == []
+    page.get_by_role("button", name="Come in as a guest").click()
+    page.get_by_label("Your name").press("Enter")
+    expect(alice.box).to_be_visible()
+    alice.goes_to(f"#touch-{scheme}")
+    bob.goes_to(f"#touch-{scheme}")
+    bob.says("a word")
+    alice.line("a word").dispatch_event("touchstart")
+    expect(alice.line("a word").locator(".delete")).to_be_visible()
+    assert small(alice) == []
+    button(alice, "Govern this room").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert small(alice) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Who is here").click()
+    assert small(alice) == []
+    button(alice, "More about bob").click()
+    expect(page.get_by_role("dialog")).to_contain_text("bob is in")
+    assert small(alice) == []
+    assert violations(alice) == []
+
+
+def small(visitor: Visitor) -> list[str]:
+    """Give what can be seen and pressed, and is too small for a finger; names within a conversation are words."""
+    found: list[str] = visitor.page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, .choice, a[href]")].filter(each => {
+          const { width, height, right } = (each.closest("label") || each).getBoundingClientRect();
+          const shown = each.checkVisibility({ visibilityProperty: true }) && !each.matches(".speaker, .skip");
+          return shown && !each.closest("[inert]") && (width < 40 || height < 40 || right > innerWidth + 1);
+        }).map(each => each.outerHTML.slice(0, 120))"""
+    )
+    return found

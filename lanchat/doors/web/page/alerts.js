@@ -4,6 +4,8 @@ import { settings } from "./settings.js";
 
 let audio = null;
 let shown = "";
+/** The notification of each place that was shown last. */
+const notes = new Map();
 
 /** Browsers make a sound only once a person has touched the page. */
 export function prepareSound() {
@@ -41,12 +43,19 @@ export function alert(line, place, look) {
     body: line.text.slice(0, 200),
     tag: place.key,
     icon: "/icon.svg",
+    data: line.id,
   });
+  notes.set(place.key, note);
   note.onclick = () => {
     window.focus();
     look(place);
     note.close();
   };
+}
+
+/** Takes back the notification of a message that was deleted. */
+export function withdraw(id) {
+  for (const note of notes.values()) if (note.data === id) note.close();
 }
 
 /** Shows in the title where one is, and how much waits. */

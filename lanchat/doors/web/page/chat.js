@@ -1,12 +1,13 @@
 /** What a person does on the page, and what of the page's state belongs to nobody else. */
 
+import { withdraw } from "./alerts.js";
 import { LOBBY, fold } from "./names.js";
 import { Entrance } from "./entrance.js";
 import { Files } from "./files.js";
 import { Finding } from "./finding.js";
 import { Link } from "./link.js";
 import { Stretch } from "./stretch.js";
-import { settings } from "./settings.js";
+import { session, settings } from "./settings.js";
 import { Talk } from "./talk.js";
 import { find, Mistyped, mayBeRemembered, read } from "./typed.js";
 
@@ -30,8 +31,8 @@ export class Chat {
     this.entrance = new Entrance(this);
     /** What is open besides the conversation: "rooms" and "people" (drawers), "search", or the name of a dialog. */
     this.open = "";
-    /** What the dialog is about: a person, or a message. */
-    this.about = null;
+    /** What the dialog is about: a person, or a message; and the place in which it is. */
+    this.about = this.at = null;
     this.search = new Finding(this);
     this.files = new Files(this);
     /** What was typed, for the arrow keys. */
@@ -67,6 +68,11 @@ export class Chat {
   entered({ version }) {
     this.version = version;
     settings.set("name", this.talk.nick);
+    const before = session.get("account", "");
+    if (before && before !== this.talk.account) {
+      this.typed = []; // another person wrote that: it is not ours to see or to send
+      this.link.outbox.clear();
+    }
     this.viewed = settings.get("view", LOBBY);
     this.entrance.wants = this.learnt = "";
     this.remember();
@@ -98,9 +104,11 @@ export class Chat {
     const ranks = JSON.stringify([talk.account, talk.admin, ...new Set(talk.rooms.map((place) => talk.rankIn(place)))]);
     if (ranks !== this.learnt) {
       this.learnt = ranks;
+      session.set("account", talk.account);
       link.learn();
     }
     const place = talk.place;
+    if (/^(person|room|delete)$/.test(this.open) && place !== this.at) this.open = ""; // what it would do is for another room
     if (!place.isPrivate && !place.detailed && place.people.size && !place.asking) {
       place.asking = true;
       link.ask({ op: "names", room: place.name }).then(() => (place.asking = false));
@@ -174,9 +182,7 @@ export class Chat {
   }
 
   logout(everywhere = "") {
-    if (this.link.state !== "up") return "There is no connection just now. Log out when it is back.";
-    this.link.logout(everywhere);
-    return "";
+    return this.link.logout(everywhere) ? "" : "There is no connection just now. Log out everywhere when it is back.";
   }
 
   recall(text) {
@@ -233,12 +239,13 @@ export class Chat {
   }
 
   toggle(what, about = null) {
-    Object.assign(this, { open: this.open === what ? "" : what, about });
+    Object.assign(this, { open: this.open === what ? "" : what, about, at: this.talk.place });
     this.changed();
   }
 
   /** Shows nowhere any more what was taken away. */
   removed({ id, nick, text }) {
+    withdraw(id);
     this.search.found = this.search.found.filter((event) => event.id !== id);
     if (this.talk.isOwn(nick)) this.typed = this.typed.filter((typed) => typed !== text);
     if (this.open === "delete" && this.about?.id === id) this.open = "";

@@ -132,6 +132,10 @@ export class Settings extends Component {
       link.send(op, talk.view, typed);
       chat.toggle("settings");
     };
+    const logout = (everywhere) => () => {
+      chat.open = "";
+      chat.changed(talk.say(chat.logout(everywhere)));
+    };
     return html`<${Dialog} chat=${chat} title="Settings">
       ${!talk.account &&
       html`<form class="name-row" onSubmit=${this.rename}>
@@ -147,8 +151,8 @@ export class Settings extends Component {
         ${talk.account
           ? html`<span class="note">Logged in as ${talk.account}</span>
             <button onClick=${() => chat.toggle("passwd")}>Change password…</button>
-            <button onClick=${() => chat.logout()}>Log out</button>
-            <button onClick=${() => chat.logout("all")}>Log out everywhere</button>`
+            <button onClick=${logout("")}>Log out</button>
+            <button onClick=${logout("all")}>Log out everywhere</button>`
           : html`<span class="note">You are a guest</span>
             <button onClick=${() => chat.toggle("register")}>Register this name…</button>
             <button onClick=${() => chat.toggle("login")}>Log in…</button>`}

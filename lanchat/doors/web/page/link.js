@@ -64,11 +64,14 @@ export class Link {
     else this.over("");
   }
 
-  /** Leaves, and comes back by password only; `everywhere` is "all" for all devices. */
+  /** Leaves, and comes back by password only; `everywhere` is "all" for all devices.  Says whether that is done. */
   logout(everywhere) {
-    this.leaving = true;
+    if (everywhere && this.state !== "up") return false;
     login.forget();
+    if (this.state !== "up") this.over("You are logged out."); // the server is not there to be told
+    this.leaving = this.state === "up";
     this.write({ op: "logout", everywhere, ref: "quit" });
+    return true;
   }
 
   /** Sends a command, now or when the line is back; says whether there was room for it. */

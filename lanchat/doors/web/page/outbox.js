@@ -58,6 +58,11 @@ export class Outbox {
     this.keep();
   }
 
+  clear() {
+    this.asked = [];
+    this.keep();
+  }
+
   drop(asked) {
     this.asked = this.asked.filter((each) => each !== asked);
     this.keep();

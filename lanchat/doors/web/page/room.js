@@ -14,20 +14,26 @@ const SWITCHES = [
 
 export class RoomDialog extends Asking {
   form = { current: null };
+  /** How it was when it was opened: what others change meanwhile is theirs. */
+  before = new Map(this.props.place.modes);
 
   send = async (event) => {
     event.preventDefault();
     const { place } = this.props;
-    const { modes } = place;
     const room = place.name;
     const boxes = this.form.current.elements;
-    const ops = SWITCHES.filter(([mode]) => boxes[mode].checked !== modes.has(mode)).map(([mode, what]) => ({ op: boxes[mode].checked ? "lock" : "unlock", room, what }));
-    for (const mode of ["key", "limit"]) {
-      const value = boxes[mode].value.trim();
-      if (value !== (modes.get(mode) || "")) ops.push(value ? { op: "lock", room, what: mode, value } : { op: "unlock", room, what: mode });
+    const is = (mode, now) => [this.before, place.modes].some((modes) => now === (modes.get(mode) ?? null));
+    const ops = [];
+    for (const [mode, what] of SWITCHES) {
+      const { checked } = boxes[mode];
+      if (!is(mode, checked ? "" : null)) ops.push({ op: checked ? "lock" : "unlock", room, what });
     }
-    const pause = boxes.slow.value.trim();
-    if (pause !== (modes.get("slow") || "")) ops.push({ op: "slow", room, pause: pause ? `${pause}s` : "off" });
+    for (const mode of ["key", "limit", "slow"]) {
+      const value = boxes[mode].value.trim();
+      if (is(mode, value || null)) continue;
+      if (mode === "slow") ops.push({ op: mode, room, pause: value ? `${value}s` : "off" });
+      else ops.push({ op: value ? "lock" : "unlock", room, what: mode, value });
+    }
     const told = boxes.announcement.value.trim();
     if (told) ops.push({ op: "announce", room, text: told });
     await this.ask(...ops);
@@ -40,14 +46,14 @@ export class RoomDialog extends Asking {
   }
 
   render({ chat, place }, { busy }) {
-    const { modes } = place;
+    const modes = this.before;
     const box = (name, label, more) => html`<label for=${`set-${name}`}>${label}</label>
       <input id=${`set-${name}`} name=${name} defaultValue=${modes.get(name) || ""} autocomplete="off" ...${more} />`;
     return html`<${Dialog} chat=${chat} title=${`Settings of ${place.name}`}>
       <form ref=${this.form} class="fields" onSubmit=${this.send} aria-busy=${busy}>
         ${SWITCHES.map(([mode, , label]) => html`<label class="choice"><input type="checkbox" name=${mode} defaultChecked=${modes.has(mode)} /> ${label}</label>`)}
         <div class="three">
-          <div>${box("key", "Key to come in", { maxlength: 64, autocapitalize: "off", spellcheck: false })}</div>
+          <div>${box("key", "Key to come in", { maxlength: 23, autocapitalize: "off", spellcheck: false })}</div>
           <div>${box("limit", "At most people", { type: "number", min: 1 })}</div>
           <div>${box("slow", "Slow: seconds", { type: "number", min: 1 })}</div>
         </div>

@@ -69,6 +69,7 @@ export class Stretch {
       block.lines = block.lines.filter((each) => each !== line);
       block.version++;
       this.size--;
+      if (!block.lines.length) this.blocks = this.blocks.filter((each) => each !== block);
     }
     return line;
   }

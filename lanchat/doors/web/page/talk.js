@@ -17,6 +17,7 @@ export class Talk {
     this.gone = new Set();
     /** What a screen reader says, as there is nothing to see any more. */
     this.aloud = "";
+    this.aloudAt = 0;
     this.nick = "";
     /** The account that we are logged in to; empty: we are a guest. */
     this.account = "";
@@ -188,17 +189,27 @@ const DEEDS = {
     Object.assign(talk, { account, admin: !!admin });
     if (!missed) talk.say(`You are logged in as ${account}.${admin ? " You are an admin of this server." : ""}`);
   },
+  awayhere(talk, heard) {
+    talk.away = heard.text || "";
+    talk.say(sentence(heard));
+  },
   identified(talk, { nick }) {
     for (const place of talk.places.values()) place.note(nick, { account: true });
   },
-  waiting(talk, { events }) {
+  waiting(talk, heard) {
+    const { events } = heard;
     for (const event of events) if (!talk.person(event.nick).live.find(event.id)) DEEDS.told(talk, event, { own: false, missed: true });
+    talk.say(sentence(heard));
   },
   deleted(talk, { nick, of }, { own }) {
     talk.gone.add(of);
     if (talk.gone.size > 1000) talk.gone.delete(talk.gone.values().next().value);
-    const [line] = [...talk.places.values()].map((place) => place.remove(of)).filter(Boolean);
-    if (line) talk.aloud = `${own ? "You" : nick} deleted a message of ${talk.isOwn(line.nick) ? "yours" : line.nick}.`;
+    let line;
+    for (const place of talk.places.values()) line ||= place.remove(of);
+    if (line && Date.now() - talk.aloudAt > 3000) { // one of many is enough to hear
+      talk.aloud = `${own ? "You" : nick || "The server"} deleted a message of ${talk.isOwn(line.nick) ? "yours" : line.nick}.`;
+      talk.aloudAt = Date.now();
+    }
     talk.removed(line || { id: of, nick, text: "" });
   },
   announced(talk, heard) {
@@ -293,7 +304,7 @@ for (const event of ["alerted", "inviting", "notice", "closed", "pong", "absent"
 }
 
 function present(talk, heard, own, away) {
-  if (talk.isOwn(heard.nick)) talk.away = away ? heard.text : "";
+  if (own) talk.away = away ? heard.text : ""; // with another client one may be away, and not here
   for (const place of talk.places.values()) place.note(heard.nick, { away });
   if (own) talk.say(sentence(heard, true));
   else if (talk.places.has(keyOfPerson(heard.nick))) talk.say(sentence(heard), talk.person(heard.nick));

@@ -3,6 +3,8 @@
 import { clock, shortDay } from "./times.js";
 
 const moment = (time) => `${shortDay(new Date(time))}, ${clock(new Date(time))}`;
+/** Who did something: for some things nobody did, a time was over. */
+const by = (nick) => nick || "The server";
 const because = (reason) => (reason ? ` (${reason})` : "");
 
 const SWITCHED = {
@@ -24,10 +26,11 @@ const SWITCHED = {
   voice: ["gave {} voice", "took voice from {}"],
 };
 
-const changed = (nick, { mode, on = true, value = "", until, reason }) => {
+const changed = (nick, { mode, on = true, value = "", until, reason, whom: named }) => {
   const [yes, no] = SWITCHED[mode] || [`set ${mode} {}`, `took ${mode} {} away`];
   const end = until ? ` until ${moment(until)}` : "";
-  return `${nick || "The server"} ${(on ? yes : no).replace("{}", () => value)}${end}${because(reason)}`;
+  const whom = named || (value.startsWith("address:") ? "an address" : value); // that is for those in charge, who see it in the list
+  return `${by(nick)} ${(on ? yes : no).replace("{}", () => whom)}${end}${because(reason)}`;
 };
 
 const done = ({ time, nick, act, room, whom, reason }) =>
@@ -36,8 +39,8 @@ const done = ({ time, nick, act, room, whom, reason }) =>
 const named = ({ nick, rank, away }) => nick + because([rank, away && "away"].filter(Boolean).join(", "));
 
 const WORDS = {
-  topic: ({ nick, text }) => (text ? `${nick} set the topic: ${text}` : `${nick} took the topic away`),
-  kicked: ({ nick, who, reason }) => `${nick} removed ${who}${because(reason)}`,
+  topic: ({ nick, text }) => (text ? `${by(nick)} set the topic: ${text}` : `${by(nick)} took the topic away`),
+  kicked: ({ nick, who, reason }) => `${by(nick)} removed ${who}${because(reason)}`,
   changed: ({ nick, changes }) => changes.map((each) => changed(nick, each)).join("\n"),
   renamed: (heard) => `${heard.nick} is now ${heard.new}`,
   away: ({ nick, text }) => `${nick} is away: ${text}`,
@@ -54,7 +57,9 @@ const WORDS = {
   refused: ({ text }) => text,
   closed: ({ text }) => text,
   pong: () => "The server is there.",
-  absent: ({ nick, text }) => `${nick} is away: ${text}`,
+  absent: ({ nick, text, waits }) => (waits ? `${nick} is not here; they get it when they come back.` : `${nick} is away: ${text}`),
+  awayhere: ({ text }) => (text ? `You are away here: ${text}. The others see you where else you are.` : "You are back"),
+  waiting: ({ more }) => more && `More waited for you than is shown here: ${more} shows what is older.`,
   watched: ({ nick, present }) => (present ? `${nick} is here now` : `${nick} is not here any more`),
   missed: () => "Some messages are missing here: they are not kept any more.",
   names: ({ room, people }) => (people.length ? `${people.length} in ${room}: ${people.map(named).join(", ")}` : `Nobody is in ${room}.`),
