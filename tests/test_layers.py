@@ -41,6 +41,7 @@ ORDER = [
     ["presenting"],
     ["hearing", "sharing"],
     ["happening"],
+    ["looking"],
     ["hub"],
     ["announcing", "auditing", "commands", "catching_up", "governing", "looking_back", "whom"],
     ["caretaking", "deleting", "restricting"],

@@ -6,8 +6,7 @@ dialect.  It knows no sockets, no clock and no files; the doors bring sessions, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections.abc import Callable
 
 from lanchat.core import rules
 from lanchat.core.accounts import Accounts
@@ -28,10 +27,11 @@ from lanchat.core.events import (
 )
 from lanchat.core.files import Files, NoFiles
 from lanchat.core.finding import Finding
-from lanchat.core.happening import happen, turn_to
+from lanchat.core.happening import happen
 from lanchat.core.journal import Journal, Kept, Mark
 from lanchat.core.limits import Limits
 from lanchat.core.logins import Logins
+from lanchat.core.looking import Looking
 from lanchat.core.marks import Marks
 from lanchat.core.masks import cloak
 from lanchat.core.members import Member
@@ -42,7 +42,7 @@ from lanchat.core.presenting import Presenting
 from lanchat.core.private import Private, heard_until, show_waiting
 from lanchat.core.pulse import Pulse
 from lanchat.core.ranks import grant
-from lanchat.core.replies import Backlog, Closed, Entered
+from lanchat.core.replies import Closed
 from lanchat.core.room import Room
 from lanchat.core.rooms import Rooms
 from lanchat.core.server_bans import ServerBans
@@ -55,7 +55,7 @@ from lanchat.core.watching import Watching
 from lanchat.core.welcoming import welcome
 
 
-class Hub(Presenting, Finding):
+class Hub(Looking, Presenting, Finding):
     """The chat of one server.
 
     ``now`` gives seconds since the epoch; ``later`` calls a function after so many seconds: after 0, at the
@@ -196,19 +196,12 @@ class Hub(Presenting, Finding):
             grant(self, session, room, new=new)
             for other in member.sessions:
                 if other is not session:
-                    self._follow(other, room)
+                    self.follow(other, room)
             self.look(session, room)
             if session.behind is None:
                 self.show_backlog(session, room)
         else:
             self.look(session, room)
-
-    def _follow(self, session: Session, room: Room) -> None:
-        """Show a session a room that its member has come into by another one."""
-        lost = session.one_view and session.view not in session.member.rooms
-        if lost:
-            turn_to(session, room)
-        session.answer(self.entered(session, room, aside=not lost))
 
     def part(self, session: Session, room: Room, reason: str = "") -> None:
         """Leave a room; who leaves the last one is back in the lobby, and who may not speak goes without a word.
@@ -226,50 +219,6 @@ class Hub(Presenting, Finding):
         looking.sort(key=lambda each: each is not session)
         self.submit(session, Parted(time=self.stamp(), room=room.name, nick=member.nick, reason=reason))
         self.look_elsewhere(looking)
-
-    def look(self, session: Session, room: Room) -> None:
-        """Put a room that the session is in into view, and show it."""
-        turn_to(session, room)
-        self.show(session, room)
-
-    def look_elsewhere(self, sessions: Sequence[Session]) -> None:
-        """Show sessions of one member a room that they are in, after they have lost one: the lobby, if there is none.
-
-        Who is behind is shown it with what was missed.
-        """
-        if sessions and not sessions[0].member.rooms:
-            self.join(sessions[0], LOBBY)  # and the others follow
-            sessions = [each for each in sessions[:1] if each.behind is not None]
-        for each in sessions:
-            rooms = each.member.rooms
-            turn_to(each, each.view if each.view in rooms else next(reversed(rooms)))
-            each.answer(self.entered(each, each.view))
-
-    def show(self, session: Session, room: Room) -> None:
-        """Tell a session how things are in a room."""
-        session.tell(self.entered(session, room))
-
-    def entered(self, session: Session, room: Room, *, aside: bool = False) -> Entered:
-        """Say how things are in a room, for a session."""
-        return Entered(
-            ref=session.ref,
-            room=room.name,
-            nick=session.member.nick,
-            topic=room.topic,
-            people=len(room.members),
-            nicks=[member.nick for member in islice(room.members, session.dialect.named)],
-            aside=aside,
-            modes=room.modes.shown(),
-        )
-
-    def show_backlog(self, session: Session, room: Room) -> None:
-        """Show a session what was said last in a room."""
-        if session.behind is not None:
-            return
-        ignored = session.member.ignores
-        events = [event for event in room.recent if fold(event.nick) not in ignored] if self.limits.backlog else []
-        if events:
-            session.tell(Backlog(room=room.name, events=events))
 
     def set_topic(self, session: Session, room: Room, text: str) -> None:
         """Give a room a topic; an empty one takes it away.

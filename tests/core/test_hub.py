@@ -89,17 +89,6 @@ def test_person_with_two_sessions(chat: Chat) -> None:
     assert bob.hears() == ["-- alice left"]
 
 
-def test_parting_moves_every_view(chat: Chat) -> None:
-    """A session that looks at a room which another session of the person leaves looks at another room."""
-    (alice,) = chat.talkers("alice")
-    other = second_session(alice)
-    alice.says("/join #dev")
-    alice.says("/join #lobby")
-    chat.hub.look(other, chat.hub.rooms["#dev"])
-    alice.says("/part #dev")
-    assert other.view is chat.hub.lobby
-
-
 def test_private_words_to_a_person_who_does_not_read(chat: Chat) -> None:
     """Nothing private is sent where nobody reads: it would be lost."""
     alice, bob = chat.talkers("alice", "bob")
@@ -187,16 +176,6 @@ def test_somebody_may_be_moved(chat: Chat) -> None:
     chat.hub.move(alice.session, "al", "admin.room-1.lan")
     assert alice.member.mask == "alice!al@admin.room-1.lan"
     assert (alice.hears(), bob.hears()) == ([], [])
-
-
-def test_a_client_that_shows_all_rooms_may_be_in_none(chat: Chat) -> None:
-    """Whoever looks at no room is put into none."""
-    alice, bob = chat.talkers("alice", "bob")
-    alice.session.one_view = False
-    alice.says("/part #lobby")
-    assert bob.hears() == ["-- alice left #lobby"]
-    assert alice.hears() == ["-- You left #lobby"]
-    assert not alice.member.rooms
 
 
 def test_people_say_what_they_are_called(chat: Chat) -> None:
