@@ -6,6 +6,7 @@ people of each conversation come through different doors in turn.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -15,6 +16,11 @@ from lanchat.core.limits import Limits
 from lanchat.core.times import local_clock, local_day
 from tests.network import Network
 from tests.talkers import Talker
+
+
+def masks_alone(heard: list[str], nick: str) -> list[str]:
+    """Leave out who a mask was put there for: IRC's MODE has no place for that."""
+    return [re.sub(rf"{nick} \((\S+)\)", r"\1", line) for line in heard]
 
 
 class EveryDoor:
@@ -485,7 +491,8 @@ class EveryDoor:
         alice.hears()
         mallory.hears()
         alice.says("/ban mallory")
-        assert alice.hears() == [f"-- alice banned {mask} from #dev", "-- alice removed mallory from #dev"]
+        told = masks_alone(alice.hears(), "mallory")
+        assert told == [f"-- alice banned {mask} from #dev", "-- alice removed mallory from #dev"]
         mallory.says("/nick molly")
         mallory.hears()
         mallory.says("/join #dev")
@@ -493,10 +500,11 @@ class EveryDoor:
         alice.hears()
         alice.says("/bans")
         now = self.network.hub.stamp()
-        assert alice.hears() == [f"-- {mask} is banned, by alice, {local_day(now)} {local_clock(now)}"]
+        assert alice.hears() == [f"-- mallory ({mask}) is banned, by alice, {local_day(now)} {local_clock(now)}"]
         alice.says("/unban molly")
         alice.says("/bans")
-        assert alice.hears() == [f"-- alice lifted the ban of {mask} from #dev", "-- Nobody is banned from #dev."]
+        told = masks_alone(alice.hears(), "mallory")
+        assert told == [f"-- alice lifted the ban of {mask} from #dev", "-- Nobody is banned from #dev."]
         mallory.says("/join #dev")
         assert mallory.hears() == ["-- You are molly, in #dev with alice."]
 
@@ -742,7 +750,7 @@ class EveryDoor:
         assert heard[-1].startswith("-- You may not speak in #dev, and have to keep your name there.")
         assert alice.hears() == []
         alice.says("/unmute mallory")
-        assert alice.hears() == [f"-- alice lets {mask} speak in #dev again"]
+        assert masks_alone(alice.hears(), "mallory") == [f"-- alice lets {mask} speak in #dev again"]
         mallory.says("sorry")
         assert alice.hears() == ["<mallory> sorry"]
 
@@ -785,7 +793,7 @@ class EveryDoor:
         assert alice.hears() == carol.hears() == ["-- bob took a message away in #dev"]
         carol.says("adverts")
         alice.says("/delete carol")
-        assert bob.hears()[-1] == "-- alice took a message away in #dev"
+        assert bob.hears()[-1].replace(" of carol", "") == "-- alice took a message away in #dev"
         bob.says("/search swordfish")
         assert bob.hears() == ["-- Nothing was found."]
 

@@ -1,9 +1,9 @@
 """The audit log: what those in charge did, to whom, and why.
 
-The acts are ``kick``, ``delete`` (of an event with that number) and ``announce``; the name of each mode (`modes.Mode`)
-that was switched on, such as ``ban``, ``mute`` or ``topic-locked``, and ``no ban`` where it was switched off.  For the
-whole server: ``oper`` and ``no oper`` (somebody is an admin, or is none any more), ``kill``, ``serverban`` and ``no
-serverban``, ``rehash``, ``announce``, and what `lanchat admin` does: ``admin add`` and the like.
+The acts are ``kick``, ``delete`` (of an event with that number, and whose it was) and ``announce``; the name of each
+mode (`modes.Mode`) that was switched on, such as ``ban``, ``mute`` or ``topic-locked``, and ``no ban`` where it was
+switched off.  For the whole server: ``oper`` and ``no oper`` (somebody is an admin, or is none any more), ``kill``,
+``serverban`` and ``no serverban``, ``rehash``, ``announce``, and what `lanchat admin` does: ``admin add`` and so on.
 Nothing stands there of what people said.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from lanchat.core.events import AnyEvent, Changed, Deleted, Kicked
-from lanchat.core.modes import Change, Mode
+from lanchat.core.modes import Change, Mode, called
 from lanchat.core.names import fold
 from lanchat.core.replies import AuditLine
 
@@ -104,14 +104,18 @@ def lines_of(event: AnyEvent) -> list[AuditLine]:
         case Changed():
             return [_changed(event, change) for change in event.changes]
         case Deleted(room=room) if room:
-            return [AuditLine(event.time, event.nick, "delete", event.room, str(event.of), event.reason)]
+            return [AuditLine(event.time, event.nick, "delete", event.room, _which(event), event.reason)]
         case _:
             return []
 
 
+def _which(event: Deleted) -> str:
+    return f"{event.of} of {event.who}" if event.who else str(event.of)
+
+
 def _changed(event: Changed, change: Change) -> AuditLine:
     act = change.mode.value if change.on else f"no {change.mode.value}"
-    value = "" if change.mode is Mode.KEY else change.value
+    value = "" if change.mode is Mode.KEY else called(change.value, change.whom)
     until = f"until {change.until}" if change.until else ""
     reason = ": ".join([each for each in (until, change.reason) if each])
     return AuditLine(event.time, event.nick, act, event.room, value, reason)

@@ -179,7 +179,7 @@ def _unban_in(hub: Hub, whom: str, name: str) -> list[str]:
     if room is None:
         raise Refused("no-such-room", f"There is no room {name}. `lanchat admin bans` shows where somebody is banned.")
     changes = [
-        Change(mode, False, listed.mask)
+        Change(mode, False, listed.mask, whom=listed.whom)
         for mode in (Mode.BAN, Mode.MUTE)
         for listed in listed_for(hub, nobody(hub), whom, room.modes.lists[mode])
     ]

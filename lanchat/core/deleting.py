@@ -125,7 +125,7 @@ class _Deletion:
         if not governs and not is_author(member, said):
             raise Refused("not-yours", f"Only who said it, or an op of {said.room}, may take it away.")
         silent = room is None or not (governs or may_speak(room, member))
-        return replace(event, room=said.room, reason="" if silent else event.reason)
+        return replace(event, room=said.room, who=said.nick, reason="" if silent else event.reason)
 
     def _deleted(self, said: Words, event: Deleted, refused: Refused | None) -> None:
         """Let everybody know, now that it is kept nowhere any more: whether who asked for it is here still or not."""

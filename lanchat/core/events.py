@@ -100,13 +100,14 @@ class Changed(RoomEvent, frozen=True, kw_only=True, gc=False):
 class Deleted(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """Somebody took event ``of`` away, which was said in a room, or to one other (``to``): it is nowhere any more.
 
-    Whoever shows it takes it off the screen.
+    Whoever shows it takes it off the screen.  ``who`` had said it, where that was in a room.
     """
 
     nick: str
     room: str = ""
     to: str = ""
     of: int
+    who: str = ""
     reason: str = ""
 
 

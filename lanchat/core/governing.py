@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from lanchat.core.accounts import Account
 from lanchat.core.clean import clean
 from lanchat.core.errors import Refused
@@ -170,8 +172,8 @@ def _mask(room: Room, change: Change, pending: Sequence[Change]) -> Change | Non
         )
     before = _before(room, change.mode, mask, pending)
     if not change.on:
-        return Change(change.mode, False, before.value) if before.on else None
-    settled = Change(change.mode, True, before.value if before.on else mask, change.until, change.reason)
+        return Change(change.mode, False, before.value, whom=before.whom) if before.on else None
+    settled = replace(change, value=before.value if before.on else mask)
     if before.on:
         return None if settled == before or not (change.until or change.reason or before.until) else settled
     listed = sum(map(len, room.modes.lists.values()))
@@ -190,7 +192,9 @@ def _before(room: Room, mode: Mode, value: str, pending: Sequence[Change]) -> Ch
         return last
     if mode in LISTS:
         listed = room.modes.lists[mode].get(fold(value))
-        return Change(mode, True, listed.mask, listed.until, listed.reason) if listed else Change(mode, False, value)
+        if listed is None:
+            return Change(mode, False, value)
+        return Change(mode, True, listed.mask, listed.until, listed.reason, whom=listed.whom)
     if mode is Mode.KEY:
         return Change(mode, bool(room.modes.key), room.modes.key)
     if mode is Mode.LIMIT:

@@ -76,8 +76,9 @@ FLAGS = (
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """One change of a room's modes: ``value`` is the nick, the mask, the key or the number, where the mode has one.
 
-    A ban or the like may have an end (``until``, a moment as events carry it) and a ``reason``.  A rank is ``kept``
-    where it is an account's: it holds until it is taken away, over restarts too; else it is gone with the member.
+    A ban or the like may have an end (``until``, a moment as events carry it) and a ``reason``; ``whom`` is the nick
+    that was named, where its mask does not say so.  A rank is ``kept`` where it is an account's: it holds until it is
+    taken away, over restarts too; else it is gone with the member.
     """
 
     mode: Mode
@@ -86,12 +87,13 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     until: str = ""
     reason: str = ""
     kept: bool = False
+    whom: str = ""
 
 
 class Listed(NamedTuple):
     """A mask in a list, or an account with a rank: by whom it was put there, and when (as events carry a time).
 
-    It holds ``until`` then; with an empty one until somebody takes it away.
+    It holds ``until`` then; with an empty one until somebody takes it away.  ``whom`` is the nick that was named.
     """
 
     mask: str
@@ -99,6 +101,12 @@ class Listed(NamedTuple):
     time: str
     until: str = ""
     reason: str = ""
+    whom: str = ""
+
+
+def called(mask: str, whom: str) -> str:
+    """Say who is meant, as people know them: ``mallory (*!*@3f2a9c1e.lan)``, or the mask where nobody was named."""
+    return f"{whom} ({mask})" if whom else mask
 
 
 def holds(listed: Listed, now: str) -> bool:
@@ -179,7 +187,7 @@ class Modes:
                 listed.pop(fold(value), None)
                 self._matchers.pop(fold(value), None)
             elif mode in LISTS or change.kept:
-                listed[fold(value)] = Listed(value, by, time, change.until, change.reason)
+                listed[fold(value)] = Listed(value, by, time, change.until, change.reason, change.whom)
             self._forget()
         elif mode is Mode.KEY:
             self.key = value if on else ""
@@ -237,7 +245,7 @@ class Modes:
     def over(self, now: str) -> list[Change]:
         """Give the changes that take away what has had its time."""
         return [
-            Change(mode, False, each.mask)
+            Change(mode, False, each.mask, whom=each.whom)
             for mode, listed in self.lists.items()
             for each in listed.values()
             if not holds(each, now)

@@ -56,7 +56,7 @@ def bequeathed(modes: Modes, name: str) -> list[Change]:
     key = fold(name)
     ranks = [Change(rank, False, ranked[key].mask) for rank, ranked in modes.ranks.items() if key in ranked]
     masks = [
-        Change(mode, False, listed.mask)
+        Change(mode, False, listed.mask, whom=listed.whom)
         for mode in (Mode.EXEMPT, Mode.ALLOWED)
         for mask, listed in modes.lists[mode].items()
         if key in (mask.removeprefix(ACCOUNT), mask.partition("!")[0])

@@ -11,7 +11,7 @@ from lanchat.core.governing import change, settle
 from lanchat.core.hub import Hub
 from lanchat.core.masks import ADDRESS
 from lanchat.core.members import Member
-from lanchat.core.modes import RANKS, Change, Mode, holds, why
+from lanchat.core.modes import RANKS, Change, Listed, Mode, called, holds, why
 from lanchat.core.room import Room
 from lanchat.core.rules import check_op, check_over
 from lanchat.core.session import Session
@@ -66,7 +66,7 @@ def restrict(
         for rank in held:
             _settle(hub, session, room, Change(rank, False, nick), changes)
     for mask in found.masks:
-        _settle(hub, session, room, Change(mode, True, mask, until, reason), changes)
+        _settle(hub, session, room, Change(mode, True, mask, until, reason, whom=found.named), changes)
     change(hub, session, room, changes)
     return bool(changes)
 
@@ -77,19 +77,23 @@ def lift(hub: Hub, session: Session, room: Room, mode: Mode, whom: str) -> None:
     listed = listed_for(hub, session, whom, room.modes.lists[mode])
     if not listed:
         raise Refused("not-listed", f"{whom} is not in that list of {room.name}. /bans shows who is.")
-    change(hub, session, room, [Change(mode, False, each.mask) for each in listed])
+    change(hub, session, room, [Change(mode, False, each.mask, whom=each.whom) for each in listed])
 
 
 def described(room: Room, member: Member) -> list[str]:
     """Give a line for each on the lists of a room; addresses are shown to those who may ban alone."""
     now, governs = room.modes.now(), member.admin or room.governed_by(member)
     return [
-        f"{'an address' if each.mask.startswith(ADDRESS) and not governs else each.mask} {_WORDS[mode]}{why(each)}, "
+        f"{_shown(each, governs=governs)} {_WORDS[mode]}{why(each)}, "
         f"by {each.by or 'the server'}, {local_day(each.time)} {local_clock(each.time)}"
         for mode, listed in room.modes.lists.items()
         for each in listed.values()
         if holds(each, now)
     ]
+
+
+def _shown(listed: Listed, *, governs: bool) -> str:
+    return "an address" if listed.mask.startswith(ADDRESS) and not governs else called(listed.mask, listed.whom)
 
 
 def _settle(hub: Hub, session: Session, room: Room, wanted: Change, changes: list[Change]) -> None:

@@ -31,10 +31,14 @@ _STARS = frozenset("!@*?")
 
 
 class Meant(NamedTuple):
-    """The masks by which somebody is meant, and who was named: not those whom a mask happens to fit."""
+    """The masks by which somebody is meant, and who was named: not those whom a mask happens to fit.
+
+    ``named`` is the nick, where the masks do not say it.
+    """
 
     masks: Sequence[str]
     people: Sequence[Member | Account] = ()
+    named: str = ""
 
 
 def meant(hub: Hub, session: Session, typed: str) -> Meant:
@@ -79,8 +83,12 @@ def listed_for(hub: Hub, session: Session, typed: str, listed: dict[str, Listed]
         return [listed[fold(mask)] for mask in masks if fold(mask) in listed]
     member = hub.people.members.get(fold(whom))
     traits = member.traits if member is not None else (hub.people.mask(whom), f"{ACCOUNT}{whom}")
-    folded = [fold(trait) for trait in traits]
-    return [each for each in listed.values() if any(map(matcher(each.mask), folded))]
+    folded, key = [fold(trait) for trait in traits], fold(whom)
+    return [
+        each
+        for each in listed.values()
+        if (each.whom and fold(each.whom) == key) or any(map(matcher(each.mask), folded))
+    ]
 
 
 def _person(hub: Hub, session: Session, nick: str) -> Meant:
@@ -90,11 +98,10 @@ def _person(hub: Hub, session: Session, nick: str) -> Meant:
     if member is None and not hub.people.formerly(nick):
         hub.people.find(nick)  # says who is near to that
     hosts, shown = _hosts(hub, nick)
+    people = [member] if member is not None else []
     if not hosts or not set(hosts).isdisjoint(session.member.hosts):
-        hosts, masks = (), [f"{shown}!*@*"]
-    else:
-        masks = [f"*!*@{host}" for host in hosts]
-    return Meant(masks, [member] if member is not None else [])
+        return Meant([f"{shown}!*@*"], people)
+    return Meant([f"*!*@{host}" for host in hosts], people, shown)
 
 
 def _account(hub: Hub, name: str) -> Meant:
@@ -114,7 +121,7 @@ def _machine(hub: Hub, session: Session, nick: str) -> Meant:
         raise Refused("no-such-nick", f"Nobody knows any more where {shown} was. Name an address, or the nick.")
     if not set(hosts).isdisjoint(session.member.hosts):
         raise Refused("own-machine", f"{shown} is at the machine that you are at. Name the nick without @.")
-    return Meant([f"*!*@{host}" for host in hosts], [member] if member is not None else [])
+    return Meant([f"*!*@{host}" for host in hosts], [member] if member is not None else [], shown)
 
 
 def _hosts(hub: Hub, nick: str) -> tuple[Sequence[str], str]:

@@ -35,7 +35,7 @@ from lanchat.core.events import (
     Topic,
 )
 from lanchat.core.masks import ADDRESS
-from lanchat.core.modes import Change, Mode
+from lanchat.core.modes import Change, Mode, called
 from lanchat.core.phrases import because, each_line, speaker
 from lanchat.core.replies import AnyReply
 from lanchat.core.times import local_clock, local_day
@@ -80,7 +80,8 @@ def lines(heard: AnyEvent | AnyReply, *, aside: bool = False) -> str:
             return f"-- {heard.nick} is back"
         case Deleted():
             where = f" in {heard.room}" if heard.room else ""
-            return f"-- {heard.nick} took a message away{where}{because(heard.reason)}"
+            whose = f" of {heard.who}" if heard.who not in ("", heard.nick) else ""
+            return f"-- {heard.nick} took a message{whose} away{where}{because(heard.reason)}"
         case Announced():
             return each_line(f"-- {heard.nick} to everybody: ", heard.text)
         case Alerted():
@@ -158,7 +159,7 @@ _SWITCHED = {
 def _changed(nick: str, room: str, change: Change) -> str:
     on, off = _SWITCHED[change.mode]
     until = f" until {local_day(change.until)} {local_clock(change.until)}" if change.until else ""
-    value = "an address" if change.value.startswith(ADDRESS) else change.value
+    value = "an address" if change.value.startswith(ADDRESS) else called(change.value, change.whom)
     done = (on if change.on else off).format(room, value)
     return f"-- {nick or 'The server'} {done}{until}{because(change.reason)}"
 

@@ -21,6 +21,7 @@ ROOM: Any = {"time": "t", "room": "#dev", "nick": "al"}
     [
         (Kicked(**ROOM, who="bob", reason="x"), [AuditLine("t", "al", "kick", "#dev", "bob", "x")]),
         (Deleted(**ROOM, of=7, reason="x"), [AuditLine("t", "al", "delete", "#dev", "7", "x")]),
+        (Deleted(**ROOM, of=7, who="eve"), [AuditLine("t", "al", "delete", "#dev", "7 of eve")]),
         (Deleted(time="t", nick="al", to="bob", of=7), []),
         (Said(**ROOM, text="hi"), []),
         (

@@ -57,7 +57,7 @@ def test_ops_take_away_what_others_said(governed: Governed) -> None:
     (refusal,) = op.hears_of("refused")
     assert refusal["text"] == "member has said nothing in #dev that is kept still."
     line, _ = governed.hub.audit.of("#dev", 2)
-    assert (line.act, line.nick, line.whom, line.reason) == ("delete", "op", str(one), "adverts")
+    assert (line.act, line.nick, line.whom, line.reason) == ("delete", "op", f"{one} of member", "adverts")
 
 
 def test_others_may_not(governed: Governed) -> None:

@@ -40,9 +40,32 @@ def test_a_ban_ends_by_itself(governed: Governed) -> None:
     sweep(governed.hub)
     (changed,) = founder.hears()
     assert changed["nick"] == ""
-    assert changed["changes"] == [{"mode": "ban", "on": False, "value": f"*!*@{target.member.host}"}]
+    assert changed["changes"] == [{"mode": "ban", "on": False, "value": f"*!*@{target.member.host}", "whom": "target"}]
     sweep(governed.hub)
     assert founder.hears() == []
+
+
+def test_a_ban_says_who_was_named(governed: Governed) -> None:
+    """The mask of a machine tells people nothing: not those in the room, nor who reads the list or the log later."""
+    founder, target = governed["founder"], governed["target"]
+    mask = f"*!*@{target.member.host}"
+    founder.says("/ban target adverts")
+    assert [each["changes"][0]["whom"] for each in founder.hears_of("changed")] == ["target"]
+    assert f"target ({mask}) is banned (adverts), by founder" in notice(founder, "/bans")
+    founder.says("/audit")
+    (audit,) = founder.hears_of("audit")
+    assert f"target ({mask})" in [line["whom"] for line in audit["lines"] if line["act"] == "ban"]
+
+
+def test_a_ban_is_lifted_by_the_nick_that_was_named(governed: Governed) -> None:
+    """Whoever is called so by now, and whether anybody knows where they were."""
+    founder, target = governed["founder"], governed["target"]
+    founder.says("/ban target")
+    target.says("/nick other")
+    governed.hub.people.former.clear()
+    governed.comes("target")
+    assert founder.asks("/unban target") == ""
+    assert target.asks("/join #dev") == ""
 
 
 def test_a_mute_ends_by_itself(governed: Governed) -> None:

@@ -71,6 +71,8 @@ HEARD = [
     ),
     (Announced(**BOB, text="one\ntwo"), *["-- bob to everybody: one\n-- bob to everybody: two"] * 2),
     (Deleted(**ROOM, of=7, reason="x"), *["-- bob took a message away in #dev (x)"] * 2),
+    (Deleted(**ROOM, of=7, who="eve"), *["-- bob took a message of eve away in #dev"] * 2),
+    (Deleted(**ROOM, of=7, who="bob"), *["-- bob took a message away in #dev"] * 2),
     (Deleted(**BOB, to="al", of=7), *["-- bob took a message away"] * 2),
     (Identified(**BOB), "", ""),
     (Kicked(**{**ROOM, "nick": ""}, who="al"), *["-- The server removed al from #dev"] * 2),

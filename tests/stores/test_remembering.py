@@ -166,7 +166,7 @@ def test_what_has_no_name_here_is_passed_over() -> None:
     connection.execute("update room set modes = ?", (modes,))
     (room,) = kept(connection, backlog=1, marks=0).rooms
     assert room.modes
-    assert encode_modes(room.modes) == '{"flags":["hidden"],"lists":{"ban":[["a!*@*","bob","x","",""]]}}'
+    assert encode_modes(room.modes) == '{"flags":["hidden"],"lists":{"ban":[["a!*@*","bob","x","","",""]]}}'
 
 
 def test_a_limit_that_is_none_stops_nothing() -> None:

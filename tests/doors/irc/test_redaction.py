@@ -52,7 +52,7 @@ def test_all_who_know_it_take_it_off_the_screen(network: Network, alice: Irc, bo
         assert (redacted.source, redacted.command) == (mask, "REDACT")
         assert redacted.params == ["#dev", msgid, "no adverts"]
         assert int(redacted.tags["msgid"]) > int(msgid)
-    assert carol.hears() == [":room-1.lan NOTICE #dev :-- alice took a message away in #dev (no adverts)"]
+    assert carol.hears() == [":room-1.lan NOTICE #dev :-- alice took a message of bob away in #dev (no adverts)"]
     dave.enters()
     dave.says("/history #dev")
     assert "buy this" not in " ".join(dave.hears())
