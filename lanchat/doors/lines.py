@@ -7,7 +7,7 @@ arguments: ``{"op":"msg","ref":"7","nick":"bob","text":"hi"}``.  What comes back
 the session that did it gets the event with its ``ref``: that is the acknowledgement.  Fields that are not
 known are passed over.
 
-``"password":"…"`` in the hello logs in to the account of that nick.  ``{"event":"logged-in"…}`` has a token then, and
+``"password":"…"`` in the hello logs in to the account of that nick.  ``{"event":"loggedin"…}`` has a token then, and
 ``{"op":"hello","token":"…"}`` comes back with it, in whichever nick the account has.  Whoever is refused may say
 another hello.  After a silence the server sends ``{"event":"ping"}`` and wants to hear anything.
 docs/protocol.md has all of it.

@@ -104,6 +104,8 @@ class TextDoor(LineDoor):
             run(self.hub, session, command, arguments)
         elif text.strip().lower() in ("exit", "quit"):
             self.hub.close(session, "")
+        elif text[:1].isspace() and _is_secret(text.strip()):
+            raise Refused("bad-arguments", "Type it without the blank before it: everybody would read your password.")
         elif text and not text.isspace():
             self.hub.say(session, session.view, text[1:] if text.startswith("//") else text)
 
@@ -174,6 +176,16 @@ class TextDoor(LineDoor):
                 self.refuse(refusal)
 
         self.hub.logins.login(self.hub, session, proof, then)
+
+
+def _is_secret(typed: str) -> bool:
+    """Say whether a command with a password was typed."""
+    if not typed.startswith("/"):
+        return False
+    try:
+        return TABLE.find(typed[1:].partition(" ")[0]).secret
+    except Refused:
+        return False
 
 
 def _erase(line: bytes) -> bytes:

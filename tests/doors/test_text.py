@@ -365,3 +365,15 @@ def test_who_goes_while_a_password_is_checked_leaves_nothing(
     assert not network.hub.logins._asked
     if end == "hangs_up":
         assert alice.hears()[0] in ("-- You are logged in as alice.", "-- There is no such name, or another password.")
+
+
+def test_a_password_is_not_said_to_everybody_by_a_blank_before_it(network: Network) -> None:
+    """Any other line may begin with one."""
+    alice, bob = talkers(network, "alice", "bob")
+    for line in (" /login bob correct horse", "\t/IDENTIFY bob correct horse"):
+        bob.says(line)
+        assert bob.hears() == ["-- Type it without the blank before it: everybody would read your password."]
+    assert alice.hears() == []
+    for line in ("  /me", " /nothing like that", " hello"):
+        bob.says(line)
+    assert [each.partition("<bob> ")[2] for each in alice.hears()] == ["  /me", " /nothing like that", " hello"]
