@@ -58,7 +58,10 @@ def conversation(server: Server) -> list[Wire]:
         wires[nick].joins(nick)
     bob, carol, dave, erin = wires.values()
     for wire, lines in (
-        (carol, ["/join #dev", "/topic The demo is at 15:00. Notes: https://wiki.lan/demo"]),
+        (
+            carol,
+            ["/register her own words", "/join #dev", "/topic The demo is at 15:00. Notes: https://wiki.lan/demo"],
+        ),
         (bob, ["/join #dev"]),
         (dave, ["/join #dev", "/away lunch"]),
         (carol, ["/op bob", "Has anybody seen the projector cable?", "/join #music"]),
