@@ -2,6 +2,8 @@
 
 export class Mistyped extends Error {}
 
+const SECRET = /^\/(login|identify|register|passwd|oper)\b/i;
+
 export function find(commands, name) {
   const typed = name.toLowerCase();
   return commands.find((command) => command.name === typed || (command.aliases || []).includes(typed));
@@ -12,6 +14,7 @@ export function read(text, place, commands) {
   if (!text.trim()) return null;
   if (/^\s*(exit|quit)\s*$/i.test(text)) return { op: "quit" };
   if (text.startsWith("/") && !text.startsWith("//")) return command(text, place, commands);
+  if (SECRET.test(text.trim())) throw new Mistyped("Type it without the blank before it: everybody would read your password.");
   const said = text.startsWith("//") ? text.slice(1) : text;
   return place.isPrivate ? { op: "msg", nick: place.name, text: said } : { op: "say", room: place.name, text: said };
 }
@@ -51,7 +54,5 @@ function isLeftOut(kind, rest) {
   return kind === "time" && !/^[0-9]+[\p{L}\p{N}]*(?= |$)/u.test(rest);
 }
 
-const SECRET = /^\/(login|identify|register|passwd|oper)\b/i;
-
 /** Says whether it may be remembered for the arrow keys: no passwords. */
-export const mayBeRemembered = (text) => !SECRET.test(text);
+export const mayBeRemembered = (text) => !SECRET.test(text.trim());
