@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,10 @@ from lanchat.client.colours import depth
 from lanchat.client.completion import ChatCompleter
 from lanchat.client.conversation import Conversation
 from lanchat.client.endings import Ending, NickRefused, SecretWanted, UnknownKey
+from lanchat.client.filling import filled
 from lanchat.client.front import State
 from lanchat.client.heard import Heard
-from lanchat.client.hiding import AGAIN, QUESTIONS, HidePasswords, missing
+from lanchat.client.hiding import HidePasswords
 from lanchat.client.history import open_history
 from lanchat.client.input import Leave, read_line
 from lanchat.client.link import Link
@@ -225,7 +225,11 @@ class Terminal:
         if line is None:
             self._draft = self._session.default_buffer.text
             return None
-        return await self._completed(line, ended)
+        found = await filled(line, self.link.conversation.nick, self._questions, self.note, ended)
+        if isinstance(found, Asked):
+            self._ask(found)
+            return None
+        return found
 
     async def _unlock(self, secret: Secret, said: str, ended: asyncio.Future[Any]) -> None:
         """Ask for the password without which we are not let back in.  Raises Left."""
@@ -238,28 +242,6 @@ class Terminal:
             nick = await unless(ended, asked, self._questions.shown) or ""
         if answer is not None:
             self.link.prove(secret, answer, nick)
-
-    async def _completed(self, line: str, ended: asyncio.Future[Any]) -> str | None:
-        """Give a line as it is, but where passwords were left out: ask for them, and send it.  Raises Left."""
-        op, questions = missing(line, self.link.conversation.nick)
-        if not questions:
-            return line
-        answer = ""
-        for question in questions:
-            before, answer = answer, ""
-            with suppress(Left):
-                asked = self._questions.secret(QUESTIONS.get(question, "Once more"))
-                answer = (await unless(ended, asked, self._questions.hidden)) or ""
-            if not answer:
-                self.note("Nothing was sent.")
-                return None
-            if question != AGAIN:
-                op[question] = answer
-            elif answer != before:
-                self.note("They are not the same: nothing was sent.")
-                return None
-        self._ask(Asked(op, f"/{op['op']}", secret=True))
-        return None
 
     def _typed(self, line: str) -> None:
         talk = self.link.conversation
