@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lanchat.core.limits import Limits
 from lanchat.stores.files import FileStore
 from tests.doors.web.test_files import PLENTY, Answer, request
 from tests.irc_talker import IrcTalker, SecureIrcTalker
@@ -46,7 +47,7 @@ FROM_SOMEBODY = re.compile(rb"^(@\S+ )?:[^ ]+![^ ]+ [A-Z]+ [^:]*#dev", re.MULTIL
 ABOUT = {"joined", "parted", "topic", "kicked", "changed", "deleted", "said", "acted", "shared", "confided", "tagged"}
 ABOUT |= {"signalled", "backlog", "history", "files", "audit", "entered", "names"}
 """What a JSON client is told of a room."""
-DONE = re.compile(r"^(?!-- (You|Only|There|That|Nobody|What|Type) ).*#dev", re.MULTILINE)
+DONE = re.compile(r"^(?!-- (You|Only|There|That|Nobody|What|Type|/\w+) ).*#dev", re.MULTILINE)
 """What a person with nc is told of it."""
 
 
@@ -98,7 +99,7 @@ class Chat:
     """A room of alice's, whom bob and carol are with, who are nowhere else; and mallory, at another machine."""
 
     def __init__(self, directory: str, *, hidden: bool = False, registered: bool = False) -> None:
-        self.network = Network()
+        self.network = Network(Limits(rate=0, per_address=0, sendq=1_500))  # who does not read soon falls behind
         self.hub = self.network.hub
         self.hub.logins = logins(self.hub, plain=True)
         self.hub.files = self.store_in(Path(directory))
@@ -209,6 +210,7 @@ IN_THE_ROOM = (
     ("carol", f"/privmsg #dev :\x01PING {MARK}\x01"),
     ("carol", f"/@+draft/react={MARK} TAGMSG #dev"),
     ("alice", "a file"),
+    ("alice", f"{MARK} " * 300),
     ("alice", f"/delete #dev bob {MARK}"),
     ("bob", "/invite mallory #dev"),
     ("alice", "/invite mallory #dev"),
