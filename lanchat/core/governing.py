@@ -136,7 +136,7 @@ def _rank(hub: Hub, session: Session, room: Room, change: Change, pending: Seque
     before = _last(pending, rank, nick)
     held = member is None or member not in room.members or member in room.ranked[rank]
     kept = account is None or fold(nick) in room.modes.ranks[rank]
-    was = before.on if before is not None else (held and kept) if change.on else _has(room, rank, who)
+    was = before.on if before is not None else (held and kept) if change.on else has_rank(room, rank, who)
     if change.on == was:
         return None
     if rank is Mode.FOUNDER and not change.on and not by.admin and account is not None:
@@ -144,7 +144,7 @@ def _rank(hub: Hub, session: Session, room: Room, change: Change, pending: Seque
     return settled
 
 
-def _has(room: Room, rank: Mode, who: Member | Account) -> bool:
+def has_rank(room: Room, rank: Mode, who: Member | Account) -> bool:
     """Say whether somebody has a rank in a room, whether that is kept or not."""
     account = who.account if isinstance(who, Member) else who
     return who in room.ranked[rank] or (account is not None and fold(account.name) in room.modes.ranks[rank])

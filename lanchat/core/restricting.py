@@ -7,7 +7,7 @@ op's rank overrides would be none.
 from __future__ import annotations
 
 from lanchat.core.errors import Refused
-from lanchat.core.governing import change, settle
+from lanchat.core.governing import change, has_rank, settle
 from lanchat.core.hub import Hub
 from lanchat.core.masks import ADDRESS
 from lanchat.core.members import Member
@@ -62,8 +62,7 @@ def restrict(
         if person is session.member:
             continue
         nick = person.nick if isinstance(person, Member) else person.name
-        held = [rank for rank in RANKS if person in room.ranked[rank] or _is_kept(room, rank, nick)]
-        for rank in held:
+        for rank in [rank for rank in RANKS if has_rank(room, rank, person)]:
             _settle(hub, session, room, Change(rank, False, nick), changes)
     for mask in found.masks:
         _settle(hub, session, room, Change(mode, True, mask, until, reason, whom=found.named), changes)
@@ -100,7 +99,3 @@ def _settle(hub: Hub, session: Session, room: Room, wanted: Change, changes: lis
     settled = settle(hub, session, room, wanted, changes)
     if settled is not None:
         changes.append(settled)
-
-
-def _is_kept(room: Room, rank: Mode, nick: str) -> bool:
-    return any(each.mask == nick for each in room.modes.ranks[rank].values())

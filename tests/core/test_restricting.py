@@ -216,3 +216,13 @@ def test_the_server_bans_nobody_by_name(governed: Governed) -> None:
     change(governed.hub, governed["founder"].session, governed.room, [Change(Mode.MODERATED)])
     (changed,) = governed["founder"].hears()
     assert changed["nick"] == "founder"
+
+
+def test_a_ban_takes_a_rank_however_the_name_was_written_when_it_was_given(governed: Governed) -> None:
+    """An account may be called in other letters since, and not be here."""
+    founder = governed["founder"]
+    founder.says("/op account")
+    assert governed["account"].asks("/nick ACCOUNT") == ""
+    governed["account"].says("/quit")
+    assert founder.asks("/ban account") == ""
+    assert governed.state()["kept"][Mode.OP] == ()
