@@ -150,6 +150,41 @@ def test_a_room_of_irssi_is_ruled_from_every_side(server: Server, dials: Dials, 
     bob.hears("-- ivy removed wanda from #dev (again)\n")
 
 
+def test_what_those_in_charge_do_reads_well(server: Server, dials: Dials, clients: Clients) -> None:
+    """A founder, a mute, a ban list, a message that is taken away, and what is refused, in irssi and WeeChat."""
+    bob = dials(server.address).joins("bob")
+    bob.says("/register correct-horse")
+    bob.says("/join #dev")
+    bob.hears("in #dev")
+    ivy, wanda = irssi(clients, server, "ivy"), weechat(clients, server, "wanda")
+    bob.hears("-- wanda joined #lobby\n")
+    for client, nick in ((ivy, "ivy"), (wanda, "wanda")):
+        enter(client, "/join #dev")
+        bob.hears(f"-- {nick} joined #dev\n")
+    ivy.sees("[~bob]")
+    wanda.sees("3:#dev", "~bob")
+    bob.says("/op ivy")
+    bob.says("/mute 10m wanda shouting")
+    bob.says("/ban 5m zoe*!*@* adverts")
+    for client in (ivy, wanda):
+        client.sees("+o ivy] by bob", "[+b m:wanda!*@*] by bob")
+    enter(ivy, "/mode #dev b")
+    ivy.sees("ban m:wanda!*@* [by bob", "ban zoe*!*@* [by bob", "#dev End of channel ban list")
+    enter(wanda, "can I speak?")
+    wanda.sees("You are muted in #dev until", "(shouting). Ask one of its ops.")
+    bob.says("buy this")
+    for client in (ivy, wanda):
+        client.sees("buy this")
+    enter(ivy, "/quote DELETE bob adverts")
+    for client in (ivy, wanda):
+        client.sees("-- ivy took a message", "(adverts)")
+    enter(ivy, "/kick bob")
+    ivy.sees("only another")
+    enter(wanda, "/quote UNMUTE wanda")
+    enter(wanda, "/buffer 1")
+    wanda.sees("Only an op of #dev may do that.")
+
+
 def test_weechat_over_tls_is_shown_what_it_missed(
     starts: Starts, dials: Dials, clients: Clients, certificates: Path
 ) -> None:
