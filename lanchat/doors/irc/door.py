@@ -177,7 +177,7 @@ class IrcDoor(PingedDoor):
 
     def _answered(self) -> None:
         """Hear more, if nothing else is asked: what was asked is answered."""
-        if self._asked == 1:
+        if self._asked == 1 and not self.session.closing:
             self.session.put(self.complete())
         super()._answered()
 

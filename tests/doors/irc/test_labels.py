@@ -186,6 +186,17 @@ def test_an_answer_of_which_nothing_comes(network: Network, late: list[Callable[
     late.pop()()
 
 
+def test_whoever_is_gone_by_then_gets_no_answer(network: Network, late: list[Callable[[], None]]) -> None:
+    """ircv3.net, labeled-response: a connection that was lost meanwhile."""
+    alice = Irc(network, "alice", CAPS)
+    alice.asks("@label=x SEARCH exam")
+    (irc,) = network.factory.doors
+    alice.wire.drops()
+    late.pop()()
+    assert alice.wire.gone
+    assert not irc.session.outbox
+
+
 def test_a_failed_password_has_its_label(network: Network) -> None:
     """ircv3.net, labeled-response: PASS too is answered when it was checked, and before the connection ends."""
     account(network.hub, "alice")

@@ -190,3 +190,14 @@ def test_who_was_renamed_and_removed_before(network: Network, first: Device) -> 
         f":room-1.lan 900 alice {mask} alice :You are now logged in as alice",
     ]
     assert numerics(answers).count("JOIN") == 2
+
+
+def test_a_nick_in_other_letters_where_nobody_else_hears(network: Network) -> None:
+    """RFC 2812, 3.1.2: all clients of somebody who is in no room learn what they are called now."""
+    account(network.hub, "alice")
+    phone, laptop = Device(network, "alice"), Device(network, "alice")
+    phone.says("JOIN 0")
+    laptop.hears()
+    mask = f"alice!{host_of(network, 'alice')}"
+    assert phone.asks("NICK Alice") == laptop.hears() == [f":{mask} NICK Alice"]
+    assert laptop.asks("PING 1", "MODE Alice")[1:] == [":room-1.lan 221 Alice +"]
