@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Callable
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from lanchat.core.names import fold
 
@@ -18,6 +18,8 @@ ACCOUNT = "account:"
 """Before the name of an account: whoever is logged in to it."""
 ADDRESS = "address:"
 """Before an address or a network: whoever comes from there."""
+_MAPPED = 96
+"""Bits before an IPv4 address that is written as one of IPv6 (RFC 4291, section 2.5.5.2)."""
 _PARTS = re.compile(r"([^!@]*)(?:!([^@]*))?(?:@(.*))?", re.DOTALL)
 
 
@@ -37,12 +39,25 @@ def whole(mask: str) -> str:
     if mask.lower().startswith(ACCOUNT):
         return ACCOUNT + mask[len(ACCOUNT) :]
     if mask.lower().startswith(ADDRESS):
-        return ADDRESS + str(ip_network(mask[len(ADDRESS) :], strict=False))
+        return ADDRESS + str(_network(mask[len(ADDRESS) :]))
     if "!" not in mask and "@" in mask:
         mask = f"*!{mask}"
     found = _PARTS.fullmatch(mask)
     nick, user, host = found.groups() if found else (mask, "", "")
     return f"{nick or '*'}!{user or '*'}@{host or '*'}"
+
+
+def _network(typed: str) -> IPv4Network | IPv6Network:
+    """Read a network as addresses are compared with it: without the name of a link, and IPv4 as such.
+
+    Raises ValueError.
+    """
+    address, slash, size = typed.partition("/")
+    network = ip_network(address.partition("%")[0] + slash + size, strict=False)
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped is not None and network.prefixlen >= _MAPPED:
+        return ip_network(f"{mapped}/{network.prefixlen - _MAPPED}")
+    return network
 
 
 def matcher(mask: str) -> Matcher:

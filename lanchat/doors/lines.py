@@ -21,11 +21,13 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from lanchat.core.clean import clean, decode
 from lanchat.core.commands import run
 from lanchat.core.errors import Refused
-from lanchat.core.events import AnyEvent
+from lanchat.core.events import AnyEvent, Changed
+from lanchat.core.masks import ADDRESS
 from lanchat.core.names import LOBBY, fold
 from lanchat.core.opaque import LONGEST
 from lanchat.core.proving import Password, TokenOf
@@ -95,7 +97,8 @@ class JsonDialect:
     def encode(self, heard: AnyEvent | AnyReply) -> bytes:
         """Give the line for one event or reply."""
         if heard is not self._event:
-            self._event, self._encoded = heard, _encode(heard) + b"\n"
+            shown = _without_addresses(heard) if type(heard) is Changed else heard
+            self._event, self._encoded = heard, _encode(shown) + b"\n"
         return self._encoded
 
     def own(self, event: AnyEvent, ref: str) -> bytes:
@@ -106,6 +109,17 @@ class JsonDialect:
     def mirror(self, event: AnyEvent) -> bytes:
         """Give the event: it says whose doing it is, and to whom."""
         return self.encode(event)
+
+
+def _without_addresses(event: Changed) -> Changed:
+    """Give a change as all may see it: from where somebody comes is shown to those in charge alone, by /bans."""
+    if not any(change.value.startswith(ADDRESS) for change in event.changes):
+        return event
+    changes = [
+        replace(change, value=f"{ADDRESS}*") if change.value.startswith(ADDRESS) else change
+        for change in event.changes
+    ]
+    return replace(event, changes=changes)
 
 
 JSON = JsonDialect()

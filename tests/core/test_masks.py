@@ -73,3 +73,20 @@ def test_a_host_hides_the_address_and_stays_the_same() -> None:
     assert re.fullmatch("[0-9a-f]{8}\\.lan", host)
     assert host == cloak(b"secret", "192.168.7.2")
     assert host not in (cloak(b"secret", "192.168.7.3"), cloak(b"another", "192.168.7.2"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("192.168.7.5", "192.168.7.5/32"),
+        ("192.168.7.5/24", "192.168.7.0/24"),
+        ("::ffff:192.168.7.5", "192.168.7.5/32"),
+        ("::ffff:192.168.7.5/120", "192.168.7.0/24"),
+        ("::ffff:0:0/95", "::fffe:0:0/95"),
+        ("fe80::1%eth0", "fe80::1/128"),
+        ("fe80::1%eth0/64", "fe80::/64"),
+    ],
+)
+def test_a_network_has_one_form(typed: str, shown: str) -> None:
+    """It is the one in which the addresses of people are compared with it."""
+    assert whole(f"address:{typed}") == f"address:{shown}"

@@ -248,3 +248,21 @@ def test_acknowledgements_are_json_whatever_they_hold(text: str, nick: str, ref:
     own = json.loads(JSON.own(event, ref))
     assert own == {**json.loads(JSON.encode(event)), **({"ref": ref} if ref else {})}
     assert b"\n" not in JSON.own(event, ref)[:-1]
+
+
+def test_a_room_does_not_learn_whose_address_is_banned(network: Network) -> None:
+    """Live and with what was missed; those in charge find it in the list."""
+    op, member = Program(network, "op", rooms=["#dev"]), Program(network, "member", rooms=["#dev"])
+    op.gets()
+    op.asks(op="ban", whom="192.168.7.77", reason="adverts")
+    shown = [{"mode": "ban", "value": "address:*", "reason": "adverts"}]
+    (changed,) = member.gets()
+    assert changed["changes"] == op.gets()[0]["changes"] == shown
+    op.asks(op="bans")
+    assert "address:192.168.7.77/32 is banned" in op.gets()[0]["text"]
+    late = Program(network)
+    late.asks(op="hello", nick="late", rooms=["#dev"], since=0)
+    (changed,) = [each for each in late.gets() if each["event"] == "changed"]
+    assert changed["changes"] == shown
+    op.asks(op="lock", room="#dev", what="topic")
+    assert op.gets()[-1]["changes"] == [{"mode": "topic-locked"}]
