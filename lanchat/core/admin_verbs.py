@@ -7,7 +7,6 @@ from lanchat.core.commands import Nick, Rank, Table, Text, Time, Whom, Word
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
 from lanchat.core.modes import why
-from lanchat.core.names import fold
 from lanchat.core.replies import Notice, Refusal
 from lanchat.core.restricting import end_of
 from lanchat.core.session import Session
@@ -66,8 +65,7 @@ def serverban(hub: Hub, session: Session, time: Time = "", *, whom: Whom, reason
 @command("unkline", example="/serverunban mallory", rank=Rank.ADMIN)
 def serverunban(hub: Hub, session: Session, whom: Whom) -> None:
     """Admins: let somebody into the server again, whichever bans it was; or lift the ban of a mask."""
-    listed = {fold(ban.mask): ban for ban in hub.server_bans.listed()}
-    found = listed_for(hub, session, whom, listed)
+    found = listed_for(hub, session, whom, hub.server_bans.listed())
     if not found:
         raise Refused("not-listed", f"{whom} is not banned from this server. /serverbans shows who is.")
     admins.unban(hub, session, found)

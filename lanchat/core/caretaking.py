@@ -146,7 +146,7 @@ def unban(hub: Hub, whom: str, room: str = "") -> list[str]:
     """
     if room:
         return _unban_in(hub, whom, room)
-    found = listed_for(hub, nobody(hub), whom, {fold(ban.mask): ban for ban in hub.server_bans.listed()})
+    found = listed_for(hub, nobody(hub), whom, hub.server_bans.listed())
     if not found:
         raise Refused("not-listed", f"{whom} is not banned from the server. `lanchat admin bans` shows who is.")
     for ban in found:
@@ -181,7 +181,7 @@ def _unban_in(hub: Hub, whom: str, name: str) -> list[str]:
     changes = [
         Change(mode, False, listed.mask, whom=listed.whom)
         for mode in (Mode.BAN, Mode.MUTE)
-        for listed in listed_for(hub, nobody(hub), whom, room.modes.lists[mode])
+        for listed in listed_for(hub, nobody(hub), whom, room.modes.lists[mode].values())
     ]
     if not changes:
         text = f"{whom} is neither banned nor muted in {room.name}. `lanchat admin bans` shows who is."

@@ -73,7 +73,7 @@ def restrict(
 def lift(hub: Hub, session: Session, room: Room, mode: Mode, whom: str) -> None:
     """Take a mask off a list; or for a nick, all by which somebody is on it.  Raises Refused ``not-listed``."""
     check_op(room, session.member)
-    listed = listed_for(hub, session, whom, room.modes.lists[mode])
+    listed = listed_for(hub, session, whom, room.modes.lists[mode].values())
     if not listed:
         raise Refused("not-listed", f"{whom} is not in that list of {room.name}. /bans shows who is.")
     change(hub, session, room, [Change(mode, False, each.mask, whom=each.whom) for each in listed])

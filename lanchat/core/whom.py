@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lanchat.core.accounts import Account
@@ -75,20 +75,16 @@ def mask_of(whom: str) -> str:
         raise Refused("bad-mode-value", text) from None
 
 
-def listed_for(hub: Hub, session: Session, typed: str, listed: dict[str, Listed]) -> list[Listed]:
+def listed_for(hub: Hub, session: Session, typed: str, listed: Iterable[Listed]) -> list[Listed]:
     """Give those of a list by which somebody is meant: for a nick all that fit them, for anything else just that."""
     whom = clean(typed).strip()
     if is_mask(whom):
-        masks = meant(hub, session, whom).masks
-        return [listed[fold(mask)] for mask in masks if fold(mask) in listed]
+        masks = {fold(mask) for mask in meant(hub, session, whom).masks}
+        return [each for each in listed if fold(each.mask) in masks]
     member = hub.people.members.get(fold(whom))
     traits = member.traits if member is not None else (hub.people.mask(whom), f"{ACCOUNT}{whom}")
     folded, key = [fold(trait) for trait in traits], fold(whom)
-    return [
-        each
-        for each in listed.values()
-        if (each.whom and fold(each.whom) == key) or any(map(matcher(each.mask), folded))
-    ]
+    return [each for each in listed if (each.whom and fold(each.whom) == key) or any(map(matcher(each.mask), folded))]
 
 
 def _person(hub: Hub, session: Session, nick: str) -> Meant:

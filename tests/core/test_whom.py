@@ -6,7 +6,6 @@ import pytest
 
 from lanchat.core.errors import Refused
 from lanchat.core.modes import Listed
-from lanchat.core.names import fold
 from lanchat.core.whom import listed_for, meant
 from tests.governed import Governed
 from tests.logins import account
@@ -114,7 +113,7 @@ def test_what_somebody_is_listed_by(governed: Governed) -> None:
     """For a nick all that fit, for anything else the one."""
     host, hub, session = governed["account"].member.host, governed.hub, governed["founder"].session
     found = [f"*!*@{host}", "account:account", "a*!*@*", "address:192.168.7.14/32", "other!*@*"]
-    listed = {fold(mask): Listed(mask, "", "") for mask in found}
+    listed = [Listed(mask, "", "") for mask in found]
     assert [each.mask for each in listed_for(hub, session, "account", listed)] == found[:4]
     assert [each.mask for each in listed_for(hub, session, "@account", listed)] == found[:1]
     assert [each.mask for each in listed_for(hub, session, "account:account", listed)] == ["account:account"]
