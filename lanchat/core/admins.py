@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from lanchat.core.accounts import Then
+from lanchat.core.audit import until_and_why
 from lanchat.core.devices import expel, traits
 from lanchat.core.enforcing import enforce
 from lanchat.core.errors import Refused
@@ -137,13 +138,7 @@ def ban(hub: Hub, session: Session, masks: Sequence[str], until: str, reason: st
         raise Refused("own-machine", "That fits you, too. Name the nick, or the account, alone.")
     for mask in masks:
         hub.server_bans.add(Listed(mask, by.nick, hub.stamp(), until, reason))
-        note(
-            hub,
-            session,
-            "serverban",
-            mask,
-            ": ".join([*([f"until {until}"] if until else []), *filter(None, [reason])]),
-        )
+        note(hub, session, "serverban", mask, until_and_why(until, reason))
     hub.admins.noted(f"{by.nick} bans {', '.join(masks)} from the server")
     others = [member for member in hub.people.members.values() if not member.admin]
     ended = [each for member in others for each in member.sessions if _fits(hub, each, found)]

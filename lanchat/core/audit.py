@@ -116,6 +116,9 @@ def _which(event: Deleted) -> str:
 def _changed(event: Changed, change: Change) -> AuditLine:
     act = change.mode.value if change.on else f"no {change.mode.value}"
     value = "" if change.mode is Mode.KEY else called(change.value, change.whom)
-    until = f"until {change.until}" if change.until else ""
-    reason = ": ".join([each for each in (until, change.reason) if each])
-    return AuditLine(event.time, event.nick, act, event.room, value, reason)
+    return AuditLine(event.time, event.nick, act, event.room, value, until_and_why(change.until, change.reason))
+
+
+def until_and_why(until: str, reason: str) -> str:
+    """Say until when and why something holds, as the log has it; either may be empty."""
+    return ": ".join([each for each in (f"until {until}" if until else "", reason) if each])
