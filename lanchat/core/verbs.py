@@ -53,8 +53,10 @@ def reply(hub: Hub, session: Session, text: Text) -> None:
     other = session.member.reply_to
     if other is None:
         raise Refused("no-reply", "Nobody has written to you in private. /msg NICK TEXT begins.")
-    if hub.people.members.get(fold(other.nick)) is not other and other.account is None:
-        raise Refused("no-such-nick", f"{other.nick} has left.")
+    if hub.people.members.get(fold(other.nick)) is not other:
+        account, now = other.account, hub.accounts.find(other.nick)
+        if account is None or now is None or now.created != account.created:  # the name may be somebody else's by now
+            raise Refused("no-such-nick", f"{other.nick} has left.")
     hub.tell(session, hub.recipient(session, other.nick), text)
 
 

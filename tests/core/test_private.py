@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lanchat.core import private
+from lanchat.core import caretaking, private
 from lanchat.core.errors import Refused
 from lanchat.core.journal import Found, Kept, Query
 from lanchat.core.private import Private
@@ -155,6 +155,22 @@ def test_what_waits_has_a_bound(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> 
     alice.hears()
     alice.says("/msg bob psst")
     assert alice.hears() == ["-- bob is not here; they get it when they come back."]
+
+
+@pytest.mark.parametrize(("removed", "again"), [(False, False), (True, False), (True, True)])
+def test_an_answer_is_for_who_has_written(chat: Chat, removed: bool, again: bool) -> None:
+    """And not for whoever has made an account of the name since, which was removed."""
+    alice, bob = device(chat, "alice"), device(chat, "bob")
+    bob.says("/msg alice psst")
+    bob.says("/quit")
+    if removed:
+        caretaking.delete(chat.hub, "bob", lambda refused: None)
+        chat.seconds += 1
+    if again:
+        account(chat.hub, "bob")
+    alice.hears()
+    alice.says("/reply yes")
+    assert ("-- bob has left." in alice.hears()) is removed
 
 
 def test_nobody_takes_the_place_of_what_others_have_to_say(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
