@@ -22,6 +22,9 @@ from lanchat.doors.irc.verbs import verb
 if TYPE_CHECKING:
     from lanchat.doors.irc.door import IrcDoor
 
+_LOGIN = re.compile(r": /login (\S+) PASSWORD")
+_BEFORE = r", set up SASL in your client, or the password \1:PASSWORD"
+"""What does in the place of /login for who is not in yet."""
 _USER = re.compile(r"[^A-Za-z0-9._-]")
 _KEPT_OUT = {
     "banned": Numeric.ERR_YOUREBANNEDCREEP,
@@ -60,15 +63,21 @@ class Registration:
         try:
             self._irc.let_in(nick, self.user, self.name)
         except Refused as refused:
-            self.note(nick, refused)
             if refused.code not in _KEPT_OUT:
-                raise
+                raise self.note(nick, refused) from None
             keep_out(self._irc, refused)
 
-    def note(self, nick: str, refused: Refused) -> None:
-        """Note which nick was refused, if it is that of an account: a password may come for it."""
-        if refused.code == "nick-registered":
-            self.refused = nick
+    def note(self, nick: str, refused: Refused) -> Refused:
+        """Note which nick was refused, if it is that of an account: a password may come for it.
+
+        Gives what to say: who is not in yet cannot say LOGIN.
+        """
+        if refused.code != "nick-registered":
+            return refused
+        self.refused = nick
+        if self._irc.session.present:
+            return refused
+        return Refused(refused.code, _LOGIN.sub(_BEFORE, refused.text))
 
 
 def keep_out(irc: IrcDoor, refused: Refused) -> None:
@@ -102,9 +111,9 @@ def nick(irc: IrcDoor, message: Message) -> None:
         try:
             irc.hub.people.free_nick(wanted)
         except Refused as refused:
-            registration.note(wanted, refused)
+            told = registration.note(wanted, refused)
             if refused.code != "nick-registered" or not registration.negotiating:
-                raise
+                raise told from None
     registration.nick = wanted
     registration.go_on()
 
