@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.live.conftest import Dials
 from tests.live.servers import LOOPBACK, Server
-from tests.live.web.conftest import Visitor, where
+from tests.live.web.conftest import Visitor, Visits, where
 
 
 @pytest.fixture
@@ -114,3 +114,16 @@ def test_who_leaves_is_asked_for_a_name_again(chromium: Browser, servers: list[S
     alice.hears("here again")
     alice.context.close()
     assert alice.faults == []
+
+
+def test_each_tab_offers_its_own_name(visits: Visits) -> None:
+    """Two tabs of one browser may be two guests, and stay them over a reload."""
+    alice = visits("alice")
+    other = alice.context.new_page()
+    other.goto(alice.page.url)
+    other.get_by_label("Your name").fill("bob")
+    other.keyboard.press("Enter")
+    expect(alice.people).to_contain_text("bob")
+    for page, nick in ((alice.page, "alice"), (other, "bob")):
+        page.reload()
+        expect(page.get_by_label("Your name")).to_have_value(nick)

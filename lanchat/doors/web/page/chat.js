@@ -39,14 +39,19 @@ export class Chat {
     this.typed = [];
   }
 
+  /** Who one was in this tab last, or else in another one. */
   get name() {
-    return settings.get("name", "");
+    return session.get("name", settings.get("name", ""));
+  }
+
+  set name(nick) {
+    for (const store of [session, settings]) store.set("name", nick);
   }
 
   async enter(nick, secrets = {}) {
     const { entrance } = this;
     entrance.begin();
-    settings.set("name", nick);
+    this.name = nick;
     if (secrets.password || secrets.gate) {
       const complaint = await entrance.unsafe();
       if (entrance.elsewhere) entrance.wants = "";
@@ -67,7 +72,7 @@ export class Chat {
 
   entered({ version }) {
     this.version = version;
-    settings.set("name", this.talk.nick);
+    this.name = this.talk.nick;
     const before = session.get("account", "");
     if (before && before !== this.talk.account) {
       this.typed = []; // another person wrote that: it is not ours to see or to send
@@ -98,7 +103,7 @@ export class Chat {
     if (now !== this.remembered && !this.viewed) {
       settings.set("rooms", rooms);
       settings.set("view", talk.view);
-      if (!talk.wanted) settings.set("name", talk.nick);
+      if (!talk.wanted) this.name = talk.nick;
       this.remembered = now;
     }
     const ranks = JSON.stringify([talk.account, talk.admin, ...new Set(talk.rooms.map((place) => talk.rankIn(place)))]);

@@ -5,6 +5,8 @@ import { clock, shortDay } from "./times.js";
 const moment = (time) => `${shortDay(new Date(time))}, ${clock(new Date(time))}`;
 /** Who did something: for some things nobody did, a time was over. */
 const by = (nick) => nick || "The server";
+/** The audit log has moments in its reasons: until when somebody was banned. */
+const MOMENT = /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const because = (reason) => (reason ? ` (${reason})` : "");
 
 const SWITCHED = {
@@ -34,7 +36,7 @@ const changed = (nick, { mode, on = true, value = "", until, reason, whom: named
 };
 
 const done = ({ time, nick, act, room, whom, reason }) =>
-  `${moment(time)}, ${room || "everywhere"}: ${[nick || "the server", act, whom].filter(Boolean).join(" ")}${because(reason)}`;
+  `${moment(time)}, ${room || "everywhere"}: ${[nick || "the server", act, whom].filter(Boolean).join(" ")}${because(reason.replace(MOMENT, moment))}`;
 
 const named = ({ nick, rank, away }) => nick + because([rank, away && "away"].filter(Boolean).join(", "));
 
