@@ -21,7 +21,7 @@ from tests.web_talker import WebTalker
 
 WORD = "zebrafish"
 TEXT = f"erin: look, a {WORD} swims"
-TOLD = re.compile(r"^-- \w+ took a message away")
+TOLD = re.compile(r"^-- \w+ took a message (of \w+ )?away")
 LOOKS = (
     "/history",
     "/history #dev 100",
