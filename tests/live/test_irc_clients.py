@@ -150,8 +150,9 @@ def test_a_room_of_irssi_is_ruled_from_every_side(server: Server, dials: Dials, 
     bob.hears("-- ivy removed wanda from #dev (again)\n")
 
 
-def test_what_those_in_charge_do_reads_well(server: Server, dials: Dials, clients: Clients) -> None:
+def test_what_those_in_charge_do_reads_well(starts: Starts, dials: Dials, clients: Clients) -> None:
     """A founder, a mute, a ban list, a message that is taken away, and what is refused, in irssi and WeeChat."""
+    server = starts("--port", LOOPBACK)
     bob = dials(server.address).joins("bob")
     bob.says("/register correct-horse")
     bob.says("/join #dev")
