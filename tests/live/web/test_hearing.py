@@ -59,7 +59,7 @@ def test_what_nobody_did_the_server_did(told: Callable[[str], Told]) -> None:
     alice.hears("topic", id=3, time=TIME, room="#lobby", nick="", text="exam")
     page.hears(
         "The server lifted the ban of an address",
-        "The server muted mallory (*!*@3f2a.lan)",
+        "The server muted mallory",
         "The server removed mallory",
         "The server set the topic: exam",
     )

@@ -7,7 +7,7 @@ import { Files } from "./files.js";
 import { Finding } from "./finding.js";
 import { Link } from "./link.js";
 import { Stretch } from "./stretch.js";
-import { session, settings } from "./settings.js";
+import { lastName, session, settings } from "./settings.js";
 import { Talk } from "./talk.js";
 import { find, Mistyped, mayBeRemembered, read } from "./typed.js";
 
@@ -39,19 +39,10 @@ export class Chat {
     this.typed = [];
   }
 
-  /** Who one was in this tab last, or else in another one. */
-  get name() {
-    return session.get("name", settings.get("name", ""));
-  }
-
-  set name(nick) {
-    for (const store of [session, settings]) store.set("name", nick);
-  }
-
   async enter(nick, secrets = {}) {
     const { entrance } = this;
     entrance.begin();
-    this.name = nick;
+    lastName.set(nick);
     if (secrets.password || secrets.gate) {
       const complaint = await entrance.unsafe();
       if (entrance.elsewhere) entrance.wants = "";
@@ -72,7 +63,7 @@ export class Chat {
 
   entered({ version }) {
     this.version = version;
-    this.name = this.talk.nick;
+    lastName.set(this.talk.nick);
     const before = session.get("account", "");
     if (before && before !== this.talk.account) {
       this.typed = []; // another person wrote that: it is not ours to see or to send
@@ -103,7 +94,7 @@ export class Chat {
     if (now !== this.remembered && !this.viewed) {
       settings.set("rooms", rooms);
       settings.set("view", talk.view);
-      if (!talk.wanted) this.name = talk.nick;
+      if (!talk.wanted) lastName.set(talk.nick);
       this.remembered = now;
     }
     const ranks = JSON.stringify([talk.account, talk.admin, ...new Set(talk.rooms.map((place) => talk.rankIn(place)))]);

@@ -1,6 +1,7 @@
 /** What has to be said before one is in: a name, the password of an account, that of a private server. */
 
 import { login } from "./login.js";
+import { lastName } from "./settings.js";
 
 const WORDS = {
   "no-password": "This server is private. Ask who runs it for its password.",
@@ -34,8 +35,7 @@ export class Entrance {
 
   /** Says why one is not in, and asks for what is missing. */
   refused({ code, text }, another) {
-    const { name } = this.chat;
-    this.complaint = code === "nick-registered" ? `${name} is registered. Log in, or take another name.` : WORDS[code] || text;
+    this.complaint = code === "nick-registered" ? `${lastName.get()} is registered. Log in, or take another name.` : WORDS[code] || text;
     this.another = another;
     if (/^(nick-registered|bad-token|no-guests|not-secure)$/.test(code)) this.ask("password");
     else if (code === "no-password") this.ask("gate");

@@ -37,6 +37,12 @@ export const session = {
   set: (key, value) => write(forNow, key, value),
 };
 
+/** Who one was: in this tab, or else in another one. */
+export const lastName = {
+  get: () => session.get("name", settings.get("name", "")),
+  set: (nick) => [session, settings].forEach((store) => store.set("name", nick)),
+};
+
 /** Gives a name that nobody else can guess. */
 export function unguessable() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

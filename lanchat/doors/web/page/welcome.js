@@ -3,6 +3,7 @@
 import { Component, html } from "./vendor/preact-htm.js";
 import { Body } from "./body.js";
 import { same } from "./names.js";
+import { lastName } from "./settings.js";
 
 export class Welcome extends Component {
   box = { current: null };
@@ -35,7 +36,7 @@ export class Welcome extends Component {
   /** Another name than the registered one may be nobody's. */
   named = (event) => {
     const { chat } = this.props;
-    if (chat.entrance.wants === "password" && chat.entrance.complaint && !same(event.target.value, chat.name)) chat.entrance.want("");
+    if (chat.entrance.wants === "password" && chat.entrance.complaint && !same(event.target.value, lastName.get())) chat.entrance.want("");
   };
 
   render({ chat }) {
@@ -49,7 +50,7 @@ export class Welcome extends Component {
         <p>The chat of the network you are on. Nothing leaves it.</p>
         <label for="name">Your name</label>
         <div class="name-row">
-          <input id="name" ref=${this.box} defaultValue=${chat.name} autocomplete=${account ? "username" : "nickname"} autocapitalize="off" spellcheck=${false}
+          <input id="name" ref=${this.box} defaultValue=${lastName.get()} autocomplete=${account ? "username" : "nickname"} autocapitalize="off" spellcheck=${false}
             maxlength="64" required enterkeyhint="go" aria-describedby="complaint" aria-invalid=${!!complaint} onInput=${this.named} />
           ${!wants && html`<button class="primary" disabled=${link.state === "coming"}>Join</button>`}
         </div>
