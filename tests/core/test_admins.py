@@ -69,6 +69,8 @@ def test_who_logs_in_to_an_admins_account_is_an_admin() -> None:
         identify(governed.hub, person.session)
         assert person.member.admin
         assert person.asks("/rehash") == ""
+        governed.hub.admins.appoint(governed.hub, person.session)  # once is enough
+        assert person.hears_of("moved") == []
     assert member.member.host == HOST
 
 

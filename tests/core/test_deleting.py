@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lanchat.core.deleting import delete_number
 from lanchat.core.errors import Refused
 from lanchat.core.events import Shared
 from lanchat.core.files import File
@@ -131,6 +132,18 @@ def test_private_words_are_their_authors(governed: Governed) -> None:
     assert (deleted["to"], deleted["of"]) == ("account", number)
     assert number not in kept(governed)
     assert len(governed.hub.audit.of("", 1_000)) == lines
+
+
+def test_private_words_may_be_looked_for_by_whom_they_were_told(governed: Governed) -> None:
+    """Nothing that was told anybody else goes by that."""
+    founder = governed["founder"]
+    account(governed.hub, "other")
+    number = says(founder, "/msg account psst")
+    delete_number(governed.hub, founder.session, number, nick="other")
+    assert [each["code"] for each in founder.hears_of("refused")] == ["no-such-message"]
+    delete_number(governed.hub, founder.session, number, nick="ACCOUNT")
+    assert founder.hears_of("refused") == []
+    assert number not in kept(governed)
 
 
 @pytest.mark.parametrize("which", ["0", "12x", "9" * 20])

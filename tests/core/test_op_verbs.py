@@ -47,3 +47,30 @@ def test_admins_see_addresses() -> None:
         governed[who].says("/whois account")
         (whois,) = governed[who].hears_of("whois")
         assert (whois["account"], whois.get("addresses")) == ("account", addresses)
+
+
+def test_a_key_is_told_to_those_who_are_inside() -> None:
+    """Everybody else learns that there is one."""
+    governed = Governed()
+    for line in ("/lock", "/lock key sesame", "/unlock outside", "/unlock topic"):
+        assert governed["founder"].asks(line) == ""
+    how = "#dev: only who is invited may come in; {}; words from outside are let in; 1 ban (/bans); 1 mute (/bans)."
+    assert told(governed["member"], "/modes") == how.format("the key is sesame")
+    assert told(governed["outsider"], "/modes #dev") == how.format("it has a key")
+
+
+def test_a_lock_that_there_is_not() -> None:
+    """It is said which there are, and which of them want something more."""
+    founder = Governed()["founder"]
+    founder.hears()
+    founder.says("/lock door")
+    (refusal,) = founder.hears_of("refused")
+    assert refusal["text"].startswith("There is no lock door. There are invite, key, ")
+    for line in ("/lock key", "/lock topic x"):
+        assert founder.asks(line) == "bad-arguments"
+
+
+def test_a_new_room_has_no_lock() -> None:
+    governed = Governed()
+    governed["outsider"].says("/join #new")
+    assert told(governed["outsider"], "/modes") == "#new: nothing is locked."

@@ -332,3 +332,12 @@ def test_the_day_on_which_a_token_is_used_is_noted_once(chat: Chat, desk: Desk) 
         chat.seconds += 3_600.0
         Person(desk).shows(TokenOf(token))
     assert [alice.tokens[key].used] == saved
+
+
+def test_what_cannot_be_checked_is_said_as_it_is(chat: Chat) -> None:
+    """And counts as a try: nobody knows whether it was right."""
+    desk = Desk(chat)
+    alice = Person(desk).tries()
+    desk.answers(Refused("no-login", "Nobody can log in just now."))
+    assert alice.told == ["no-login"]
+    assert alice.holds == 0

@@ -106,3 +106,11 @@ def test_admins_are_told_by_admins(chat: Chat) -> None:
     chat.hub.alert(alice.session, "soon")
     assert bob.hears() == alice.hears() == ["-- alice to the admins: soon"]
     assert carol.hears() == []
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t "])
+def test_nothing_is_nothing_to_say(chat: Chat, text: str) -> None:
+    alice, _, _ = people(chat)
+    for say in (chat.hub.say, chat.hub.act):
+        with pytest.raises(Refused, match="nothing to send"):
+            say(alice.session, alice.session.view, text)
