@@ -164,9 +164,9 @@ class Hub(Looking, Presenting, Finding):
     def close(self, session: Session, reason: str) -> None:
         """End a session because it asked for it; the others hear its reason."""
         session.tell(Closed(ref=session.ref, text="Bye."))
-        if session.present:
+        if reason and session.present and len(session.member.sessions) == 1:  # else nobody hears it
             reason = rules.unsaid(session.member, reason)
-            if reason and not self.slow.lets(session.member, session.member.rooms):
+            if not self.slow.lets(session.member, session.member.rooms):
                 reason = ""
         self.leave(session, reason)
         session.close()

@@ -77,6 +77,16 @@ def test_nobody_speaks_by_leaving(governed: Governed) -> None:
     assert [each["reason"] for each in governed["op"].hears_of("quit")] == ["one"]
 
 
+def test_a_reason_that_nobody_hears_does_not_count(governed: Governed) -> None:
+    """Who has another client stays in the room."""
+    first = governed["account"]
+    second = Person(governed.chat, "account", first.address)
+    second.session.account = first.session.account
+    second.enters()
+    second.says("/quit see you")
+    assert first.asks("one") == ""
+
+
 def test_other_rooms_are_not_slow(governed: Governed) -> None:
     """Each has a clock of its own, and off is off."""
     member = governed["member"]
