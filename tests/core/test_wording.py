@@ -38,25 +38,15 @@ from lanchat.core.events import (
     Topic,
 )
 from lanchat.core.modes import LISTS, RANKS, Change, Mode
-from lanchat.core.replies import (
-    CommandHelp,
-    FileLine,
-    Upload,
-)
 from lanchat.core.times import local_clock, local_day
 from lanchat.core.wording import greeting, lines, own
 
 TIME = "2026-11-21T21:04:05.123Z"
 CLOCK, DAY = local_clock(TIME), local_day(TIME)
-NOON = local_clock("2026-11-11T12:00:00.000Z")
 BOB = {"time": TIME, "nick": "bob"}
 ROOM = {**BOB, "room": "#dev"}
 FILE = {"file": "x1", "name": "plan.pdf", "size": 1_234_567, "kind": "k", "url": "http://h/files/x1/plan.pdf"}
 SENT = "sent plan.pdf (1.2 MB): http://h/files/x1/plan.pdf"
-LINE = FileLine("x1", "bob", "plan.pdf", 1_234_567, "k", "http://h/files/x1/plan.pdf", TIME, TIME)
-UPLOAD = Upload(to="#dev", url="http://h/files/t/", path="/files/t/", most=10**8, until=TIME)
-HELP = CommandHelp("msg", "/msg NICK TEXT", "Tell.", "/msg bob hi", ["tell"])
-PLAIN_HELP = CommandHelp("me", "/me TEXT", "Act.", "/me waves")
 
 HEARD = [
     (Said(**ROOM, text="hi"), f"[{CLOCK}] <bob> hi", ""),
