@@ -18,6 +18,7 @@ from lanchat.core.events import AnyEvent, Changed, Deleted, Kicked
 from lanchat.core.modes import Change, Mode, called
 from lanchat.core.names import fold
 from lanchat.core.replies import AuditLine
+from lanchat.core.times import local_clock, local_day
 
 MOST = 5_000
 """Lines that are remembered; a store may keep more."""
@@ -120,5 +121,7 @@ def _changed(event: Changed, change: Change) -> AuditLine:
 
 
 def until_and_why(until: str, reason: str) -> str:
-    """Say until when and why something holds, as the log has it; either may be empty."""
-    return ": ".join([each for each in (f"until {until}" if until else "", reason) if each])
+    """Say until when and why something holds, as people read it in the log; either may be empty."""
+    return ": ".join(
+        [each for each in (f"until {local_day(until)} {local_clock(until)}" if until else "", reason) if each]
+    )

@@ -11,8 +11,11 @@ from lanchat.core.audit import AuditLog, lines_of
 from lanchat.core.events import Changed, Deleted, Kicked, Said
 from lanchat.core.modes import Change, Mode
 from lanchat.core.replies import AuditLine
+from lanchat.core.times import local_clock, local_day
 from tests.governed import Governed
 
+UNTIL = "2026-11-21T21:04:05.000Z"
+SHOWN = f"{local_day(UNTIL)} {local_clock(UNTIL)}"
 ROOM: Any = {"time": "t", "room": "#dev", "nick": "al"}
 
 
@@ -29,15 +32,15 @@ ROOM: Any = {"time": "t", "room": "#dev", "nick": "al"}
                 **ROOM,
                 changes=[
                     Change(Mode.KEY, True, "sesame"),
-                    Change(Mode.BAN, True, "bob!*@*", "u", "x"),
-                    Change(Mode.MUTE, True, "bob!*@*", "u"),
+                    Change(Mode.BAN, True, "bob!*@*", UNTIL, "x"),
+                    Change(Mode.MUTE, True, "bob!*@*", UNTIL),
                     Change(Mode.OP, False, "bob", kept=True),
                 ],
             ),
             [
                 AuditLine("t", "al", "key", "#dev"),
-                AuditLine("t", "al", "ban", "#dev", "bob!*@*", "until u: x"),
-                AuditLine("t", "al", "mute", "#dev", "bob!*@*", "until u"),
+                AuditLine("t", "al", "ban", "#dev", "bob!*@*", f"until {SHOWN}: x"),
+                AuditLine("t", "al", "mute", "#dev", "bob!*@*", f"until {SHOWN}"),
                 AuditLine("t", "al", "no op", "#dev", "bob"),
             ],
         ),
