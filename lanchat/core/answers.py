@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from lanchat.core.events import Told, Words
@@ -119,9 +120,13 @@ def _named(person: Person) -> str:
     return f"{person.nick} ({notes})" if notes else person.nick
 
 
+def _counted(doors: Sequence[str]) -> str:
+    return ", ".join([f"{door} ({count})" if count > 1 else door for door, count in Counter(doors).items()])
+
+
 def _who(reply: Whois) -> str:
     name = f" ({reply.name})" if reply.name else ""
-    rooms, doors = ", ".join(reply.rooms) or "no room that you see", ", ".join(reply.doors)
+    rooms, doors = ", ".join(reply.rooms) or "no room that you see", _counted(reply.doors)
     admin = " An admin of this server." if reply.admin else ""
     account = f" Logged in as {reply.account}." if reply.account else ""
     addresses = f" From {', '.join(reply.addresses)}." if reply.addresses else ""

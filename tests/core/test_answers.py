@@ -84,6 +84,10 @@ REPLIES = [
     ),
     (Whois(nick="a", rooms=["#x"], doors=["json"], since=TIME), f"-- a is in #x, by json, since {CLOCK}."),
     (
+        Whois(nick="a", rooms=["#x"], doors=["json", "text", "json"], since=TIME),
+        f"-- a is in #x, by json (2), text, since {CLOCK}.",
+    ),
+    (
         Whois(nick="a", rooms=[], doors=["irc"], since=TIME, name="Ann", admin=True, bot=True, away="x"),
         f"-- a (Ann) is in no room that you see, by irc, since {CLOCK}. An admin of this server. A program. Away: x",
     ),
