@@ -157,7 +157,7 @@ class Logins(Proving):
             then(Refused("logged-in", f"You are logged in as {member.nick} already. /passwd changes the password."))
             return
         if not self.open:
-            then(Refused("closed", "Accounts are made by who runs this server. Ask them for one."))
+            then(closed())
             return
         if (refused := self.unsafe(session) or unfit(password)) is not None:
             then(refused)
@@ -264,3 +264,8 @@ class Logins(Proving):
         for each in self._coming:
             if each.account is account and not each.present:
                 each.account, each.token = None, ""
+
+
+def closed() -> Refused:
+    """Say that people make no accounts here."""
+    return Refused("closed", "Accounts are made by who runs this server. Ask them for one.")

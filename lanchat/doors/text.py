@@ -18,6 +18,7 @@ from lanchat.core.clean import clean, decode
 from lanchat.core.commands import run
 from lanchat.core.errors import Refused
 from lanchat.core.events import AnyEvent
+from lanchat.core.logins import closed
 from lanchat.core.proving import Certificate, Credentials, Password
 from lanchat.core.replies import AnyReply, Help
 from lanchat.core.verbs import TABLE
@@ -132,6 +133,8 @@ class TextDoor(LineDoor):
             case "password" if rest:
                 self._admit(rest.strip())
             case "/register" | "register" if rest or word.startswith("/"):
+                if not self.hub.logins.open:
+                    raise closed()
                 raise Refused("no-nick", "Type your name first, then /register PASSWORD.")
             case _ if word.startswith("/"):
                 raise Refused("no-nick", "Type your name first, then commands.")

@@ -258,6 +258,13 @@ def test_what_is_typed_wrong_is_told_without_the_password(network: Network, type
     assert guest.hears() == [told]
 
 
+def test_where_nobody_may_make_an_account_nobody_is_told_how(network: Network) -> None:
+    network.hub.logins = logins(network.hub, guests=False, open_=False)
+    guest = TextTalker(network, "", HERE)
+    guest.says("/register secret words")
+    assert guest.hears() == ["-- Accounts are made by who runs this server. Ask them for one."]
+
+
 @pytest.mark.parametrize("word", ["login", "password", "register"])
 def test_the_words_alone_are_names(network: Network, word: str) -> None:
     guest = TextTalker(network, word, HERE)
