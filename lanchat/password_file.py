@@ -37,7 +37,7 @@ class PasswordFile:
             password = found.split(b"\n")[0].removesuffix(b"\r").decode()
         except UnicodeDecodeError:
             raise PasswordFileError(f"that is no text. {_CURE}") from None
-        if not is_possible(password):
+        if not is_possible(password) or password != password.strip():  # blanks at an end cannot be typed everywhere
             raise PasswordFileError(f"its first line is no password. {_CURE}")
         self._password = opaque(password).encode()
 

@@ -52,6 +52,8 @@ def test_it_can_be_changed(tmp_path: Path) -> None:
     [
         (b"", "its first line is no password."),
         (b"\nopen sesame\n", "its first line is no password."),
+        (b"  \n", "its first line is no password."),
+        (b" open sesame\n", "its first line is no password."),
         (b"a bell \x07", "its first line is no password."),
         (b"x" * 70_000, "its first line is no password."),
         (b"Z\xfcrich\n", "that is no text."),
