@@ -88,6 +88,7 @@ def run(
     except (UnreachableError, PasswordError) as error:
         return _refuse(errors, str(error))
     except (KeyboardInterrupt, EOFError):
+        errors.write("\n")  # the line of the prompt has no end yet
         return 130
     if answer.code:
         return _refuse(errors, clean(answer.text))

@@ -149,7 +149,7 @@ def test_ctrl_c_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the status that shells give it."""
     typed = Typed(monkeypatch, NEEDED)
     assert typed.type("new", "alice", source=Terminal()) == 130
-    assert (typed.said, typed.complained) == ("", "")
+    assert (typed.said, typed.complained) == ("", "\n")
 
 
 # -- what is said --------------------------------------------------------------------------------------------
