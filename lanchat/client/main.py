@@ -48,7 +48,7 @@ def run(options: JoinOptions) -> int:
 
 
 def forget(options: ForgetOptions) -> int:
-    """Forget the key of a server, and give the exit status."""
+    """Forget the key of a server and the logins there, and give the exit status."""
     known = KnownServers(_state() / "known_servers")
     server = str(options.address)
     try:
@@ -57,6 +57,9 @@ def forget(options: ForgetOptions) -> int:
             with suppress(OSError):  # no other server gets them in any case
                 KnownLogins(_state() / "logins").forget(key)
             sys.stdout.write(f"The key of {server} is forgotten: you are asked again when you join.\n")
+            return 0
+        if KnownLogins(_state() / "logins").forget(f"plain:{server}"):
+            sys.stdout.write(f"The logins of {server} are forgotten: you are asked for a password again.\n")
             return 0
     except OSError as error:
         return _complain(f"{known.path}: {error.strerror}. Make it yours.")

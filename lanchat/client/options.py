@@ -155,7 +155,7 @@ class ForgetOptions(CommandOptions):
     """Whose key is to be forgotten."""
 
     synopsis = "lanchat forget HOST[:PORT]"
-    longdesc = "Forget the key of a server, so that the next one it shows can be trusted."
+    longdesc = "Forget the key of a server, so that the next one it shows can be trusted, and your logins there."
 
     def __init__(self) -> None:
         super().__init__()

@@ -97,6 +97,19 @@ def test_with_the_key_its_logins_are_forgotten(home: Path) -> None:
     assert (logins.find("SHA256:x", "ann"), logins.find("SHA256:y", "ann")) == ("", "t" * 20)
 
 
+def test_logins_of_a_server_without_a_key_are_forgotten(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """That is one without TLS, on this machine."""
+    home.mkdir()
+    logins = KnownLogins(home / "logins")
+    logins.remember("plain:localhost:5555", "ann", "t" * 20)
+    assert lanchat(["forget", "localhost"]) == 0
+    assert (
+        capsys.readouterr().out == "The logins of localhost:5555 are forgotten: you are asked for a password again.\n"
+    )
+    assert logins.find("plain:localhost:5555", "ann") == ""
+    assert lanchat(["forget", "localhost"]) == 1
+
+
 def test_programs_put_passwords_into_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANCHAT_PASSWORD", "correct horse")
     proof = main._proof(Reach("s", None, CannotConnect))
