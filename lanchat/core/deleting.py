@@ -34,9 +34,9 @@ def delete(hub: Hub, session: Session, name: str, which: str, reason: str) -> No
         number = event_number(which)
         if not number:
             raise Refused("bad-arguments", f"{which} is no number of a message. Type it like this: /delete 1043")
-        delete_number(hub, session, number, reason, _room(hub, session, name) if name else None)
+        delete_number(hub, session, number, reason, room_of(hub, session, name) if name else None)
         return
-    room = _room(hub, session, name)
+    room = room_of(hub, session, name)
     nick = which or member.nick
     own = fold(nick) == fold(member.nick)
     if not own and not _governs(room, member):
@@ -164,7 +164,11 @@ def _governs(room: Room, member: Member) -> bool:
     return member.admin or room.governed_by(member)
 
 
-def _room(hub: Hub, session: Session, name: str) -> Room:
+def room_of(hub: Hub, session: Session, name: str) -> Room:
+    """Find the room where somebody takes something away: one that they are in, or as an admin any.
+
+    Raises Refused as `Finding.room_of` does.
+    """
     return hub.room_seen(session, name) if session.member.admin else hub.room_of(session, name)
 
 

@@ -37,8 +37,7 @@ def redact(irc: IrcDoor, message: Message) -> None:
     room, nick = None, ""
     if target.startswith("#"):
         try:
-            member = irc.session.member
-            room = irc.hub.room_seen(irc.session, target) if member.admin else irc.hub.room_of(irc.session, target)
+            room = deleting.room_of(irc.hub, irc.session, target)
         except Refused as refused:
             raise Failed("INVALID_TARGET", target, text=refused.text) from None
     elif fold(target) not in irc.hub.people.members and irc.hub.accounts.find(target) is None:
