@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -27,6 +28,8 @@ _LONGEST = 1 << 25
 """Bytes of an answer: some 50,000 accounts have room in it."""
 _BETWEEN = 5.0
 """Seconds for which a server is waited for that has its folder, and not yet or no more its socket."""
+_TICK = 0.02
+"""Seconds of a wait in which the clock stands still."""
 
 
 class UnreachableError(Exception):
@@ -106,7 +109,8 @@ def ask_here(directory: Path, request: Request) -> Answer:
     Raises JournalError (`InUseError`, when somebody has it) or UnreachableError.
     """
     soon: SimpleQueue[Callable[[], object]] = SimpleQueue()
-    journal = SqliteJournal(directory, Clock(), ThreadWorkers(soon.put), now=time.time)
+    clock = Clock()
+    journal = SqliteJournal(directory, clock, ThreadWorkers(soon.put), now=time.time)
     hub = Hub(Limits(), journal, now=time.time, later=lambda _, call: soon.put(call))  # nobody is here to wait for
     hub.restore(journal.open())
     people = journal.people
@@ -115,21 +119,24 @@ def ask_here(directory: Path, request: Request) -> Answer:
     ended: list[None] = []
     try:
         perform(hub, request, answers.append)
-        _until(soon, answers)
+        _until(soon, clock, answers)
     finally:
         journal.close().addCallback(ended.append)
-        _until(soon, ended)
+        _until(soon, clock, ended)
     return answers[0]
 
 
-def _until(soon: SimpleQueue[Callable[[], object]], done: list[Answer] | list[None]) -> None:
-    """Be the reactor until something is done.  Raises UnreachableError."""
-    end = time.monotonic() + PATIENCE
+def _until(soon: SimpleQueue[Callable[[], object]], clock: Clock, done: list[Answer] | list[None]) -> None:
+    """Be the reactor until something is done: what takes several steps pauses between them.
+
+    Raises UnreachableError.
+    """
+    now = time.monotonic()
+    end = now + PATIENCE
     while not done or not soon.empty():
-        try:
-            call = soon.get(timeout=max(end - time.monotonic(), 0.0))
-        except Empty:
-            raise UnreachableError(
-                "The disk does not answer: nobody knows whether that was saved. Try again."
-            ) from None
-        call()
+        if now > end:
+            raise UnreachableError("The disk does not answer: nobody knows whether that was saved. Try again.")
+        with suppress(Empty):
+            soon.get(timeout=max(min(_TICK, end - now), 0.0))()
+        before, now = now, time.monotonic()
+        clock.advance(now - before)

@@ -23,7 +23,7 @@ from lanchat.stores.folder import Folder
 from lanchat.stores.sqlite import SqliteJournal
 from lanchat.stores.upgrades import scripts
 from tests.logins import CHEAP
-from tests.stores.hands import Hands
+from tests.stores.hands import Chat, Hands
 
 WRITTEN = str(PasswordHash.of("battery staple", CHEAP))
 
@@ -106,6 +106,21 @@ def test_what_is_done_is_there_the_next_time(data: Path) -> None:
     assert [account.admin for account in ask(data, Request("list")).accounts] == [True]
     assert ask(data, Request("delete", "alice")) == Answer("alice has no account any more.")
     assert ask(data, Request("list")).accounts == []
+
+
+def test_what_an_account_was_told_goes_with_it(data: Path) -> None:
+    """That takes several steps, and pauses between them."""
+    for name in ("alice", "bob"):
+        ask(data, Request("new", name, WRITTEN))
+    clock, hands = Clock(), Hands()
+    chat = Chat(SqliteJournal(data, clock, hands, now=clock.seconds), clock, hands)
+    chat.journal.open()  # type: ignore[attr-defined]
+    chat.confide("look, a zebrafish")
+    chat.turn()
+    chat.close()
+    assert b"zebrafish" in (data / "journal.sqlite3").read_bytes()
+    assert ask(data, Request("delete", "alice")) == Answer("alice has no account any more.")
+    assert b"zebrafish" not in (data / "journal.sqlite3").read_bytes()
 
 
 def test_rooms_are_looked_after_too(data: Path) -> None:
