@@ -11,11 +11,7 @@ from msgspec.structs import replace
 
 from lanchat.core.answers import answer
 from lanchat.core.clean import clean
-from lanchat.core.events import (
-    Acted,
-    Said,
-    Told,
-)
+from lanchat.core.events import Acted, Said, Told
 from lanchat.core.replies import (
     Absent,
     Acknowledged,
@@ -54,10 +50,7 @@ from lanchat.core.times import local_clock, local_day
 TIME = "2026-11-21T21:04:05.123Z"
 CLOCK, DAY = local_clock(TIME), local_day(TIME)
 NOON = local_clock("2026-11-11T12:00:00.000Z")
-BOB = {"time": TIME, "nick": "bob"}
-ROOM = {**BOB, "room": "#dev"}
-FILE = {"file": "x1", "name": "plan.pdf", "size": 1_234_567, "kind": "k", "url": "http://h/files/x1/plan.pdf"}
-SENT = "sent plan.pdf (1.2 MB): http://h/files/x1/plan.pdf"
+ROOM = {"time": TIME, "nick": "bob", "room": "#dev"}
 LINE = FileLine("x1", "bob", "plan.pdf", 1_234_567, "k", "http://h/files/x1/plan.pdf", TIME, TIME)
 UPLOAD = Upload(to="#dev", url="http://h/files/t/", path="/files/t/", most=10**8, until=TIME)
 HELP = CommandHelp("msg", "/msg NICK TEXT", "Tell.", "/msg bob hi", ["tell"])
