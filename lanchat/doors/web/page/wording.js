@@ -36,7 +36,7 @@ const changed = (nick, { mode, on = true, value = "", until, reason, whom: named
 };
 
 const done = ({ time, nick, act, room, whom, reason }) =>
-  `${moment(time)}, ${room || "everywhere"}: ${[nick || "the server", act, whom].filter(Boolean).join(" ")}${because(reason.replace(MOMENT, moment))}`;
+  `${moment(time)}, ${room || "everywhere"}: ${[nick || "the server", act, whom].filter(Boolean).join(" ")}${because(reason?.replace(MOMENT, moment))}`;
 
 const named = ({ nick, rank, away }) => nick + because([rank, away && "away"].filter(Boolean).join(", "));
 
