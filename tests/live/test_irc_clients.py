@@ -58,6 +58,7 @@ def weechat(clients: Clients, server: Server, nick: str, *settings: str, tls: bo
         f"/server add lan {host}/{port} -nicks={nick}",
         *[f"/set irc.server.lan.{name} {'on' if tls else 'off'}" for name in ("ssl", "tls")],  # 4.0 renamed it
         '/set irc.server_default.capabilities "*"',
+        "/set weechat.look.paste_max_lines -1",
         "/set irc.server.lan.autoreconnect_delay 1",
         *settings,
         "/connect lan",
@@ -68,7 +69,7 @@ def weechat(clients: Clients, server: Server, nick: str, *settings: str, tls: bo
 
 
 def enter(client: Tmux, line: str) -> None:
-    """Type a line and Enter; several at once would be a paste, about which WeeChat asks first."""
+    """Type a line and Enter."""
     client.types(line)
     client.presses("Enter")
 
