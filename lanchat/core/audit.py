@@ -1,9 +1,10 @@
 """The audit log: what those in charge did, to whom, and why.
 
-The acts are ``kick``, ``delete`` (of an event with that number, and whose it was) and ``announce``; the name of each
-mode (`modes.Mode`) that was switched on, such as ``ban``, ``mute`` or ``topic-locked``, and ``no ban`` where it was
-switched off.  For the whole server: ``oper`` and ``no oper`` (somebody is an admin, or is none any more), ``kill``,
-``serverban`` and ``no serverban``, ``rehash``, ``announce``, and what `lanchat admin` does: ``admin add`` and so on.
+The acts are ``kick``, ``delete`` (of an event with that number, and whose it was), ``unshare`` (of a file) and
+``announce``; the name of each mode (`modes.Mode`) that was switched on, such as ``ban``, ``mute`` or ``topic-locked``,
+and ``no ban`` where it was switched off.  For the whole server: ``oper`` and ``no oper`` (somebody is an admin, or is
+none any more), ``kill``, ``serverban`` and ``no serverban``, ``rehash``, ``announce``, and what `lanchat admin` does:
+``admin add`` and so on.
 Nothing stands there of what people said.
 """
 

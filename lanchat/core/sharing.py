@@ -17,7 +17,7 @@ from lanchat.core.events import Handed, Shared
 from lanchat.core.files import File, path_of
 from lanchat.core.members import Member
 from lanchat.core.names import fold
-from lanchat.core.replies import FileLine, Files, Upload
+from lanchat.core.replies import AuditLine, FileLine, Files, Upload
 from lanchat.core.room import Room
 from lanchat.core.session import Session
 from lanchat.core.talking import check_reading
@@ -154,10 +154,14 @@ class Sharing:
         room = self._hub.rooms.get(fold(file.room)) if file.room else None
         account = member.account
         of = ("", "") if account is None else (account.name, account.created)
-        governs = room is not None and room.governed_by(member)
-        if not (file.is_of(member.nick, session.address, *of) or member.admin or governs):
+        governs = member.admin or (room is not None and room.governed_by(member))
+        own = file.is_of(member.nick, session.address, *of)
+        if not (own or governs):
             raise Refused("not-yours", f"Only who sent {file.name}, or an op of the room, may take it away.")
         self._hub.files.remove(key)
+        if not own:
+            whose = f"{key} of {file.nick}" if file.nick else key
+            self._hub.audit.note(AuditLine(self._hub.stamp(), member.nick, "unshare", file.room, whose))
         return file
 
     def _sender(self, permit: Permit) -> Session:

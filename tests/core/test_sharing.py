@@ -258,6 +258,7 @@ def test_who_sent_a_file_takes_it_back(chat: Sharers) -> None:
     assert bob.hears() == ["-- Only who sent plan.pdf, or an op of the room, may take it away."]
     alice.says("/unshare http://room-1:5555/files/x1/plan.pdf")
     assert alice.hears() == ["-- plan.pdf is gone."]
+    assert chat.hub.audit.of("", 10) == []
     alice.says("/unshare x1")
     assert alice.hears() == ["-- There is no such file (any more). /files lists those of a room."]
 
@@ -275,6 +276,8 @@ def test_a_nick_alone_proves_nothing(chat: Sharers) -> None:
     bob.member.admin = True
     bob.says("/unshare x2")
     assert bob.hears()[-1] == "-- plan.pdf is gone."
+    done = [(line.nick, line.act, line.room, line.whom) for line in chat.hub.audit.of("#dev", 10)]
+    assert done == [("alice", "unshare", "#dev", "x1 of bob"), ("bob", "unshare", "#dev", "x2 of bob")]
 
 
 def test_what_one_device_sent_another_one_takes_back(chat: Sharers) -> None:
