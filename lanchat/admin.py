@@ -11,6 +11,7 @@ from twisted.python import usage
 
 from lanchat.admin_hash import PasswordError, ask_password
 from lanchat.core.clean import clean
+from lanchat.core.modes import called
 from lanchat.core.opaque import opaque, unfit
 from lanchat.core.times import local_clock, local_day
 from lanchat.options import data_home
@@ -127,7 +128,9 @@ def _ban(ban: ShownBan) -> str:
     until = f" until {_moment(ban.until)}" if ban.until else ""
     why = f": {ban.reason}" if ban.reason else ""
     what = "muted" if ban.muted else "banned"
-    return clean(f"{ban.mask} is {what} {where}{until}, by {ban.by or 'the server'} {_moment(ban.time)}{why}")
+    return clean(
+        f"{called(ban.mask, ban.whom)} is {what} {where}{until}, by {ban.by or 'the server'} {_moment(ban.time)}{why}"
+    )
 
 
 def _moment(stamp: str) -> str:

@@ -54,6 +54,8 @@ class ShownBan(msgspec.Struct, omit_defaults=True):
     reason: str = ""
     room: str = ""
     muted: bool = False
+    whom: str = ""
+    """The nick that was named, where the mask does not say it."""
 
 
 class Answer(msgspec.Struct, omit_defaults=True):
@@ -130,4 +132,4 @@ def _bans(hub: Hub) -> list[ShownBan]:
 
 
 def _ban(ban: Listed, room: str = "", *, muted: bool = False) -> ShownBan:
-    return ShownBan(ban.mask, ban.by, ban.time, ban.until, ban.reason, room, muted)
+    return ShownBan(ban.mask, ban.by, ban.time, ban.until, ban.reason, room, muted, ban.whom)

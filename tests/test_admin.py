@@ -179,6 +179,7 @@ def test_bans(monkeypatch: pytest.MonkeyPatch) -> None:
     bans = [
         ShownBan("bob!*@*", "al", STAMP),
         ShownBan("cy!*@*", "", STAMP, room="#dev"),
+        ShownBan("*!*@3f2a9c1e.lan", "al", STAMP, whom="eve"),
         ShownBan("account:dee", "al", STAMP, STAMP, "adverts\x1b[2J", "#dev", muted=True),
     ]
     typed = Typed(monkeypatch, Answer(bans=bans), Answer())
@@ -186,6 +187,7 @@ def test_bans(monkeypatch: pytest.MonkeyPatch) -> None:
     assert typed.said.splitlines() == [
         f"bob!*@* is banned from the server, by al {WHEN}",
         f"cy!*@* is banned in #dev, by the server {WHEN}",
+        f"eve (*!*@3f2a9c1e.lan) is banned from the server, by al {WHEN}",
         f"account:dee is muted in #dev until {WHEN}, by al {WHEN}: adverts",
     ]
     assert typed.type("bans") == 0

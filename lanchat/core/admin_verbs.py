@@ -6,7 +6,7 @@ from lanchat.core import admins
 from lanchat.core.commands import Nick, Rank, Table, Text, Time, Whom, Word
 from lanchat.core.errors import Refused
 from lanchat.core.hub import Hub
-from lanchat.core.modes import why
+from lanchat.core.modes import called, why
 from lanchat.core.replies import Notice, Refusal
 from lanchat.core.restricting import end_of
 from lanchat.core.session import Session
@@ -56,9 +56,10 @@ def wallops(hub: Hub, session: Session, text: Text) -> None:
 @command("kline", example="/serverban 1d mallory adverts", rank=Rank.ADMIN)
 def serverban(hub: Hub, session: Session, time: Time = "", *, whom: Whom, reason: Text = "") -> None:
     """Admins: end the connections of somebody and keep them out of the server; whom that means is as for /ban."""
-    masks = meant(hub, session, whom).masks
-    ended = admins.ban(hub, session, masks, end_of(hub, time), reason)
-    text = f"{', '.join(masks)} may not come in any more; {ended} connection{'' if ended == 1 else 's'} ended."
+    masks, _, named = meant(hub, session, whom)
+    ended = admins.ban(hub, session, masks, end_of(hub, time), reason, named)
+    who = ", ".join([called(mask, named) for mask in masks])
+    text = f"{who} may not come in any more; {ended} connection{'' if ended == 1 else 's'} ended."
     session.tell(Notice(ref=session.ref, text=text))
 
 
@@ -69,14 +70,19 @@ def serverunban(hub: Hub, session: Session, whom: Whom) -> None:
     if not found:
         raise Refused("not-listed", f"{whom} is not banned from this server. /serverbans shows who is.")
     admins.unban(hub, session, found)
-    session.tell(Notice(ref=session.ref, text=f"{', '.join([each.mask for each in found])} may come in again."))
+    session.tell(
+        Notice(
+            ref=session.ref, text=f"{', '.join([called(each.mask, each.whom) for each in found])} may come in again."
+        )
+    )
 
 
 @command("klines", example="/serverbans", rank=Rank.ADMIN)
 def serverbans(hub: Hub, session: Session) -> None:
     """Admins: list who is banned from this server, by whom, until when and why."""
     lines = [
-        f"{ban.mask} is banned{why(ban)}, by {ban.by or 'the server'}, {local_day(ban.time)} {local_clock(ban.time)}"
+        f"{called(ban.mask, ban.whom)} is banned{why(ban)}, by {ban.by or 'the server'}, "
+        f"{local_day(ban.time)} {local_clock(ban.time)}"
         for ban in hub.server_bans.listed()
     ]
     session.tell(Notice(ref=session.ref, text="\n".join(lines) or "Nobody is banned from this server."))

@@ -18,7 +18,7 @@ from lanchat.core.errors import Refused
 from lanchat.core.limits import network_of
 from lanchat.core.masks import Matcher, cloak, matcher
 from lanchat.core.members import Member
-from lanchat.core.modes import Listed
+from lanchat.core.modes import Listed, called
 from lanchat.core.names import fold
 from lanchat.core.replies import AuditLine
 from lanchat.core.session import Session
@@ -125,9 +125,10 @@ def kill(hub: Hub, session: Session, member: Member, reason: str) -> None:
     _end(hub, list(member.sessions), f"killed by {session.member.nick}", reason)
 
 
-def ban(hub: Hub, session: Session, masks: Sequence[str], until: str, reason: str) -> int:
+def ban(hub: Hub, session: Session, masks: Sequence[str], until: str, reason: str, whom: str = "") -> int:
     """Keep whom masks fit out of the server, and end the sessions that they fit, but those of admins; give how many.
 
+    ``whom`` is the nick that was named, where the masks do not say it.
     Raises Refused ``not-admin``, ``too-long``, ``own-machine`` for what fits who asks for it, or ``list-full``.
     """
     require(session)
@@ -137,8 +138,8 @@ def ban(hub: Hub, session: Session, masks: Sequence[str], until: str, reason: st
     if _fits(hub, session, found):
         raise Refused("own-machine", "That fits you, too. Name the nick, or the account, alone.")
     for mask in masks:
-        hub.server_bans.add(Listed(mask, by.nick, hub.stamp(), until, reason))
-        note(hub, session, "serverban", mask, until_and_why(until, reason))
+        hub.server_bans.add(Listed(mask, by.nick, hub.stamp(), until, reason, whom))
+        note(hub, session, "serverban", called(mask, whom), until_and_why(until, reason))
     hub.admins.noted(f"{by.nick} bans {', '.join(masks)} from the server")
     others = [member for member in hub.people.members.values() if not member.admin]
     ended = [each for member in others for each in member.sessions if _fits(hub, each, found)]
@@ -151,7 +152,7 @@ def unban(hub: Hub, session: Session, bans: Sequence[Listed]) -> None:
     require(session)
     for each in bans:
         hub.server_bans.remove(each.mask)
-        note(hub, session, "no serverban", each.mask)
+        note(hub, session, "no serverban", called(each.mask, each.whom))
         hub.admins.noted(f"{session.member.nick} lifts the ban of {each.mask} from the server")
 
 

@@ -112,6 +112,21 @@ def test_who_is_banned_is_gone_and_stays_out(governed: Governed) -> None:
     assert admin.hears_of("notice")[0]["text"] == "Nobody is banned from this server."
 
 
+def test_who_was_named_is_said(governed: Governed) -> None:
+    """The mask of a machine tells people nothing; nobody has to know it to lift the ban."""
+    admin, target = governed["admin"], governed["target"]
+    shown = f"target (*!*@{target.member.host})"
+    admin.says("/serverban target adverts")
+    governed.hub.people.former.clear()
+    admin.says("/serverbans")
+    admin.says("/serverunban target")
+    banned, listed, lifted = admin.hears_of("notice")
+    assert banned["text"] == f"{shown} may not come in any more; 1 connection ended."
+    assert listed["text"].startswith(f"{shown} is banned (adverts), by admin, ")
+    assert lifted["text"] == f"{shown} may come in again."
+    assert [line.whom for line in governed.hub.audit.of("", 2)] == [shown, shown]
+
+
 def test_only_the_sessions_that_it_fits_are_ended(governed: Governed) -> None:
     """An account is here from elsewhere still; it is named itself if it is meant."""
     person, admin = governed["account"], governed["admin"]
