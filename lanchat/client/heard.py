@@ -1,6 +1,7 @@
 """What comes from the server, as values: decoded, and cleaned once more.
 
-The server cleans what people write; the client does not have to believe that.
+The server cleans what people write; the client does not have to believe that.  What has a moment that is none is
+passed over, as whatever is not known here.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import msgspec
 from lanchat.core.clean import clean
 from lanchat.core.events import AnyEvent
 from lanchat.core.replies import AnyReply
+from lanchat.core.times import local_day
 
 Heard = AnyEvent | AnyReply
 
 _LINES = frozenset({"text", "motd", "help"})
 """Fields that may have several lines."""
+_MOMENTS = frozenset({"time", "since", "until"})
+"""Fields that have a moment, or nothing."""
 
 
 class _Acknowledgement(msgspec.Struct):
@@ -42,7 +46,10 @@ def read(line: bytes) -> tuple[Heard | None, str]:
 
 
 def cleaned(heard: Heard) -> Heard:
-    """Take control characters and escape sequences out of every text in it."""
+    """Take control characters and escape sequences out of every text in it.
+
+    Raises msgspec.ValidationError for what nobody could be shown.
+    """
     tidy: Heard = _clean(heard, lines=False)
     return tidy
 
@@ -55,8 +62,17 @@ def _clean(value: Any, *, lines: bool) -> Any:
             return [_clean(each, lines=lines) for each in value]
         case msgspec.Struct():
             fields = {name: getattr(value, name) for name in value.__struct_fields__}
+            for moment in [each for name, each in fields.items() if name in _MOMENTS and each]:
+                _check(moment)
             return msgspec.structs.replace(
                 value, **{name: _clean(each, lines=name in _LINES) for name, each in fields.items()}
             )
         case _:
             return value
+
+
+def _check(moment: str) -> None:
+    try:
+        local_day(moment)
+    except (ValueError, OverflowError) as error:
+        raise msgspec.ValidationError(f"{moment!r} is no moment") from error

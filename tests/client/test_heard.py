@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from lanchat.client import heard as module
 from lanchat.client.heard import read
 from lanchat.core.events import Said
 from lanchat.core.replies import Names, Person
@@ -33,6 +34,29 @@ def test_an_event_is_read_with_the_reference_of_its_command() -> None:
 )
 def test_what_is_not_known_is_passed_over(line: bytes, ref: str) -> None:
     assert read(line) == (None, ref)
+
+
+@pytest.mark.parametrize("moment", ["x", "2026-13-01T00:00:00Z", "0000-00-00", "2026"])
+def test_what_has_no_moment_is_passed_over(moment: str) -> None:
+    """Wherever it stands; nothing of it could be shown."""
+    said = {"event": "said", "time": moment, "room": "#a", "nick": "ann", "text": "hi", "ref": "7"}
+    assert read(json.dumps(said).encode()) == (None, "7")
+    changed = {"event": "changed", "time": NOON, "room": "#a", "nick": "ann"}
+    for until in ("", NOON, moment):
+        changes = [{"mode": "ban", "value": "x!*@*", "until": until}]
+        heard, _ = read(json.dumps({**changed, "changes": changes}).encode())
+        assert (heard is not None) is (until != moment)
+
+
+def test_so_is_a_moment_that_is_in_no_year_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last evening of the last year is in the next one further east."""
+
+    def local_day(_: str) -> str:
+        raise OverflowError
+
+    monkeypatch.setattr(module, "local_day", local_day)
+    said = {"event": "said", "time": "9999-12-31T23:59:59.999Z", "room": "#a", "nick": "ann", "text": "hi"}
+    assert read(json.dumps(said).encode()) == (None, "")
 
 
 def test_every_text_is_cleaned_again() -> None:
