@@ -251,6 +251,28 @@ def test_a_dialog_goes_with_its_room(visits: Visits) -> None:
     expect(bob.page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_dialogs_lead_back_with_keys(visits: Visits) -> None:
+    """Escape goes back to what opened one; to the box, if that is not to be seen any more."""
+    alice, bob = visits("alice"), visits("bob")
+    for visitor in (alice, bob):
+        visitor.goes_to("#keys")
+    keys = alice.page.keyboard
+    for name in ("Govern this room", "Settings", "Join another room", "More about bob"):
+        button(alice, name).focus()
+        keys.press("Enter")
+        expect(alice.page.get_by_role("dialog")).to_be_visible()
+        keys.press("Tab")
+        assert alice.page.evaluate("!!document.activeElement.closest('dialog')")
+        keys.press("Escape")
+        expect(button(alice, name)).to_be_focused()
+    alice.page.set_viewport_size({"width": 800, "height": 600})
+    button(alice, "Who is here (2)").press("Enter")
+    button(alice, "More about bob").press("Enter")
+    expect(alice.page.get_by_role("dialog")).to_be_visible()
+    keys.press("Escape")
+    expect(alice.box).to_be_focused()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_fingers_find_what_they_want(visits: Visits, scheme: str) -> None:
     """On a phone, what can be pressed is 40 pixels high and wide at least; and nothing is too wide for it."""

@@ -13,12 +13,12 @@ export class Dialog extends Component {
     this.dialog.current.showModal();
   }
 
-  /** Goes back to where one was, or to the box if that is gone; while another dialog opens, nowhere. */
+  /** Goes back to where one was, or to the box if that is gone or hidden; while another dialog opens, nowhere. */
   componentWillUnmount() {
     const back = () => {
-      const there = this.before?.isConnected && this.before !== document.body;
-      if (there) this.before.focus();
-      else if (matchMedia("(hover: hover)").matches) document.getElementById("box")?.focus();
+      this.before?.focus();
+      const there = document.activeElement === this.before && this.before !== document.body;
+      if (!there && matchMedia("(hover: hover)").matches) document.getElementById("box")?.focus();
     };
     requestAnimationFrame(back);
   }
