@@ -103,3 +103,17 @@ def test_a_link_ends_where_its_sentence_does() -> None:
         [str(NODE), "--input-type=module"], input=script, capture_output=True, text=True, timeout=20, check=True
     )
     assert json.loads(ran.stdout) == ["http://a/b", "http://a/(b)", "http://a/x", "http://a"]
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no node")
+def test_a_page_of_history_puts_no_line_there_twice() -> None:
+    """It may overlap with what was shown on coming in, which may come before it or after it."""
+    script = f"""{(PAGE / "stretch.js").read_text()}
+    const live = new Stretch();
+    for (const line of [{{ id: 7 }}, {{ id: 0, text: "a notice" }}, {{ id: 8 }}]) live.append(line);
+    live.prepend(live.unknown([{{ id: 6 }}, {{ id: 7 }}, {{ id: 8 }}]));
+    console.log(JSON.stringify(live.ids));"""
+    ran = subprocess.run(
+        [str(NODE), "--input-type=module"], input=script, capture_output=True, text=True, timeout=20, check=True
+    )
+    assert json.loads(ran.stdout) == [6, 7, 0, 8]

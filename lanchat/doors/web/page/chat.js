@@ -264,7 +264,7 @@ export class Chat {
     const page = await this.link.ask(ofPlace(place, { before: first?.id }));
     Object.assign(place, { loading: false, begun: !!page });
     if (page?.event === "history") {
-      place.live.prepend(this.talk.linesOf(page.events).filter(({ id }) => !place.live.ids.includes(id)));
+      place.live.prepend(place.live.unknown(this.talk.linesOf(page.events)));
       place.live.older = page.before || 0;
     }
     this.changed();
@@ -278,7 +278,7 @@ export class Chat {
     const page = await this.link.ask(ofPlace(place, { before: stretch.older }));
     place.loading = false;
     if (page?.event === "history") {
-      stretch.prepend(this.talk.linesOf(page.events));
+      stretch.prepend(stretch.unknown(this.talk.linesOf(page.events)));
       stretch.older = page.before || 0;
     }
     this.changed();

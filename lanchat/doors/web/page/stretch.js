@@ -28,6 +28,12 @@ export class Stretch {
     return this.blocks.flatMap((block) => block.lines.map((line) => line.id));
   }
 
+  /** Gives those of some lines that are not here: a page of history may overlap with what was shown on joining. */
+  unknown(lines) {
+    const known = new Set(this.ids);
+    return lines.filter(({ id }) => !known.has(id));
+  }
+
   append(line) {
     let block = this.blocks[this.blocks.length - 1];
     if (!block || block.lines.length >= BLOCK) {

@@ -183,7 +183,7 @@ const DEEDS = {
   backlog(talk, { room, events }) {
     const { live } = talk.room(room);
     if (!live.first && events.length) live.older = events[0].id;
-    for (const line of talk.linesOf(events)) live.append(line);
+    for (const line of live.unknown(talk.linesOf(events))) live.append(line);
   },
   loggedin(talk, { account, admin }, { missed }) {
     Object.assign(talk, { account, admin: !!admin });
