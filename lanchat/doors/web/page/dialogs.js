@@ -13,12 +13,12 @@ export class Dialog extends Component {
     this.dialog.current.showModal();
   }
 
-  /** Goes back to where one was, or to the box if that is gone or hidden; while another dialog opens, nowhere. */
+  /** Goes back to where one was, or to the box if that is gone or hidden; while one is elsewhere by now, nowhere. */
   componentWillUnmount() {
     const back = () => {
-      this.before?.focus();
-      const there = document.activeElement === this.before && this.before !== document.body;
-      if (!there && matchMedia("(hover: hover)").matches) document.getElementById("box")?.focus();
+      const lost = () => !document.activeElement || document.activeElement === document.body;
+      if (lost()) this.before?.focus();
+      if (lost() && matchMedia("(hover: hover)").matches) document.getElementById("box")?.focus();
     };
     requestAnimationFrame(back);
   }
@@ -86,7 +86,7 @@ export class JoinRoom extends Component {
         <input id="room-name" ref=${this.box} placeholder="#dev" autocomplete="off" autocapitalize="off" spellcheck=${false} enterkeyhint="go" />
         <button class="primary">Join</button>
       </form>
-      <p class="note">A room that does not exist is made, and you are its op.</p>
+      <p class="note">A room that does not exist is made, and you are in charge of it.</p>
       <ul class="room-choice">
         ${(rooms || []).map(
           ({ room, people, topic }) => html`<li key=${room}><button onClick=${() => chat.join(room)}>
