@@ -87,7 +87,7 @@ class ControlLine(LineOnlyReceiver):
         except (msgspec.MsgspecError, UnicodeDecodeError):
             self._answer(Answer("The server does not know that request. Use `lanchat admin` of its version.", "bad"))
             return
-        self.log.info("lanchat admin: {act} {whom}", act=request.act, whom=request.whom)
+        self.log.info("lanchat admin: {what}", what=f"{request.act} {request.whom}".rstrip())
         try:
             perform(self._control.hub, request, self._answer)
         except Exception:

@@ -275,7 +275,7 @@ def test_admins_of_the_file_reload_the_server(tmp_path: Path, admins: Path, logg
     alice.receives()
     until(lambda: bool(running.reactor._from_threads), "the answer")
     assert alice.receives().splitlines() == [
-        b"-- You are an admin of this server now: /kill, /rehash and /wallops are yours.",
+        b"-- You are an admin of this server now: /help lists what is yours.",
         b"-- Everything was read again.",
     ]
     motd.unlink()

@@ -26,7 +26,7 @@ def oper(hub: Hub, session: Session, name: Word, password: Text) -> None:
 
     def then(refused: Refused | None) -> None:
         if refused is None:
-            text = "You are an admin of this server now: /kill, /rehash and /wallops are yours."
+            text = "You are an admin of this server now: /help lists what is yours."
             session.answer(Notice(ref=ref, text=text))
         else:
             session.answer(Refusal(ref=ref, code=refused.code, text=refused.text))

@@ -74,7 +74,7 @@ def me(hub: Hub, session: Session, room: RoomName = "", *, text: Text) -> None:
 
 @command("j", example="/join #dev")
 def join(hub: Hub, session: Session, room: RoomName, key: Word = "") -> None:
-    """Go into a room (made if there is none: you are its op), or look at one you are in."""
+    """Go into a room (made if there is none: you are in charge of it), or look at one you are in."""
     hub.join(session, room, key)
 
 

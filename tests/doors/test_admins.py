@@ -13,7 +13,7 @@ from tests.logins import logins
 from tests.network import Network
 from tests.talkers import JsonTalker, SecureJsonTalker, SecureTextTalker, Talker, TextTalker
 
-NOW = "-- You are an admin of this server now: /kill, /rehash and /wallops are yours."
+NOW = "-- You are an admin of this server now: /help lists what is yours."
 NOT_ADMIN = (
     "-- Only admins of the server may do that: "
     "/login NICK PASSWORD, or /oper NAME PASSWORD, if you have been given one."
