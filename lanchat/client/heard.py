@@ -62,8 +62,9 @@ def _clean(value: Any, *, lines: bool) -> Any:
             return [_clean(each, lines=lines) for each in value]
         case msgspec.Struct():
             fields = {name: getattr(value, name) for name in value.__struct_fields__}
-            for moment in [each for name, each in fields.items() if name in _MOMENTS and each]:
-                _check(moment)
+            for name, moment in fields.items():
+                if moment and name in _MOMENTS and isinstance(moment, str):  # some are numbers of events
+                    _check(moment)
             return msgspec.structs.replace(
                 value, **{name: _clean(each, lines=name in _LINES) for name, each in fields.items()}
             )

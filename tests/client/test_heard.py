@@ -7,7 +7,7 @@ import pytest
 from lanchat.client import heard as module
 from lanchat.client.heard import read
 from lanchat.core.events import Said
-from lanchat.core.replies import Names, Person
+from lanchat.core.replies import Missed, Names, Person
 from tests.client.peers import NOON
 
 ESCAPE = "\x1b[31mred\x07\u202e"
@@ -46,6 +46,12 @@ def test_what_has_no_moment_is_passed_over(moment: str) -> None:
         changes = [{"mode": "ban", "value": "x!*@*", "until": until}]
         heard, _ = read(json.dumps({**changed, "changes": changes}).encode())
         assert (heard is not None) is (until != moment)
+
+
+def test_some_are_numbers_of_events() -> None:
+    """What is behind them is gone."""
+    heard, _ = read(b'{"event":"missed","since":7,"until":9}')
+    assert heard == Missed(since=7, until=9)
 
 
 def test_so_is_a_moment_that_is_in_no_year_here(monkeypatch: pytest.MonkeyPatch) -> None:
