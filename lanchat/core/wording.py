@@ -156,7 +156,17 @@ _SWITCHED = {
 """What somebody did who switched a mode on, or off: {0} is the room, {1} the value."""
 
 
+_RANKED = {
+    Mode.FOUNDER: "{1} is a founder of {0}",
+    Mode.OP: "{1} is an op of {0}",
+    Mode.VOICE: "{1} has voice in {0}",
+}
+"""What somebody is who comes and has had that rank all the time: nobody did anything."""
+
+
 def _changed(nick: str, room: str, change: Change) -> str:
+    if not nick and change.on and change.mode in _RANKED:
+        return f"-- {_RANKED[change.mode].format(room, change.value)}"
     on, off = _SWITCHED[change.mode]
     until = f" until {local_day(change.until)} {local_clock(change.until)}" if change.until else ""
     value = "an address" if change.value.startswith(ADDRESS) else called(change.value, change.whom)

@@ -156,11 +156,11 @@ def test_a_guest_becomes_an_account_that_is_not_here(chat: Chat) -> None:
     owner.says("/quit")
     hear(guest, bob)
     guest.logs_in("alice")
-    assert bob.hears() == ["-- guest is now alice", "-- The server made alice a founder of #dev"]
+    assert bob.hears() == ["-- guest is now alice", "-- alice is a founder of #dev"]
     assert guest.hears() == [
         "-- You are alice now",
         "-- You are logged in as alice.",
-        "-- The server made alice a founder of #dev",
+        "-- alice is a founder of #dev",
     ]
 
 

@@ -38,7 +38,7 @@ def test_who_makes_a_room_with_an_account_is_its_founder(chat: Chat) -> None:
     """They are again whenever they come in; and nobody becomes op by coming into it while it is empty."""
     alice = comes(chat, "alice")
     alice.says("/join #dev")
-    assert alice.hears()[0] == "-- The server made alice a founder of #dev"
+    assert alice.hears()[0] == "-- alice is a founder of #dev"
     alice.says("/quit")
     (guest,) = chat.talkers("guest", room="#dev")
     assert rank(chat, guest, "#dev") is None
@@ -47,7 +47,7 @@ def test_who_makes_a_room_with_an_account_is_its_founder(chat: Chat) -> None:
     assert guest.hears() == [
         "-- alice joined #lobby",
         "-- alice joined #dev",
-        "-- The server made alice a founder of #dev",
+        "-- alice is a founder of #dev",
     ]
 
 

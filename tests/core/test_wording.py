@@ -89,6 +89,15 @@ HEARD = [
         "-- bob made al an op of #dev\n-- bob limited #dev to 5 people",
         "-- bob made al an op of #dev\n-- bob limited #dev to 5 people",
     ),
+    (
+        Changed(
+            time=TIME,
+            room="#dev",
+            nick="",
+            changes=[Change(Mode.FOUNDER, True, "al"), Change(Mode.VOICE, True, "eve"), Change(Mode.OP, False, "cy")],
+        ),
+        *["-- al is a founder of #dev\n-- eve has voice in #dev\n-- The server took op in #dev from cy"] * 2,
+    ),
     (Described(**BOB, text="Bob B."), "", "-- Your name is shown as Bob B. now"),
     (Moved(**BOB, user="b", host="h"), "", ""),
     (Tagged(**ROOM, tags={"typing": "active"}), "", ""),

@@ -28,8 +28,12 @@ const SWITCHED = {
   voice: ["gave {} voice", "took voice from {}"],
 };
 
+/** What somebody is who comes and has had that rank all the time: nobody did anything. */
+const RANKED = { founder: "{} is a founder", op: "{} is an op", voice: "{} has voice" };
+
 const changed = (nick, { mode, on = true, value = "", until, reason, whom: named }) => {
   const [yes, no] = SWITCHED[mode] || [`set ${mode} {}`, `took ${mode} {} away`];
+  if (!nick && on && RANKED[mode]) return RANKED[mode].replace("{}", () => value);
   const end = until ? ` until ${moment(until)}` : "";
   const whom = named || (value.startsWith("address:") ? "an address" : value); // that is for those in charge, who see it in the list
   return `${by(nick)} ${(on ? yes : no).replace("{}", () => whom)}${end}${because(reason)}`;
