@@ -62,7 +62,12 @@ class Admins:
             if refused is None:
                 self.appoint(hub, session)
 
+        network = network_of(session.address)
+        keys = [f"as {fold(name)}", *([f"from {network}"] if network else [])]  # local people do not share one
+
         def checked(right: bool) -> None:
+            if right:
+                self._tries.give_back(keys)
             try:
                 if session.present:
                     answer(None if right else Refused("bad-password", "There is no such name, or another password."))
@@ -73,7 +78,7 @@ class Admins:
             answer(Refused("no-admins", "This server has no admins. Who runs it can name some: --admins FILE."))
         elif (refused := hub.logins.unsafe(session)) is not None:
             answer(refused)
-        elif wait := self._tries.take((f"from {network_of(session.address)}", f"as {fold(name)}"), hub.now()):
+        elif wait := self._tries.take(keys, hub.now()):
             answer(too_many(wait))
         else:
             session.hold()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lanchat.core.admins import HOST, kill
+from lanchat.core.admins import HOST, Admins, kill
 from lanchat.core.devices import identify
 from lanchat.core.errors import Refused
 from lanchat.core.proving import is_private
@@ -58,6 +58,19 @@ def test_who_has_left_cannot_be_killed() -> None:
     chat.talkers("bob")
     with pytest.raises(Refused, match="bob has left"):
         kill(chat.hub, alice.session, gone, "")
+
+
+def test_right_passwords_are_no_tries() -> None:
+    """Nor do people at the server's own machine use up each other's."""
+    chat = Chat()
+    chat.hub.admins = Admins(lambda name, password, then: then(password == f"the password of {name}"))
+    people = chat.talkers(*[f"person_{letter}" for letter in "abcdefg"])
+    for person in people:
+        person.session.address = "127.0.0.1"
+        person.says("/oper root the password of root")
+        assert "-- You are an admin of this server now: /help lists what is yours." in person.hears()
+        person.says(f"/oper {person.nick} wrong")
+        assert person.hears() == ["-- There is no such name, or another password."]
 
 
 def test_who_logs_in_to_an_admins_account_is_an_admin() -> None:

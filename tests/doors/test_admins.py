@@ -107,7 +107,8 @@ class Door:
 
     def test_tries_are_limited_by_address(self) -> None:
         """The sixth within a minute is refused unchecked, under whatever name, and says how long that lasts."""
-        alice, bob = self.talkers("alice", "bob")
+        self.admins(plain=True)
+        alice, bob = self.talkers("alice", "bob", host="192.168.7.2")
         for number in range(5):
             alice.says(f"/oper name{number} wrong")
             self.answers()
