@@ -16,6 +16,9 @@ from lanchat.keeping import ExportOptions
 from lanchat.stores.sqlite import SqliteJournal
 from tests.network import EASY, Network, Reactor
 
+RUNNING: list[Kept] = []
+"""The servers that were not stopped yet: each holds files open."""
+
 
 class Prompt:
     """A worker that is done at once."""
@@ -58,6 +61,7 @@ class Kept(Network):
         self.hub.restore(journal.open())
         self.hub.accounts.store, self.hub.server_bans.store = journal.people.accounts, journal.people.bans
         self.hub.audit.store = journal.people.audit
+        RUNNING.append(self)
 
     def passes(self, seconds: float) -> None:
         """Let time pass little by little, as what is done in steps needs it."""
@@ -67,6 +71,7 @@ class Kept(Network):
     def stops(self) -> None:
         """Stop as a server does that is told to."""
         assert isinstance(self.journal, SqliteJournal)
+        RUNNING.remove(self)
         self.hub.shut()
         for connection in list(self.factory.connections):
             connection.end("The server stops now. Goodbye.")

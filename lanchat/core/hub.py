@@ -124,7 +124,8 @@ class Hub(Looking, Presenting, Finding):
         """
         self.logins.check_entry(session)
         account = session.account
-        nick = account.name if account is not None else self.people.free_nick(nick)
+        private = self.logins.unsafe(session) is None
+        nick = account.name if account is not None else self.people.free_nick(nick, private=private)
         if account is None or not account.admin:
             self.server_bans.check(traits(self, session, nick))
         if account is not None:

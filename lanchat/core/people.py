@@ -97,15 +97,16 @@ class People:
         former = self.former.get(fold(nick))
         return [former, *former.earlier] if former else []
 
-    def free_nick(self, nick: str, member: Member | None = None) -> str:
+    def free_nick(self, nick: str, member: Member | None = None, *, private: bool = True) -> str:
         """Check a nick for a newcomer or for ``member``, and give it as it is shown.
 
+        ``private`` says that nobody else reads what they send: then they may be told to log in where they are.
         Raises Refused ``bad-nick``, ``nick-registered`` or ``nick-taken``.
         """
         nick = check_nick(nick, self._longest)
         for registered in (self._accounts.find(nick), self._accounts.alike(nick)):
             if registered is not None and (member is None or registered is not member.account):
-                raise _registered(nick, registered.name)
+                raise _registered(nick, registered.name, private=private)
         other = self.members.get(fold(nick))
         if other not in (None, member):
             assert other is not None
@@ -209,8 +210,9 @@ class People:
             del self.former[next(iter(self.former))]
 
 
-def _registered(nick: str, owner: str) -> Refused:
-    """Say that a nick is somebody's."""
+def _registered(nick: str, owner: str, *, private: bool) -> Refused:
+    """Say that a nick is somebody's, and how its owner comes in: not by a password that others could read."""
     why = "is registered" if fold(owner) == fold(nick) else f"looks like {owner}, who is registered"
-    text = f"{nick} {why}. If that is you: /login {owner} PASSWORD. If not, type another name."
+    login = f": /login {owner} PASSWORD" if private else ", log in over TLS: others could read a password here"
+    text = f"{nick} {why}. If that is you{login}. If not, type another name."
     return Refused("nick-registered", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lanchat.core.accounts import Accounts
 from lanchat.core.errors import Refused
 from lanchat.core.events import Away, Back, Described, Moved, Renamed
+from lanchat.core.logins import Logins
 from lanchat.core.names import fold
 from lanchat.core.people import People
 from lanchat.core.replies import AwayHere
@@ -18,6 +19,7 @@ class Presenting(Talking):
 
     accounts: Accounts
     people: People
+    logins: Logins
 
     def rename(self, session: Session, nick: str) -> None:
         """Take another nick.
@@ -28,7 +30,7 @@ class Presenting(Talking):
         member = session.member
         if member.account is not None and fold(nick) != fold(member.account.name):
             raise Refused("logged-in", f"You are logged in as {member.nick}, and are called so. /logout ends that.")
-        nick = self.people.free_nick(nick, member)
+        nick = self.people.free_nick(nick, member, private=self.logins.unsafe(session) is None)
         if nick == member.nick:
             raise Refused("same-nick", f"You are {nick} already.")
         check_rename(member, nick)

@@ -224,6 +224,20 @@ def test_who_has_shown_a_certificate_needs_no_password(network: Network) -> None
     ]
 
 
+def test_nobody_is_led_to_send_a_password_that_others_could_read(network: Network) -> None:
+    """Who comes with the name of an account over a plain connection from another machine."""
+    account(network.hub, "alice")
+    guest = TextTalker(network, "alice", "192.168.7.2")
+    guest.enters()
+    guest.says("bob")
+    guest.says("/nick alice")
+    told = (
+        "-- alice is registered. If that is you, log in over TLS: others could read a password here. "
+        "If not, type another name."
+    )
+    assert guest.hears() == [told, "-- You are bob, in #lobby, alone for now.", told]
+
+
 def test_a_name_that_is_somebodys_is_asked_for_the_password(network: Network) -> None:
     """Whoever it is may take another name, or log in, on the same connection."""
     account(network.hub, "alice")
