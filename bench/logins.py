@@ -155,7 +155,7 @@ async def chat(port: int, people: int, rate: float, logins: int) -> dict[str, fl
     began, ended = others.result()
     for talker in talkers:
         talker.transport.close()
-    before = [each for due, each in late if due < began]
+    before = [each for due, each in late if start <= due < began]  # a backlog has those of the round before
     during = [each for due, each in late if began <= due < ended]
     found = {"all are in after, s": ended - began}
     for name, values in (("before", before), ("during", during)):
