@@ -284,6 +284,7 @@ def test_fingers_find_what_they_want(visits: Visits, scheme: str) -> None:
     expect(page.get_by_label("Password", exact=True)).to_be_visible()
     assert small(alice) == []
     page.get_by_role("button", name="Come in as a guest").click()
+    expect(page.get_by_role("button", name="Join")).to_be_visible()  # it is drawn in the next frame
     page.get_by_label("Your name").press("Enter")
     expect(alice.box).to_be_visible()
     alice.goes_to(f"#touch-{scheme}")
