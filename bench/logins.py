@@ -17,23 +17,19 @@ import argparse
 import asyncio
 import json
 import os
-import signal
 import socket
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
-from servers import free_port
+from serving import serving
 
 from lanchat.stores.folder import JOURNAL
 
-BIN = Path(sys.executable).parent
 PASSWORD = "correct horse battery"
 LONGEST = 120.0
 """Seconds in which all have to be in."""
@@ -50,32 +46,6 @@ def prioritize(niceness: int) -> None:
         os.setpriority(os.PRIO_PROCESS, 0, niceness)
 
 
-@contextmanager
-def serving(data: Path) -> Iterator[int]:
-    """A server with a journal in this folder: gives its port."""
-    port = free_port()
-    listen = f"tcp:{port}:interface=127.0.0.1:backlog=4096"
-    command = [str(BIN / "twistd"), "-n", "--pidfile=", "lanchat", "--data", str(data), "--port", listen]
-    with (data.parent / "log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=data.parent, stdout=log, stderr=log)
-    try:
-        for _ in range(200):
-            with suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            time.sleep(0.05)
-        else:
-            raise SystemExit(f"the server does not come up: {(data.parent / 'log').read_text()[-500:]}")
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
 def hello(connection: socket.socket, **fields: object) -> None:
     connection.sendall(json.dumps({"op": "hello", **fields}).encode() + b"\n")
 
@@ -89,15 +59,15 @@ def until(connection: socket.socket, *events: str) -> dict[str, object]:
     raise SystemExit("the server closed a connection")
 
 
-def prepare(data: Path, logins: int) -> None:
+def prepare(folder: Path, logins: int) -> None:
     """Make the accounts: one is registered, the others are copies of it under other names, some without a password."""
-    with serving(data) as port, socket.create_connection(("127.0.0.1", port), 30) as one:
+    with serving(folder) as port, socket.create_connection(("127.0.0.1", port), 30) as one:
         hello(one, nick="first")
         one.sendall(json.dumps({"op": "register", "password": PASSWORD}).encode() + b"\n")
         until(one, "loggedin")
     names = [f"login{number}" for number in range(logins)]
     names += [f"{kind}{number}" for kind in ("wrong", "bare") for number in range(TRIES // EACH)]
-    with closing(sqlite3.connect(data / JOURNAL)) as connection, connection:
+    with closing(sqlite3.connect(folder / "data" / JOURNAL)) as connection, connection:
         (content,) = connection.execute("select content from account").fetchone()
         for name in names:
             account = {**json.loads(content), "name": name, "admin": False, "tokens": {}}
@@ -234,12 +204,12 @@ def main() -> None:
         return
     prioritize(-10)
     asked.data.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=asked.data, prefix="logins.") as folder:
-        data = Path(folder) / "data"
-        prepare(data, asked.logins)
+    with tempfile.TemporaryDirectory(dir=asked.data, prefix="logins.") as name:
+        folder = Path(name)
+        prepare(folder, asked.logins)
         runs: list[dict[str, float]] = []
         for _ in range(asked.rounds if "crowd" in asked.only else 0):
-            with serving(data) as port:
+            with serving(folder) as port:
                 prioritize(-15)
                 runs.append(asyncio.run(chat(port, asked.people, asked.rate, asked.logins)))
                 prioritize(-10)
@@ -249,7 +219,7 @@ def main() -> None:
             for name in runs[0]:
                 print(f"  {name}: {statistics.median(run[name] for run in runs):.1f}")
         if "failures" in asked.only:
-            with serving(data) as port:
+            with serving(folder) as port:
                 took = failures(port)
             print(f"failed logins, {TRIES} of each, ms:")
             usual = statistics.median(took["wrong password"])

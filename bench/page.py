@@ -15,11 +15,8 @@ import gzip
 import json
 import os
 import shutil
-import signal
 import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -29,12 +26,11 @@ from pathlib import Path
 
 from place import SOURCES
 from playwright.sync_api import Browser, Page, sync_playwright
-from servers import free_port
+from serving import serving
 
 from lanchat.doors.web.pages import lean
 
 PAGE = SOURCES.parent / "lanchat" / "doors" / "web" / "page"
-BIN = Path(sys.executable).parent
 TEXT = "message {} of those that come while one reads, with some words and https://example.org/a/link in it"
 
 FRAMES = """seconds => new Promise(done => {
@@ -61,35 +57,6 @@ READY = """selector => new Promise((done, failed) => {
   };
   look();
 })"""
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[int]:
-    """A server of its own: gives its port."""
-    port = free_port()
-    listen = f"tcp:{port}:interface=127.0.0.1"
-    options = ["--data", str(folder / "data"), "--rate", "0", "--max-per-address", "0", "--port", listen]
-    with (folder / "log").open("wb") as log:
-        command = [str(BIN / "twistd"), "-n", "--pidfile=", "lanchat", *options]
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-    try:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                break
-        else:
-            raise SystemExit(f"the server does not come up: {(folder / 'log').read_text()[-500:]}")
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 class Speaker:
@@ -255,7 +222,7 @@ def main() -> None:
     words = ["--no-sandbox"] if os.getuid() == 0 else []
     with (
         tempfile.TemporaryDirectory(prefix="lanchat-page-") as folder,
-        serving(Path(folder)) as port,
+        serving(Path(folder), "--rate", "0", "--max-per-address", "0") as port,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=path, args=words)
